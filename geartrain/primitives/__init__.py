@@ -1,0 +1,4 @@
+"""The gears: every primitive operation, one block each.
+
+Start reading at `primitive.py`.
+"""

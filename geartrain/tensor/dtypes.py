@@ -1,0 +1,95 @@
+"""Data types: their names, and which one a mixture of two gives.
+
+Every dtype is a `numpy.dtype`. Python's own numbers are *weak*: `x + 1.0` keeps the dtype of a
+float `x`, as in Keras 3, NumPy 2 and JAX.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geartrain.errors import explain, nearest
+
+DType = np.dtype[Any]
+
+FLOAT32: DType = np.dtype("float32")
+FLOAT64: DType = np.dtype("float64")
+INT32: DType = np.dtype("int32")
+INT64: DType = np.dtype("int64")
+UINT8: DType = np.dtype("uint8")
+BOOL: DType = np.dtype("bool")
+
+NAMES = (
+    "bool",
+    *(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)),
+    *("bfloat16", "float16", "float32", "float64"),
+)
+
+
+def as_dtype(dtype: Any) -> DType:
+    """The NumPy dtype that a name, a type or a dtype means.
+
+    Raises:
+        TypeError: there is no such dtype; the message names the nearest ones.
+
+    >>> as_dtype("float32"), as_dtype(bool)
+    (dtype('float32'), dtype('bool'))
+    """
+    if isinstance(dtype, str) and dtype == "bfloat16":
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16)
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(_unknown_dtype(dtype)) from None
+    if found.name not in NAMES:
+        raise TypeError(_unknown_dtype(dtype))
+    return found
+
+
+def _unknown_dtype(dtype: Any) -> str:
+    close = nearest(str(dtype), NAMES) or ["float32"]
+    return explain(
+        "There is no such dtype",
+        given=f"dtype={dtype!r}",
+        expected="one of " + ", ".join(NAMES),
+        remedy=f"dtype={close[0]!r}",
+    )
+
+
+def is_floating(dtype: DType) -> bool:
+    """Whether the dtype is a real floating-point one, bfloat16 included."""
+    return dtype.kind == "f" or dtype.name == "bfloat16"
+
+
+def promote(first: DType, second: DType) -> DType:
+    """The dtype that an operation on two tensors computes in, by Keras 3's lattice.
+
+    A float wins over an integer and keeps its own width: int64 with float32 gives float32.
+    """
+    if first == second:
+        return first
+    if is_floating(first) != is_floating(second):
+        return first if is_floating(first) else second
+    if "bfloat16" in (first.name, second.name):
+        return _promote_bfloat16(first, second)
+    if {first.name, second.name} & {"uint64"} and "i" in (first.kind, second.kind):
+        return FLOAT32
+    return np.result_type(first, second)
+
+
+def _promote_bfloat16(first: DType, second: DType) -> DType:
+    other = second if first.name == "bfloat16" else first
+    return FLOAT32 if other.name == "float16" else other
+
+
+def scalar_dtype(value: bool | int | float, beside: DType | None) -> DType:
+    """The dtype that a Python number takes beside a tensor of dtype `beside` (None: alone)."""
+    if isinstance(value, bool):
+        return beside if beside is not None else BOOL
+    if isinstance(value, int):
+        return beside if beside is not None and beside != BOOL else INT32
+    return beside if beside is not None and is_floating(beside) else FLOAT32

@@ -1,0 +1,169 @@
+"""Shapes: tuples of sizes, where a size is a number or a symbol such as the batch.
+
+A symbolic size (`Dim`) stands for a number that is known only when a compiled function runs, so
+that one piece of machine code serves every batch size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geartrain.errors import explain
+
+
+@dataclass(frozen=True)
+class Dim:
+    """A size known at run time only: `scale` times the number that `name` stands for."""
+
+    name: str
+    scale: int = 1
+
+    def value(self, sizes: dict[str, int]) -> int:
+        """The number this size is, given the numbers that the names stand for."""
+        return self.scale * sizes[self.name]
+
+    def __str__(self) -> str:
+        return self.name if self.scale == 1 else f"{self.scale}*{self.name}"
+
+    __repr__ = __str__
+
+
+Size = int | Dim
+Shape = tuple[Size, ...]
+
+
+def size_value(size: Size, sizes: dict[str, int]) -> int:
+    """The number that `size` is, given the numbers that the symbols stand for."""
+    return size if isinstance(size, int) else size.value(sizes)
+
+
+def is_static(shape: Shape) -> bool:
+    """Whether every size of `shape` is a number."""
+    return all(isinstance(size, int) for size in shape)
+
+
+def format_shape(shape: Sequence[Size]) -> str:
+    """Write a shape as Python would: `(batch, 784)`.
+
+    >>> format_shape((Dim("batch"), 784)), format_shape((3,))
+    ('(batch, 784)', '(3,)')
+    """
+    inner = ", ".join(str(size) for size in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+
+
+def normalize_axis(axis: int, rank: int) -> int:
+    """Turn a negative axis into the one it means, or raise IndexError."""
+    if not -rank <= axis < rank:
+        message = explain(
+            f"Axis {axis} does not exist",
+            given=f"axis={axis} for a tensor of rank {rank}",
+            expected=f"an axis between {-rank} and {rank - 1}" if rank else "no axis: a scalar",
+            remedy=f"axis={min(max(axis, -rank), rank - 1)}" if rank else "axis=None",
+        )
+        raise IndexError(message)
+    return axis % rank if rank else 0
+
+
+def normalize_axes(axis: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
+    """Turn an `axis` argument (None: all) into increasing, distinct, non-negative axes."""
+    if axis is None:
+        return tuple(range(rank))
+    given = (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = tuple(sorted(normalize_axis(each, rank) for each in given))
+    if len(set(axes)) != len(axes):
+        message = explain(
+            "An axis is named twice",
+            given=f"axis={tuple(given)} for a tensor of rank {rank}",
+            expected="each axis once",
+            remedy=f"axis={tuple(sorted(set(axes)))}",
+        )
+        raise ValueError(message)
+    return axes
+
+
+def broadcast_shapes(first: Shape, second: Shape, *, operation: str = "broadcast") -> Shape:
+    """The shape of an element-wise operation of two shapes, by the book's two steps.
+
+    Axes of size 1 are put before the smaller shape until the ranks agree, then every axis of
+    size 1 is repeated to the size of the other.
+
+    >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
+    (64, 3, 32, 10)
+    """
+    rank = max(len(first), len(second))
+    left = (1,) * (rank - len(first)) + first
+    right = (1,) * (rank - len(second)) + second
+    for axis, (a, b) in enumerate(zip(left, right, strict=True)):
+        if a != b and 1 not in (a, b):
+            raise ValueError(_broadcast_message(operation, first, second, axis - rank, a, b))
+    return tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
+
+
+def _broadcast_message(
+    operation: str, first: Shape, second: Shape, axis: int, a: Size, b: Size
+) -> str:
+    return explain(
+        f"{operation} cannot align these shapes",
+        given=f"shapes {format_shape(first)} and {format_shape(second)}",
+        expected="axes that are equal or 1, compared from the last one backwards",
+        axis=f"axis {axis}: {a} against {b}",
+        remedy="print(x.shape, y.shape), then reshape one so that the axes line up from the right",
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of elements: `factor` times the product of `symbols` (sorted names)."""
+
+    factor: int
+    symbols: tuple[str, ...]
+
+    @classmethod
+    def of(cls, shape: Shape) -> Count:
+        """How many elements a shape holds."""
+        numbers = [size if isinstance(size, int) else size.scale for size in shape]
+        symbols = sorted(size.name for size in shape if isinstance(size, Dim))
+        return cls(math.prod(numbers), tuple(symbols))
+
+    def over(self, other: Count) -> Size | None:
+        """The size that times `other` gives this count, or None where there is none."""
+        rest = list(self.symbols)
+        for symbol in other.symbols:
+            if symbol not in rest:
+                return None
+            rest.remove(symbol)
+        if not other.factor or self.factor % other.factor or len(rest) > 1:
+            return None
+        factor = self.factor // other.factor
+        return Dim(rest[0], factor) if rest else factor
+
+
+def infer_reshape(shape: Shape, target: Sequence[Size]) -> Shape:
+    """Resolve the -1 of a reshape's target, and check that no element is lost.
+
+    >>> infer_reshape((Dim("batch"), 28, 28), (Dim("batch"), -1))
+    (batch, 784)
+    """
+    known = tuple(size for size in target if size != -1)
+    total, covered = Count.of(shape), Count.of(known)
+    if len(known) == len(target) and total == covered:
+        return known
+    missing = total.over(covered)
+    if len(known) != len(target) - 1 or missing is None:
+        raise ValueError(_reshape_message(shape, target))
+    return tuple(missing if size == -1 else size for size in target)
+
+
+def _reshape_message(shape: Shape, target: Sequence[Size]) -> str:
+    count = Count.of(shape)
+    return explain(
+        "reshape cannot keep every element",
+        given=f"a tensor of shape {format_shape(shape)}",
+        expected=f"a target with as many elements, not {format_shape(target)}",
+        remedy=f"x.reshape({format_shape(shape[:1])[1:-1].rstrip(',')}, -1)"
+        if shape
+        else f"x.reshape({count.factor},)",
+    )

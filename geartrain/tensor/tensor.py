@@ -1,0 +1,133 @@
+"""`Tensor`: an immutable array of numbers with a shape and a dtype."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from geartrain.errors import explain
+from geartrain.tensor.dtypes import DType
+from geartrain.tensor.interpreter import Interpreter
+from geartrain.tensor.shape import Shape, format_shape
+
+Array = np.ndarray[Any, DType]
+
+
+class Symbol(ABC):
+    """The value of a tensor that is not there yet: a place in a graph being traced."""
+
+    shape: Shape
+    dtype: DType
+
+    @property
+    @abstractmethod
+    def interpreter(self) -> Interpreter:
+        """Who carries out operations on this symbol."""
+
+
+class Tensor:
+    """An immutable array of numbers: rank 0 is a scalar, 1 a vector, 2 a matrix, and so on.
+
+    Made by `geartrain.ops.convert_to_tensor`. Its value is a NumPy array, or, while a function is
+    traced, a `Symbol`. Operators and methods are the functions of `geartrain.ops`, which installs
+    them with `install_methods`.
+    """
+
+    __slots__ = ("__weakref__", "_value")
+    __array_priority__ = 100  # NumPy lets our operators go first: ndarray + Tensor is a Tensor
+
+    def __init__(self, value: Array | Symbol) -> None:
+        self._value = value
+
+    @property
+    def value(self) -> Array | Symbol:
+        """The array, or the symbol that stands for it."""
+        return self._value
+
+    @property
+    def shape(self) -> Shape:
+        """The size of each axis."""
+        return self._value.shape
+
+    @property
+    def dtype(self) -> DType:
+        """The type of each element."""
+        return self._value.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes (the rank)."""
+        return len(self.shape)
+
+    @property
+    def is_symbolic(self) -> bool:
+        """Whether the numbers are not there yet."""
+        return isinstance(self._value, Symbol)
+
+    def numpy(self) -> Array:
+        """The numbers, as a NumPy array that must not be written to.
+
+        Raises:
+            TypeError: the tensor is symbolic, so there are no numbers yet.
+        """
+        if isinstance(self._value, Symbol):
+            raise TypeError(_no_numbers(self))
+        view = self._value.view()
+        view.flags.writeable = False
+        return view
+
+    def item(self) -> bool | int | float:
+        """The one number of a tensor with one element, as Python's own."""
+        number: bool | int | float = self.numpy().item()
+        return number
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        return self.numpy().__index__()
+
+    def __bool__(self) -> bool:
+        return bool(self.numpy())
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a tensor of rank 0")
+        first = self.shape[0]
+        return first if isinstance(first, int) else len(self.numpy())
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (Tensor(row) for row in np.asarray(self.numpy()))
+
+    def __repr__(self) -> str:
+        if self.is_symbolic:
+            return f"<Tensor shape={format_shape(self.shape)}, dtype={self.dtype.name}, symbolic>"
+        numbers = np.array2string(self.numpy(), separator=", ", threshold=20, edgeitems=2)
+        return f"<Tensor shape={format_shape(self.shape)}, dtype={self.dtype.name}\n{numbers}>"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _no_numbers(tensor: Tensor) -> str:
+    return explain(
+        "A symbolic tensor has no numbers yet",
+        given=f"a tensor of shape {format_shape(tensor.shape)}, {tensor.dtype.name}, being traced",
+        expected="a tensor with numbers, which NumPy, print, float() and `if` need",
+        remedy="stay with geartrain.ops inside the model, or compile(..., run_eagerly=True)",
+    )
+
+
+def install_methods(methods: dict[str, Callable[..., Any]]) -> None:
+    """Give `Tensor` methods and operators that rooms above define."""
+    for name, method in methods.items():
+        setattr(Tensor, name, method)
