@@ -1,0 +1,226 @@
+"""Fuse: nests become kernels, so that values stay in registers from one operation to the next.
+
+    dot[i,j]  = sum over k of x[i,k]*w[k,j]        kernel contract_relu
+    add[i,j]  = dot[i,j] + b[j]              ->      for i<batch, j<512:
+    relu[i,j] = maximum(add[i,j], 0)                   dot = sum over k of x[i,k] * w[k,j]
+                                                       relu = maximum(dot + b[j], 0)
+
+The nodes are taken from the last to the first, so that every use of a node is known when its
+place is chosen:
+
+1. a *view* (broadcast, transpose, gather) is written into its uses as an index;
+2. a node whose uses in a kernel are all at the place where the kernel stands joins it: as a
+   statement, as a reduction along the lane, or as the kernel's root; kernels over the same rows
+   that share a node become one;
+3. a cheap node is computed again in each kernel that uses it;
+4. everything else goes to memory, from a kernel of its own.
+
+A reshape costs nothing: it is another name for its input's memory.
+"""
+
+from __future__ import annotations
+
+from geartrain.compiler.groups import Group, group_copying, group_for
+from geartrain.compiler.kernels import Kernel
+from geartrain.compiler.loops import Expr, Nest, is_affine
+from geartrain.compiler.lower import lower
+from geartrain.graph import Graph, Node, Role
+
+COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
+CHEAP_OPERATIONS = 4
+CHEAP_USES = 4
+
+
+def fuse(graph: Graph) -> list[Kernel]:
+    """Put every node that the results need into kernels, in an order they can run in."""
+    fuser = _Fuser(graph)
+    for node in reversed(fuser.order):
+        fuser.place(node)
+    return fuser.kernels()
+
+
+class _Fuser:
+    """The groups so far, and the group that computes each node."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.order = graph.nodes()
+        self.results = set(graph.results)
+        self.groups: list[Group] = []
+        self.home: dict[Node, Group] = {}
+        self.aliases: dict[Node, Node] = {}
+
+    def place(self, node: Node) -> None:
+        """Choose where a node is computed, every use of it being known."""
+        users = self._users(node)
+        if node.role is not Role.OPERATION:
+            if node in self.results:
+                self.groups.append(group_copying(node))
+        elif users or node in self.results or node in self.aliases.values():
+            self._place_operation(node, users)
+
+    def _place_operation(self, node: Node, users: list[Group]) -> None:
+        nest = lower(node)
+        free = node not in self.results and node not in self.aliases.values()
+        if free and node.label == "reshape" and not is_affine(nest.body):
+            self.aliases[node] = node.inputs[0]
+        elif free and _is_view(nest) and self._inline_everywhere(nest, users):
+            return
+        elif self._join(nest, self._users(node)) or (free and self._recompute(nest, users)):
+            return
+        else:
+            self._compute_in(group_for(nest), node)
+
+    def _users(self, node: Node) -> list[Group]:
+        return [group for group in self.groups if node in group.uses]
+
+    # -- 1. and 3.: written into the uses --------------------------------------------------------
+
+    def _inline_everywhere(self, nest: Nest, users: list[Group]) -> bool:
+        """Write a view into each use that can hold it; say whether no use is left."""
+        willing = [group for group in users if group.can_inline(nest)]
+        for group in willing:
+            group.inline(nest)
+        return len(willing) == len(users)
+
+    def _recompute(self, nest: Nest, users: list[Group]) -> bool:
+        """Compute a map again at each use, where that is cheap or there is but one."""
+        if nest.op or any(group.is_operand(nest.node) for group in users):
+            return False
+        indices = [index for group in users for index in group.uses[nest.node]]
+        once = len(indices) == 1 and _is_one_to_one(indices[0])
+        if not once and (not _is_cheap(nest) or len(indices) > CHEAP_USES):
+            return False
+        return self._inline_everywhere(nest, users)
+
+    # -- 2.: joined with kernels that stand at its place -----------------------------------------
+
+    def _join(self, nest: Nest, users: list[Group]) -> bool:
+        for group in users:
+            lane = group.level(nest.node)
+            if lane is None or not group.can_hold(nest, lane=lane):
+                continue
+            if self._must_wait(group, nest.node):
+                continue
+            for other in users:
+                if other is not group and other.level(nest.node) is not None:
+                    self._merge(group, other)
+            group.hold(nest, lane=lane)
+            self.home[nest.node] = group
+            return True
+        return False
+
+    def _must_wait(self, group: Group, node: Node) -> bool:
+        """Whether `group` needs what another user of the node computes: it would be a circle."""
+        readers = [each for each in self.groups if each is not group and self._reads(each, node)]
+        return any(self._needs(group, each) for each in readers)
+
+    def _merge(self, group: Group, other: Group) -> None:
+        """Make one of two groups that can be and of which none needs the other."""
+        if not group.can_merge(other):
+            return
+        if self._needs(group, other) or self._needs(other, group):
+            return
+        group.merge(other)
+        self.groups.remove(other)
+        for node, home in self.home.items():
+            if home is other:
+                self.home[node] = group
+
+    def _reads(self, group: Group, node: Node) -> bool:
+        return any(self._memory_of(each) is node for each in group.uses)
+
+    def _memory_of(self, node: Node) -> Node:
+        while node in self.aliases:
+            node = self.aliases[node]
+        return node
+
+    def _needs(self, group: Group, other: Group) -> bool:
+        """Whether `group` loads, directly or not, what `other` computes."""
+        seen = {group}
+        pending = [group]
+        while pending:
+            for supplier in self._suppliers(pending.pop()):
+                if supplier is other:
+                    return True
+                if supplier not in seen:
+                    seen.add(supplier)
+                    pending.append(supplier)
+        return False
+
+    def _suppliers(self, group: Group) -> list[Group]:
+        nodes = (self._memory_of(node) for node in group.uses)
+        return [self.home[node] for node in nodes if node in self.home]
+
+    # -- 4.: a kernel of its own, and the end ----------------------------------------------------
+
+    def _compute_in(self, group: Group, node: Node) -> None:
+        self.groups.append(group)
+        self.home[node] = group
+
+    def kernels(self) -> list[Kernel]:
+        """The finished kernels, each after those whose results it loads."""
+        order = {node: position for position, node in enumerate(self.order)}
+        loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
+        kernels = []
+        for number, group in enumerate(self._sorted_groups()):
+            nodes = [each.node for each in group.statements]
+            nodes += [group.root.node] if group.root is not None else []
+            stored = sorted(
+                (node for node in nodes if node in loaded or node in self.results),
+                key=order.__getitem__,
+            )
+            kernels.append(group.kernel(_name(number, group), order, tuple(stored)))
+        return kernels
+
+    def _sorted_groups(self) -> list[Group]:
+        done: dict[Group, None] = {}
+
+        def visit(group: Group) -> None:
+            for supplier in self._suppliers(group):
+                if supplier is not group and supplier not in done:
+                    visit(supplier)
+            done[group] = None
+
+        for group in self.groups:
+            if group not in done:
+                visit(group)
+        return list(done)
+
+
+def _name(number: int, group: Group) -> str:
+    """A name that tells the first and the last thing that a kernel does."""
+    nodes = [group.root.node] if group.root is not None else []
+    nodes += [each.node for each in reversed(group.statements)]
+    labels = [node.label or node.role.value for node in nodes]
+    words = [labels[0]] if len(labels) == 1 else [labels[0], labels[-1]]
+    return "_".join(["k" + str(number), *(word.split("/")[-1] for word in words)])
+
+
+def _is_view(nest: Nest) -> bool:
+    """Whether a nest only says where an element lies (or that it is a number)."""
+    return not nest.op and nest.body.head != "apply"
+
+
+def _operations(expr: Expr) -> list[Expr]:
+    """The arithmetic of an expression, that of its indices left out."""
+    if expr.head != "apply":
+        return []
+    return [expr, *(each for arg in expr.args for each in _operations(arg))]
+
+
+def _is_cheap(nest: Nest) -> bool:
+    """Whether a map is quick, and no contraction or reduction would lose its epilogue by it."""
+    operations = _operations(nest.body)
+    heavy = any(each.what in COSTLY for each in operations)
+    feeds = any(each.role is Role.OPERATION and _is_heavy(each) for each in nest.node.inputs)
+    return not heavy and not feeds and len(operations) <= CHEAP_OPERATIONS
+
+
+def _is_heavy(node: Node) -> bool:
+    nest = lower(node)
+    return bool(nest.op)
+
+
+def _is_one_to_one(index: tuple[Expr, ...]) -> bool:
+    places = [each for each in index if each.head == "place"]
+    return len(places) == len(index) == len(set(places))

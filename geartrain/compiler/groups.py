@@ -1,0 +1,254 @@
+"""`Group`: a kernel while fusion fills it.
+
+A group stands at a place of its rows, and of its lane axis if it has one. What it computes is
+added from the last statement to the first; what it does not compute itself stays a load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
+from geartrain.compiler.loops import (
+    Axis,
+    Expr,
+    Nest,
+    is_affine,
+    load,
+    loads_of,
+    place,
+    rewrite,
+    substitute,
+    value,
+)
+from geartrain.graph import Node
+from geartrain.tensor import Size, is_floating
+
+Index = tuple[Expr, ...]
+
+
+class Group:
+    """Rows, a lane axis, a root and statements; see `kernels.py` for what they are."""
+
+    def __init__(self, rows: tuple[Axis, ...], lane: Axis | None) -> None:
+        self.rows = rows
+        self.lane = lane
+        self.root: Contraction | Reduction | None = None
+        self.statements: list[Statement] = []
+        self._uses: dict[Node, list[Index]] | None = None
+
+    def index(self, *, lane: bool) -> Index:
+        """The place where the group stands on its lane level, or on its row level."""
+        axes = (*self.rows, self.lane) if lane and self.lane is not None else self.rows
+        return tuple(place(axis) for axis in axes)
+
+    def expressions(self) -> Iterator[Expr]:
+        """Every expression that the group evaluates."""
+        if isinstance(self.root, Contraction):
+            yield from (self.root.lhs, self.root.rhs)
+        elif self.root is not None:
+            yield self.root.body
+        yield from (each.expr for each in self.statements)
+
+    @property
+    def uses(self) -> dict[Node, list[Index]]:
+        """The values that the group loads, and at which indices."""
+        if self._uses is None:
+            self._uses = {}
+            for each in loads_of(*self.expressions()):
+                self._uses.setdefault(each.what, []).append(each.args)
+        return self._uses
+
+    def is_operand(self, node: Node) -> bool:
+        """Whether a node is an operand of the group's contraction."""
+        root = self.root
+        return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
+
+    @property
+    def has_row_level(self) -> bool:
+        """Whether a statement stands on the row level."""
+        return any(not each.lane for each in self.statements)
+
+    def level(self, node: Node) -> bool | None:
+        """The level at whose place every use of `node` is: lane (True), row (False), or None."""
+        if self.is_operand(node):
+            return None
+        indices = set(self.uses[node])
+        if self.lane is not None and indices == {self.index(lane=True)}:
+            return True
+        return False if indices == {self.index(lane=False)} else None
+
+    # -- taking a node in ------------------------------------------------------------------------
+
+    def can_hold(self, nest: Nest, *, lane: bool) -> bool:
+        """Whether the group can compute a node of which it stands at the place."""
+        if not nest.op:
+            return True
+        if self.root is not None:
+            return False
+        if not is_row_reduction(nest):
+            return not self.has_row_level and lane is (self.lane is not None)
+        if lane:
+            return not self.has_row_level
+        return self.lane is None or self.lane.extent == nest.reduced[0].extent
+
+    def hold(self, nest: Nest, *, lane: bool) -> None:
+        """Compute a node here: its loads become values."""
+        if is_row_reduction(nest):
+            self._make_room(nest, lane=lane)
+            lane = False
+        index = self.index(lane=lane)
+        self.replace_loads(nest.node, lambda _: value(nest.node))
+        places = dict(zip(nest.axes, index, strict=True))
+        if nest.op and not is_row_reduction(nest):
+            self.root = _root(nest, places, self.lane)
+        else:
+            if nest.op and self.lane is not None:
+                places[nest.reduced[0]] = place(self.lane)
+            body = substitute(nest.body, places)
+            self.statements.append(Statement(nest.node, body, lane, nest.op))
+        self._uses = None
+
+    def _make_room(self, nest: Nest, *, lane: bool) -> None:
+        """Give the group the lane axis that a row reduction needs."""
+        if lane:
+            self.rebase()
+        if self.lane is None:
+            self.lane = Axis(f"{nest.reduced[0].name}_lane", nest.reduced[0].extent)
+
+    def rebase(self) -> None:
+        """Turn the lane axis into a row axis: what stood on the lane level is on the row level."""
+        if self.lane is not None:
+            self.rows, self.lane = (*self.rows, self.lane), None
+        self.statements = [replace(each, lane=False) for each in self.statements]
+        self._uses = None
+
+    # -- writing nodes into the expressions ------------------------------------------------------
+
+    def can_inline(self, nest: Nest) -> bool:
+        """Whether a map can be written into its uses: operands must stay loads of plain strides."""
+        if not self.is_operand(nest.node):
+            return True
+        views = [nest.at(index) for index in self.uses[nest.node]]
+        return all(each.head == "load" and is_affine(each) for each in views)
+
+    def inline(self, nest: Nest) -> None:
+        """Write a map into its uses."""
+        self.replace_loads(nest.node, lambda access: nest.at(access.args))
+
+    def replace_loads(self, node: Node, rule: Callable[[Expr], Expr]) -> None:
+        """Write something else for each load of `node`."""
+        if node not in self.uses:
+            return
+
+        def choose(expr: Expr) -> Expr | None:
+            return rule(expr) if expr.head == "load" and expr.what is node else None
+
+        self._rewrite(lambda expr: rewrite(expr, choose))
+
+    def _rewrite(self, change: Callable[[Expr], Expr]) -> None:
+        self.statements = [replace(each, expr=change(each.expr)) for each in self.statements]
+        root = self.root
+        if isinstance(root, Contraction):
+            self.root = replace(root, lhs=change(root.lhs), rhs=change(root.rhs))
+        elif root is not None:
+            self.root = replace(root, body=change(root.body))
+        self._uses = None
+
+    # -- merging ---------------------------------------------------------------------------------
+
+    def can_merge(self, other: Group) -> bool:
+        """Whether the other's rows are, or can be made, the same as this group's."""
+        if self.root is not None or other.root is not None:
+            return False
+        if _extents(self.rows) == _extents(other.axes) and not other.has_row_level:
+            return True
+        lanes = {each.lane.extent for each in (self, other) if each.lane is not None}
+        return _extents(self.rows) == _extents(other.rows) and len(lanes) <= 1
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The rows, then the lane axis if there is one."""
+        return self.rows if self.lane is None else (*self.rows, self.lane)
+
+    def merge(self, other: Group) -> None:
+        """Take over everything that the other group computes."""
+        if len(other.rows) < len(self.rows):
+            other.rebase()
+        self.lane = self.lane or other.lane
+        mine, others = self.axes, other.axes
+        places = {theirs: place(own) for own, theirs in zip(mine, others, strict=False)}
+        other._rewrite(lambda expr: substitute(expr, places))
+        self.statements += other.statements
+        self._uses = None
+
+    def kernel(self, name: str, order: dict[Node, int], stored: tuple[Node, ...]) -> Kernel:
+        """The finished kernel, its statements in the graph's order."""
+        statements = sorted(self.statements, key=lambda each: order[each.node])
+        return Kernel(name, self.rows, self.lane, self.root, tuple(statements), stored)
+
+
+def _extents(axes: tuple[Axis, ...]) -> list[Size]:
+    return [axis.extent for axis in axes]
+
+
+def group_for(nest: Nest) -> Group:
+    """A new group that computes just this node."""
+    axes = tuple(Axis(axis.name, axis.extent) for axis in nest.axes)
+    if is_row_reduction(nest):
+        group = Group(axes, None)
+        group.hold(nest, lane=False)
+    else:
+        group = Group(axes[:-1], axes[-1] if axes else None)
+        group.hold(nest, lane=bool(axes))
+    return group
+
+
+def group_copying(node: Node) -> Group:
+    """A new group that copies a value that is in memory already."""
+    axes = tuple(Axis(f"i{number}", size) for number, size in enumerate(node.shape))
+    group = Group(axes[:-1], axes[-1] if axes else None)
+    copy = load(node, group.index(lane=True))
+    group.statements.append(Statement(node, copy, group.lane is not None))
+    return group
+
+
+def is_row_reduction(nest: Nest) -> bool:
+    """Whether a nest reduces the last axis of what it loads, and that axis only."""
+    if not nest.op or len(nest.reduced) != 1 or find_contraction(nest) is not None:
+        return False
+    last = place(nest.reduced[0])
+    accesses = [each for each in loads_of(nest.body) if each.args]
+    return all(each.args[-1] is last for each in accesses)
+
+
+def _root(nest: Nest, places: dict[Axis, Expr], lane: Axis | None) -> Contraction | Reduction:
+    contraction = find_contraction(nest)
+    if contraction is None or lane is None:
+        return Reduction(nest.node, nest.op, substitute(nest.body, places), nest.reduced)
+    row = contraction.row
+    return replace(
+        contraction,
+        lhs=substitute(contraction.lhs, places),
+        rhs=substitute(contraction.rhs, places),
+        row=places[row].what if row is not None else None,
+        column=lane,
+    )
+
+
+def find_contraction(nest: Nest) -> Contraction | None:
+    """See a dot product in a nest: a sum over one axis of a product of two loads."""
+    product = nest.body
+    if nest.op != "sum" or len(nest.reduced) != 1 or product.what != "multiply" or not nest.axes:
+        return None
+    if any(each.head != "load" for each in product.args) or not is_floating(nest.node.dtype):
+        return None
+    depth, column = place(nest.reduced[0]), place(nest.axes[-1])
+    lhs, rhs = sorted(product.args, key=lambda each: column in each.args)
+    plain = all(depth in each.args for each in (lhs, rhs))
+    if not plain or column in lhs.args or column not in rhs.args or depth.head != "place":
+        return None
+    rows = [axis for axis in nest.axes if place(axis) in lhs.args and place(axis) not in rhs.args]
+    row = next((axis for axis in reversed(rows) if axis.extent != 1), None)
+    return Contraction(nest.node, lhs, rhs, row, nest.axes[-1], nest.reduced[0])

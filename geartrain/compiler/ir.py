@@ -1,0 +1,362 @@
+"""Writing LLVM IR as text: values, instructions, loops.
+
+A `Builder` writes one function. Values carry their dtype and how many lanes they have (1: a
+scalar), so that every instruction is written once for scalars and vectors. Loops carry values
+from turn to turn as phi nodes, so the text is in static single assignment from the start.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from geartrain.tensor import DType, is_floating
+from geartrain.tensor.dtypes import BOOL, INT64, UINT8
+
+LLVM_TYPES = {
+    "bool": "i1",
+    "float32": "float",
+    "float64": "double",
+    "float16": "half",
+    "bfloat16": "bfloat",
+    **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
+}
+SUFFIXES = {"float": "f32", "double": "f64", "half": "f16", "bfloat": "bf16"}
+
+
+class Value(NamedTuple):
+    """A value in a register: its text, its element's dtype, and its number of lanes."""
+
+    text: str
+    dtype: DType
+    lanes: int = 1
+
+    @property
+    def type(self) -> str:
+        """The LLVM type."""
+        return llvm_type(self.dtype, self.lanes)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.text}"
+
+
+def llvm_type(dtype: DType, lanes: int = 1) -> str:
+    """The LLVM type of a register: `float`, `<16 x float>`."""
+    element = LLVM_TYPES[dtype.name]
+    return element if lanes == 1 else f"<{lanes} x {element}>"
+
+
+def memory_type(dtype: DType) -> str:
+    """The LLVM type of an element in memory, where a bool takes a byte."""
+    return "i8" if dtype == BOOL else LLVM_TYPES[dtype.name]
+
+
+def constant(number: bool | int | float, dtype: DType, lanes: int = 1) -> Value:
+    """A number in every lane."""
+    text = _constant_text(number, dtype)
+    if lanes > 1:
+        text = f"splat ({LLVM_TYPES[dtype.name]} {text})"
+    return Value(text, dtype, lanes)
+
+
+def _constant_text(number: bool | int | float, dtype: DType) -> str:
+    if dtype == BOOL:
+        return "true" if number else "false"
+    if not is_floating(dtype):
+        return str(int(number))
+    if dtype.name == "float64":
+        rounded = float(number)
+    elif dtype.name == "float32":
+        rounded = _round_to_float32(float(number))
+    else:
+        raise NotImplementedError(f"constants of {dtype.name}")
+    return f"0x{struct.unpack('<Q', struct.pack('<d', rounded))[0]:016X}"
+
+
+def _round_to_float32(number: float) -> float:
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
+
+
+def integer(number: int) -> Value:
+    """An index."""
+    return constant(number, INT64)
+
+
+class Builder:
+    """Writes the body of one function, instruction by instruction."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.declarations: dict[str, str] = {}
+        self._block = "entry"
+        self._count = 0
+
+    # -- instructions ----------------------------------------------------------------------------
+
+    def emit(self, instruction: str, dtype: DType, lanes: int = 1) -> Value:
+        """Write an instruction that gives a value."""
+        self._count += 1
+        name = f"%v{self._count}"
+        self.lines.append(f"  {name} = {instruction}")
+        return Value(name, dtype, lanes)
+
+    def do(self, instruction: str) -> None:
+        """Write an instruction that gives nothing."""
+        self.lines.append(f"  {instruction}")
+
+    def binary(self, opcode: str, first: Value, second: Value) -> Value:
+        """An instruction on two values of one type."""
+        first, second = self.matched(first, second)
+        return self.emit(f"{opcode} {first}, {second.text}", first.dtype, first.lanes)
+
+    def compare(self, opcode: str, first: Value, second: Value) -> Value:
+        """A comparison: `fcmp olt`, `icmp eq`."""
+        first, second = self.matched(first, second)
+        return self.emit(f"{opcode} {first}, {second.text}", BOOL, first.lanes)
+
+    def select(self, condition: Value, first: Value, second: Value) -> Value:
+        """`first` where the condition holds, else `second`."""
+        lanes = max(condition.lanes, first.lanes, second.lanes)
+        first, second = self.splat(first, lanes), self.splat(second, lanes)
+        condition = self.splat(condition, lanes)
+        return self.emit(f"select {condition}, {first}, {second}", first.dtype, lanes)
+
+    def convert(self, opcode: str, source: Value, dtype: DType) -> Value:
+        """A conversion: `fpext`, `sitofp`, `bitcast`."""
+        target = llvm_type(dtype, source.lanes)
+        return self.emit(f"{opcode} {source} to {target}", dtype, source.lanes)
+
+    def intrinsic(self, name: str, *arguments: Value) -> Value:
+        """A call of `llvm.NAME` on values of one type, which it returns: sqrt, fma, floor."""
+        lanes = max(each.lanes for each in arguments)
+        values = [self.splat(each, lanes) for each in arguments]
+        element = LLVM_TYPES[values[0].dtype.name]
+        suffix = SUFFIXES.get(element, element)
+        full = f"llvm.{name}.{suffix}" if lanes == 1 else f"llvm.{name}.v{lanes}{suffix}"
+        return self.call(full, values[0].dtype, lanes, values)
+
+    def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
+        """A call of an outside function, which is declared by its arguments."""
+        types = ", ".join(each.type for each in arguments)
+        result = llvm_type(dtype, lanes)
+        self.declarations[name] = f"declare {result} @{name}({types})"
+        text = f"call {result} @{name}({', '.join(map(str, arguments))})"
+        return self.emit(text, dtype, lanes)
+
+    # -- lanes -----------------------------------------------------------------------------------
+
+    def matched(self, first: Value, second: Value) -> tuple[Value, Value]:
+        """Two values with as many lanes as the one that has more."""
+        lanes = max(first.lanes, second.lanes)
+        return self.splat(first, lanes), self.splat(second, lanes)
+
+    def splat(self, source: Value, lanes: int) -> Value:
+        """A scalar in every lane."""
+        if source.lanes == lanes:
+            return source
+        if not source.text.startswith("%"):
+            element = LLVM_TYPES[source.dtype.name]
+            return Value(f"splat ({element} {source.text})", source.dtype, lanes)
+        kind = llvm_type(source.dtype, lanes)
+        first = self.emit(f"insertelement {kind} poison, {source}, i32 0", source.dtype, lanes)
+        zeros = f"<{lanes} x i32> zeroinitializer"
+        return self.emit(f"shufflevector {first}, {kind} poison, {zeros}", source.dtype, lanes)
+
+    def lane_numbers(self, lanes: int) -> Value:
+        """0, 1, 2, ... as indices."""
+        numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
+        return Value(f"<{numbers}>", INT64, lanes)
+
+    # -- indices ---------------------------------------------------------------------------------
+
+    def add(self, first: Value, second: Value) -> Value:
+        """The sum of two indices, at once where both are numbers."""
+        a, b = _number(first), _number(second)
+        if a is not None and b is not None:
+            return integer(a + b)
+        if a == 0 or b == 0:
+            return second if a == 0 else first
+        return self.binary("add", first, second)
+
+    def multiply(self, first: Value, second: Value) -> Value:
+        """The product of two indices, at once where both are numbers."""
+        a, b = _number(first), _number(second)
+        if a is not None and b is not None:
+            return integer(a * b)
+        if 0 in (a, b):
+            return integer(0)
+        if 1 in (a, b):
+            return second if a == 1 else first
+        return self.binary("mul", first, second)
+
+    def minimum(self, first: Value, second: Value) -> Value:
+        """The smaller of two indices."""
+        return self.select(self.compare("icmp slt", first, second), first, second)
+
+    # -- memory ----------------------------------------------------------------------------------
+
+    def pointer(self, base: str, dtype: DType, offset: Value) -> str:
+        """The address of an element."""
+        if _number(offset) == 0:
+            return base
+        self._count += 1
+        name = f"%p{self._count}"
+        self.lines.append(f"  {name} = getelementptr {memory_type(dtype)}, ptr {base}, {offset}")
+        return name
+
+    def load(self, address: str, dtype: DType, lanes: int = 1, mask: Value | None = None) -> Value:
+        """Load an element, or as many neighbours as there are lanes (those in the mask)."""
+        stored = _stored(dtype)
+        kind, align = llvm_type(stored, lanes), dtype.itemsize
+        if mask is None or lanes == 1:
+            loaded = self.emit(f"load {kind}, ptr {address}, align {align}", stored, lanes)
+        else:
+            name = f"llvm.masked.load.v{lanes}{_suffix(stored)}.p0"
+            types = f"ptr, i32, <{lanes} x i1>, {kind}"
+            self.declarations[name] = f"declare {kind} @{name}({types})"
+            arguments = f"ptr {address}, i32 {align}, {mask}, {kind} zeroinitializer"
+            loaded = self.emit(f"call {kind} @{name}({arguments})", stored, lanes)
+        return self._to_register(loaded, dtype)
+
+    def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
+        """Load one element for each lane, from `base` plus the lane's offset."""
+        lanes, stored = offsets.lanes, _stored(dtype)
+        kind, pointers = llvm_type(stored, lanes), self._pointers(base, dtype, offsets)
+        name = f"llvm.masked.gather.v{lanes}{_suffix(stored)}.v{lanes}p0"
+        types = f"<{lanes} x ptr>, i32, <{lanes} x i1>, {kind}"
+        self.declarations[name] = f"declare {kind} @{name}({types})"
+        allowed = mask or constant(True, BOOL, lanes)
+        arguments = f"{pointers}, i32 {dtype.itemsize}, {allowed}, {kind} zeroinitializer"
+        return self._to_register(self.emit(f"call {kind} @{name}({arguments})", stored, lanes), dtype)
+
+    def store(self, stored: Value, address: str, mask: Value | None = None) -> None:
+        """Store a value to its element, or its lanes to neighbours (those in the mask)."""
+        align = stored.dtype.itemsize
+        stored = self._to_memory(stored)
+        if mask is None or stored.lanes == 1:
+            self.do(f"store {stored}, ptr {address}, align {align}")
+            return
+        name = f"llvm.masked.store.v{stored.lanes}{_suffix(stored.dtype)}.p0"
+        self.declarations[name] = (
+            f"declare void @{name}({stored.type}, ptr, i32, <{stored.lanes} x i1>)"
+        )
+        self.do(f"call void @{name}({stored}, ptr {address}, i32 {align}, {mask})")
+
+    def scatter(self, stored: Value, base: str, offsets: Value, mask: Value | None) -> None:
+        """Store each lane to `base` plus its offset."""
+        pointers = self._pointers(base, stored.dtype, offsets)
+        align, lanes = stored.dtype.itemsize, stored.lanes
+        stored = self._to_memory(stored)
+        name = f"llvm.masked.scatter.v{lanes}{_suffix(stored.dtype)}.v{lanes}p0"
+        types = f"{stored.type}, <{lanes} x ptr>, i32, <{lanes} x i1>"
+        self.declarations[name] = f"declare void @{name}({types})"
+        allowed = mask or constant(True, BOOL, lanes)
+        self.do(f"call void @{name}({stored}, {pointers}, i32 {align}, {allowed})")
+
+    def _pointers(self, base: str, dtype: DType, offsets: Value) -> str:
+        self._count += 1
+        name = f"%p{self._count}"
+        kind = memory_type(dtype)
+        self.lines.append(f"  {name} = getelementptr {kind}, ptr {base}, {offsets}")
+        return f"<{offsets.lanes} x ptr> {name}"
+
+    def _to_register(self, loaded: Value, dtype: DType) -> Value:
+        if dtype != BOOL:
+            return loaded._replace(dtype=dtype)
+        return self.compare("icmp ne", loaded, constant(0, loaded.dtype, loaded.lanes))
+
+    def _to_memory(self, stored: Value) -> Value:
+        return self.convert("zext", stored, UINT8) if stored.dtype == BOOL else stored
+
+    # -- control ---------------------------------------------------------------------------------
+
+    def loop(
+        self,
+        start: Value,
+        stop: Value,
+        step: Value,
+        carried: Sequence[Value],
+        body: Callable[[Value, list[Value]], Sequence[Value]],
+    ) -> list[Value]:
+        """Write `for place in range(start, stop, step)`.
+
+        `body` is called once, with the place and the carried values, and returns the carried
+        values of the next turn. The values after the last turn are returned.
+        """
+        head, inside, after = (self._label(each) for each in ("head", "body", "after"))
+        before, phi_at = self._block, len(self.lines) + 2
+        self.do(f"br label %{head}")
+        self._enter(head)
+        place, *values = (self._fresh_like(each) for each in (start, *carried))
+        turns = self.compare("icmp slt", place, stop)
+        self.do(f"br i1 {turns.text}, label %{inside}, label %{after}")
+        self._enter(inside)
+        ends = list(body(place, values))
+        ends = [self.splat(end, value.lanes) for end, value in zip(ends, values, strict=True)]
+        following = self.add(place, step)
+        self.do(f"br label %{head}")
+        self.lines[phi_at:phi_at] = [
+            f"  {phi.text} = phi {phi.type} [{first.text}, %{before}], [{last.text}, %{self._block}]"
+            for phi, first, last in zip(
+                (place, *values), (start, *carried), (following, *ends), strict=True
+            )
+        ]
+        self._enter(after)
+        return values
+
+    def when(self, condition: Value, body: Callable[[], None]) -> None:
+        """Write `if condition: body`."""
+        inside, after = self._label("then"), self._label("after")
+        self.do(f"br i1 {condition.text}, label %{inside}, label %{after}")
+        self._enter(inside)
+        body()
+        self.do(f"br label %{after}")
+        self._enter(after)
+
+    def switch(self, selector: Value, cases: dict[int, Callable[[], None]]) -> None:
+        """Write one body for each number that the selector may be."""
+        after = self._label("after")
+        labels = {case: self._label(f"case{case}_") for case in cases}
+        table = " ".join(f"i64 {case}, label %{label}" for case, label in labels.items())
+        self.do(f"switch {selector}, label %{after} [{table}]")
+        for case, body in cases.items():
+            self._enter(labels[case])
+            body()
+            self.do(f"br label %{after}")
+        self._enter(after)
+
+    def _fresh_like(self, like: Value) -> Value:
+        self._count += 1
+        return Value(f"%v{self._count}", like.dtype, like.lanes)
+
+    def _label(self, hint: str) -> str:
+        self._count += 1
+        return f"{hint}{self._count}"
+
+    def _enter(self, label: str) -> None:
+        self.lines.append(f"{label}:")
+        self._block = label
+
+    def function(self, signature: str) -> str:
+        """The whole function's text: `define SIGNATURE { ... }`."""
+        return "\n".join([f"define {signature} {{", "entry:", *self.lines, "  ret void", "}"])
+
+
+
+
+
+def _stored(dtype: DType) -> DType:
+    return UINT8 if dtype == BOOL else dtype
+
+
+def _suffix(dtype: DType) -> str:
+    element = LLVM_TYPES[dtype.name]
+    return SUFFIXES.get(element, element)
+
+
+def _number(index: Value) -> int | None:
+    return int(index.text) if index.lanes == 1 and index.text.lstrip("-").isdigit() else None

@@ -1,0 +1,275 @@
+"""Lower: a graph node's loops, as Python source, become a `Nest`.
+
+    def naive_sum(x, out):                          sum[i] = sum over k<784 of x[i, k]
+        for i in range(out.shape[0]):
+            total = 0.0
+            for k in range(x.shape[1]):      ->
+                total = total + x[i, k]
+            out[i] = total
+
+The source is the very text that the naive interpreter runs. Parsing it, not a second definition,
+is what makes the three ways of running one.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, place
+from geartrain.graph import Node
+from geartrain.tensor import DType, Size, is_floating
+from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
+
+BINARY = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder",
+    ast.Pow: "power",
+}
+COMPARE = {
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+}
+REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
+class NotLowerable(Exception):
+    """The loops are outside of what the compiler's loop form can say: a host call runs them."""
+
+
+def lower(node: Node) -> Nest:
+    """The loop form of one operation of a graph.
+
+    Raises:
+        NotLowerable: the primitive's loops are no map and no reduction.
+    """
+    if node.primitive is None:
+        raise NotLowerable(f"{node!r} is no operation")
+    specs = [each.spec for each in node.inputs]
+    source = node.primitive.loops(*specs, **node.parameters)
+    function = ast.parse(source).body[0]
+    if not isinstance(function, ast.FunctionDef):
+        raise NotLowerable(source)
+    names = [each.arg for each in function.args.args]
+    return _Reader(node, dict(zip(names, (*node.inputs, node), strict=True))).read(function)
+
+
+@dataclass
+class _Reader:
+    """Reads the body of one loop function."""
+
+    node: Node
+    arrays: dict[str, Node]
+    axes: dict[str, Axis] = field(default_factory=dict)
+
+    def read(self, function: ast.FunctionDef) -> Nest:
+        body = [each for each in function.body if not _is_docstring(each)]
+        outer = self._enter_loops(body)
+        if len(outer) == 1:
+            return self._read_map(outer[0])
+        return self._read_reduction(outer)
+
+    def _enter_loops(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Go into perfectly nested loops, and return what the innermost holds."""
+        while len(body) == 1 and isinstance(body[0], ast.For):
+            loop = body[0]
+            name = self._name(loop.target)
+            self.axes[name] = Axis(name, self._range(loop.iter))
+            body = loop.body
+        return body
+
+    def _read_map(self, statement: ast.stmt) -> Nest:
+        target, right = self._assignment(statement)
+        axes = self._out_axes(target)
+        return Nest(self.node, axes, convert(self.expr(right), self.node.dtype))
+
+    def _read_reduction(self, body: list[ast.stmt]) -> Nest:
+        if len(body) != 3:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        outer = tuple(self.axes.values())
+        total, _ = self._assignment(body[0])
+        update_target, update = self._assignment(self._enter_loops([body[1]])[0])
+        out_target, result = self._assignment(body[2])
+        name = self._name(total)
+        if self._name(update_target) != name or self._name(result) != name:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        op, operand = self._combine(update, name)
+        reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
+        axes = self._out_axes(out_target)
+        return Nest(self.node, axes, convert(operand, self.node.dtype), reduced, op)
+
+    def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
+        """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""
+        if isinstance(update, ast.BinOp):
+            op, left, right = BINARY[type(update.op)], update.left, update.right
+        elif isinstance(update, ast.Call) and len(update.args) == 2:
+            op, (left, right) = self._name(update.func), update.args
+        else:
+            raise NotLowerable(ast.unparse(update))
+        if op not in REDUCE or self._name(left) != total:
+            raise NotLowerable(ast.unparse(update))
+        return REDUCE[op], self.expr(right)
+
+    def _out_axes(self, target: ast.expr) -> tuple[Axis, ...]:
+        """The axes of `out[i, j]`: plain loop variables, each once."""
+        if not isinstance(target, ast.Subscript) or self._name(target.value) != "out":
+            raise NotLowerable(ast.unparse(target))
+        return tuple(self.axes[self._name(each)] for each in _index(target))
+
+    def expr(self, tree: ast.expr) -> Expr:
+        """Read one expression."""
+        reader = self._READERS.get(type(tree))
+        if reader is None:
+            raise NotLowerable(ast.unparse(tree))
+        return reader(self, tree)
+
+    def _constant(self, tree: ast.Constant) -> Expr:
+        number = tree.value
+        if isinstance(number, bool):
+            return literal(number, BOOL)
+        if isinstance(number, int | float):
+            return literal(number, INT64 if isinstance(number, int) else FLOAT32)
+        raise NotLowerable(ast.unparse(tree))
+
+    def _variable(self, tree: ast.Name) -> Expr:
+        if tree.id in self.axes:
+            return place(self.axes[tree.id])
+        if tree.id in ("inf", "nan"):
+            return literal(float(tree.id), FLOAT32)
+        raise NotLowerable(tree.id)
+
+    def _subscript(self, tree: ast.Subscript) -> Expr:
+        if isinstance(tree.value, ast.Attribute):
+            return extent(self._shape(tree))
+        node = self.arrays[self._name(tree.value)]
+        return load(node, tuple(convert(self.expr(each), INT64) for each in _index(tree)))
+
+    def _binary(self, tree: ast.BinOp) -> Expr:
+        return combine(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
+
+    def _unary(self, tree: ast.UnaryOp) -> Expr:
+        operand = self.expr(tree.operand)
+        if isinstance(tree.op, ast.Not):
+            return apply("logical_not", operand)
+        if operand.head == "literal":
+            return literal(-operand.what[0], operand.dtype)
+        return apply("negative", operand)
+
+    def _boolean(self, tree: ast.BoolOp) -> Expr:
+        op = "logical_and" if isinstance(tree.op, ast.And) else "logical_or"
+        result = self.expr(tree.values[0])
+        for each in tree.values[1:]:
+            result = apply(op, result, self.expr(each))
+        return result
+
+    def _compare(self, tree: ast.Compare) -> Expr:
+        op = COMPARE[type(tree.ops[0])]
+        return combine(op, self.expr(tree.left), self.expr(tree.comparators[0]))
+
+    def _conditional(self, tree: ast.IfExp) -> Expr:
+        first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
+        return apply("select", convert(self.expr(tree.test), BOOL), first, second)
+
+    def _call(self, tree: ast.Call) -> Expr:
+        args = [self.expr(each) for each in tree.args]
+        op = self._name(tree.func)
+        return combine(op, *args) if len(args) == 2 else apply(op, *args)
+
+    def _shape(self, tree: ast.expr) -> Size:
+        """The size that `x.shape[1]` names."""
+        if (
+            isinstance(tree, ast.Subscript)
+            and isinstance(tree.value, ast.Attribute)
+            and isinstance(tree.slice, ast.Constant)
+        ):
+            return self.arrays[self._name(tree.value.value)].shape[int(str(tree.slice.value))]
+        raise NotLowerable(ast.unparse(tree))
+
+    def _range(self, tree: ast.expr) -> Size:
+        if not isinstance(tree, ast.Call) or len(tree.args) != 1:
+            raise NotLowerable(ast.unparse(tree))
+        bound = tree.args[0]
+        if isinstance(bound, ast.Constant) and isinstance(bound.value, int):
+            return bound.value
+        return self._shape(bound)
+
+    @staticmethod
+    def _name(tree: ast.expr) -> str:
+        if not isinstance(tree, ast.Name):
+            raise NotLowerable(ast.unparse(tree))
+        return tree.id
+
+    @staticmethod
+    def _assignment(statement: ast.stmt) -> tuple[ast.expr, ast.expr]:
+        if not isinstance(statement, ast.Assign):
+            raise NotLowerable(ast.unparse(statement))
+        return statement.targets[0], statement.value
+
+    @staticmethod
+    def _module(body: list[ast.stmt]) -> ast.Module:
+        return ast.Module(body, type_ignores=[])
+
+    _READERS: dict[type, Callable[..., Expr]] = {
+        ast.Constant: _constant,
+        ast.Name: _variable,
+        ast.Subscript: _subscript,
+        ast.BinOp: _binary,
+        ast.UnaryOp: _unary,
+        ast.BoolOp: _boolean,
+        ast.Compare: _compare,
+        ast.IfExp: _conditional,
+        ast.Call: _call,
+    }
+
+
+def combine(op: str, first: Expr, second: Expr) -> Expr:
+    """A binary operation; a Python number takes the dtype of what stands beside it."""
+    if op in ("logical_and", "logical_or"):
+        return apply(op, first, second)
+    return apply(op, *unify(first, second))
+
+
+def unify(first: Expr, second: Expr) -> tuple[Expr, Expr]:
+    """Give a literal the dtype of the other expression."""
+    if first.head == "literal" and second.head != "literal":
+        return convert(first, _beside(first, second)), second
+    if second.head == "literal" and first.head != "literal":
+        return first, convert(second, _beside(second, first))
+    return first, second
+
+
+def _beside(number: Expr, other: Expr) -> DType:
+    keeps = is_floating(other.dtype) or not is_floating(number.dtype)
+    return other.dtype if keeps else number.dtype
+
+
+def convert(expr: Expr, dtype: DType) -> Expr:
+    """The expression in another dtype; a literal is converted at once."""
+    if expr.dtype == dtype:
+        return expr
+    if expr.head != "literal":
+        return apply("cast", expr, dtype=dtype)
+    number = expr.what[0]
+    if dtype == BOOL:
+        return literal(bool(number), dtype)
+    return literal(float(number) if is_floating(dtype) else int(number), dtype)
+
+
+def _index(tree: ast.Subscript) -> list[ast.expr]:
+    if isinstance(tree.slice, ast.Tuple):
+        return tree.slice.elts
+    return [tree.slice]
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+

@@ -1,0 +1,171 @@
+"""Simplify: the same graph with less to do.
+
+    %2 = multiply %1 1.0                 %3 = multiply %0 (rsqrt %v)
+    %3 = divide %0 (sqrt %v)       ->
+    %4 = cast[float32] %3
+
+Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
+only such as keep every bit, but for a quotient by a square root, which becomes a product with the
+reciprocal root (within 2 ulp).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from geartrain.graph import Graph, Node, Role
+from geartrain.primitives import PRIMITIVES
+from geartrain.primitives.primitive import Primitive, Spec
+from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.shape import is_static
+
+FOLD_LIMIT = 64  # elements: a larger constant is better made where it is used
+
+
+def simplify(graph: Graph) -> Graph:
+    """Rebuild the graph from its leaves, each node by the first law that applies to it."""
+    done: dict[Node, Node] = {}
+    known: dict[Any, Node] = {}
+    for node in graph.nodes():
+        rebuilt = _law(_with_inputs(node, tuple(done[each] for each in node.inputs)))
+        done[node] = known.setdefault(_identity(rebuilt), rebuilt)
+    for node in graph.inputs:
+        done.setdefault(node, node)
+    return replace(
+        graph,
+        inputs=tuple(done[node] for node in graph.inputs),
+        outputs=tuple(done[node] for node in graph.outputs),
+        updates={variable: done[node] for variable, node in graph.updates.items()},
+    )
+
+
+def make(node: Node, name: str, *inputs: Node, **parameters: Any) -> Node:
+    """A new operation in the place of `node`, simplified as well."""
+    primitive = PRIMITIVES[name]
+    spec = primitive.infer(*(each.spec for each in inputs), **parameters)
+    fresh = Node(Role.OPERATION, spec, primitive, inputs, parameters, label=name, line=node.line)
+    return _law(fresh)
+
+
+def _with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
+    return node if inputs == node.inputs else replace(node, inputs=inputs)
+
+
+def _identity(node: Node) -> Any:
+    """What equal nodes have in common."""
+    if node.constant is not None and node.constant.ndim == 0:
+        return ("constant", node.dtype, node.constant.tobytes())
+    if node.role is not Role.OPERATION:
+        return node
+    return (node.primitive, node.inputs, _freeze(node.parameters))
+
+
+def _freeze(parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple((key, type(each), each) for key, each in sorted(parameters.items()))
+
+
+def _law(node: Node) -> Node:
+    if node.role is not Role.OPERATION:
+        return node
+    folded = _fold(node)
+    if folded is not None:
+        return folded
+    law = LAWS.get(node.label)
+    return (law(node) if law else None) or node
+
+
+def _fold(node: Node) -> Node | None:
+    """Compute a small node of which every input is a constant."""
+    primitive = node.primitive
+    if primitive is None or not is_static(node.shape) or np.prod(node.shape) > FOLD_LIMIT:
+        return None
+    constants = [each.constant for each in node.inputs]
+    if any(each is None for each in constants) or not _is_foldable(primitive, node):
+        return None
+    with np.errstate(all="ignore"):
+        numbers = primitive.evaluate(*(np.asarray(each) for each in constants), **node.parameters)
+    return _constant(np.asarray(numbers, node.dtype))
+
+
+def _is_foldable(primitive: Primitive, node: Node) -> bool:
+    return bool(node.inputs) or (primitive.name == "fill" and is_static(node.shape))
+
+
+def _constant(numbers: np.ndarray[Any, Any]) -> Node:
+    return Node(Role.CONSTANT, Spec(numbers.shape, numbers.dtype), constant=numbers)
+
+
+def scalar_constant(node: Node) -> float | None:
+    """The one number of a constant, seen through a broadcast, or None."""
+    while node.label == "broadcast_to":
+        node = node.inputs[0]
+    if node.constant is None or node.constant.size != 1:
+        return None
+    return float(node.constant.item())
+
+
+def _first_if_same_spec(node: Node) -> Node | None:
+    return node.inputs[0] if node.inputs[0].spec == node.spec else None
+
+
+def _broadcast(node: Node) -> Node | None:
+    source = node.inputs[0]
+    if source.label == "broadcast_to" and source.inputs[0].shape == ():
+        return make(node, "broadcast_to", source.inputs[0], shape=node.shape)
+    return _first_if_same_spec(node)
+
+
+def _reshape(node: Node) -> Node | None:
+    source = node.inputs[0]
+    if source.label == "reshape":
+        return make(node, "reshape", source.inputs[0], shape=node.shape)
+    return _first_if_same_spec(node)
+
+
+def _transpose(node: Node) -> Node | None:
+    perm = node.parameters["perm"]
+    return node.inputs[0] if tuple(perm) == tuple(range(len(perm))) else None
+
+
+def _multiply(node: Node) -> Node | None:
+    first, second = node.inputs
+    if scalar_constant(second) == 1:
+        return first
+    return second if scalar_constant(first) == 1 else None
+
+
+def _divide(node: Node) -> Node | None:
+    """x / 1 is x; x / sqrt(y) is x * rsqrt(y), without the two slowest instructions there are."""
+    first, second = node.inputs
+    if scalar_constant(second) == 1:
+        return first
+    if second.label == "sqrt" and node.dtype == FLOAT32:
+        return make(node, "multiply", first, make(node, "rsqrt", second.inputs[0]))
+    return None
+
+
+def _negative(node: Node) -> Node | None:
+    return node.inputs[0].inputs[0] if node.inputs[0].label == "negative" else None
+
+
+def _select(node: Node) -> Node | None:
+    _, first, second = node.inputs
+    return first if first is second else None
+
+
+LAWS: dict[str, Callable[[Node], Node | None]] = {
+    "broadcast_to": _broadcast,
+    "cast": _first_if_same_spec,
+    "divide": _divide,
+    "multiply": _multiply,
+    "negative": _negative,
+    "reshape": _reshape,
+    "select": _select,
+    "stop_gradient": lambda node: node.inputs[0],
+    "transpose": _transpose,
+}
+
