@@ -45,10 +45,8 @@ class Group:
 
     def expressions(self) -> Iterator[Expr]:
         """Every expression that the group evaluates."""
-        if isinstance(self.root, Contraction):
-            yield from (self.root.lhs, self.root.rhs)
-        elif self.root is not None:
-            yield self.root.body
+        if self.root is not None:
+            yield from self.root.operands()
         yield from (each.expr for each in self.statements)
 
     @property

@@ -36,6 +36,10 @@ class Contraction:
     column: Axis
     depth: Axis
 
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.lhs, self.rhs]
+
     def __repr__(self) -> str:
         return f"{self.node.label} = sum over {self.depth!r} of {self.lhs} * {self.rhs}"
 
@@ -48,6 +52,10 @@ class Reduction:
     op: str
     body: Expr
     reduced: tuple[Axis, ...]
+
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.body]
 
     def __repr__(self) -> str:
         over = ", ".join(map(repr, self.reduced))
@@ -86,10 +94,8 @@ class Kernel:
 
     def expressions(self) -> Iterator[Expr]:
         """Every expression that the kernel evaluates."""
-        if isinstance(self.root, Contraction):
-            yield from (self.root.lhs, self.root.rhs)
-        elif self.root is not None:
-            yield self.root.body
+        if self.root is not None:
+            yield from self.root.operands()
         yield from (each.expr for each in self.statements)
 
     def loaded(self) -> list[Node]:
