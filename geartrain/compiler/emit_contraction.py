@@ -196,12 +196,13 @@ class ContractionEmitter:
         def turn(k: Value, sums: list[Value]) -> Sequence[Value]:
             first = self.builder.add(start, self.builder.multiply(k, along))
             columns = [rhs.load(k, vector) for vector in range(vectors)]
-            scalars = [self._lhs_scalar(first, down, number) for number in range(height)]
-            pairs = [(scalar, column) for scalar in scalars for column in columns]
-            return [
-                self.builder.intrinsic("fma", *pair, total)
-                for pair, total in zip(pairs, sums, strict=True)
-            ]
+            updated: list[Value] = []
+            for number in range(height):  # a scalar is loaded just before its use: no spills
+                scalar = self._lhs_scalar(first, down, number)
+                for column in columns:
+                    total = sums[len(updated)]
+                    updated.append(self.builder.intrinsic("fma", scalar, column, total))
+            return updated
 
         sums = self.builder.loop(
             integer(0), self.depth, integer(1), [zero] * (height * vectors), turn
@@ -209,6 +210,12 @@ class ContractionEmitter:
         for number, total in enumerate(sums):
             place_of_row = self.builder.add(row, integer(number // vectors))
             self._finish(total, place_of_row, rhs, number % vectors)
+
+    def _stand(self, row: Value, rhs: _Columns, vector: int) -> None:
+        """Stand at one row and one vector of columns."""
+        if self.root.row is not None:
+            self.evaluator.places[self.root.row] = row
+        rhs.run_lanes(vector)
 
     def _lhs_scalar(self, first: Value, down: Value, number: int) -> Value:
         """One element of `lhs`, in every lane."""
@@ -241,9 +248,7 @@ class ContractionEmitter:
         """The statements on one vector of sums, and the stores."""
         evaluator = self.evaluator
         with evaluator.scope():
-            if self.root.row is not None:
-                evaluator.places[self.root.row] = row
-            rhs.run_lanes(vector)
+            self._stand(row, rhs, vector)
             evaluator.values[self.root.node] = total
             for each in self.kernel.statements:
                 evaluator.values[each.node] = evaluator.vector(each.expr)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
-from geartrain.compiler.loops import Expr, walk
+from geartrain.compiler.loops import values_of
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
@@ -229,7 +229,7 @@ class RowsEmitter:
         crossing: dict[Node, None] = {}
         for number, statements in enumerate(self.passes):
             for each in statements:
-                for node in values_in(each.expr):
+                for node in (part.what for part in values_of(each.expr)):
                     if made.get(node, number) < number:
                         crossing[node] = None
                 if each.lane and not each.op:
@@ -245,7 +245,9 @@ class RowsEmitter:
 
     def _recall(self, number: int, start: Value) -> None:
         """Load, or compute again, the lane values of earlier passes that this pass needs."""
-        wanted = {node for each in self.passes[number] for node in values_in(each.expr)}
+        wanted = {
+            part.what for each in self.passes[number] for part in values_of(each.expr)
+        }
         for statements in self.passes[:number]:
             for each in statements:
                 if not each.lane or each.op:
@@ -288,17 +290,12 @@ def split_passes(statements: Sequence[Statement]) -> list[list[Statement]]:
     ready: dict[Node, int] = {}
     passes: list[list[Statement]] = []
     for each in statements:
-        number = max((ready[node] for node in values_in(each.expr) if node in ready), default=0)
+        number = max((ready.get(part.what, 0) for part in values_of(each.expr)), default=0)
         ready[each.node] = number + 1 if each.op else number
         while len(passes) <= number:
             passes.append([])
         passes[number].append(each)
     return passes
-
-
-def values_in(expr: Expr) -> list[Node]:
-    """The values of its own kernel that an expression uses."""
-    return [each.what for each in walk(expr) if each.head == "value"]
 
 
 def lanes_for(task: Task, vector_bits: int, extent: Size | None = None) -> int:

@@ -148,10 +148,29 @@ class Evaluator:
         return builder.gather(base, dtype, self._offsets(expr, step), self.mask)
 
     def _apply(self, expr: Expr, lanes: bool) -> Value:
+        if expr.what in ("add", "subtract") and is_floating(expr.dtype):
+            fused = self._multiply_add(expr, lanes)
+            if fused is not None:
+                return fused
         args = [self._evaluate(each, lanes=lanes) for each in expr.args]
         if expr.what == "cast":
             return self.cast(args[0], expr.dtype)
         return self.operate(expr.what, args)
+
+    def _multiply_add(self, expr: Expr, lanes: bool) -> Value | None:
+        """A sum with a product in it, rounded once: chosen by the expression, not by LLVM."""
+        first, second = expr.args
+        minus = expr.what == "subtract"
+        for product, other, left in ((second, first, False), (first, second, True)):
+            if product.head == "apply" and product.what == "multiply":
+                a, b = (self._evaluate(each, lanes=lanes) for each in product.args)
+                c = self._evaluate(other, lanes=lanes)
+                if minus and left:
+                    c = self._negative(c)
+                elif minus:
+                    a = self._negative(a)
+                return self.builder.intrinsic("fma", a, b, c)
+        return None
 
     _heads: ClassVar[dict[str, Callable[[Evaluator, Expr, bool], Value]]] = {
         "literal": _literal,

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import Expr, Nest, is_affine, literal
+from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
 from geartrain.graph import Graph, Node, Role
 
@@ -220,8 +220,8 @@ def _name(number: int, group: Group) -> str:
 
 
 def _is_view(nest: Nest) -> bool:
-    """Whether a nest only says where an element lies (or that it is a number)."""
-    return not nest.op and nest.body.head != "apply"
+    """Whether a nest only says where an element lies, or needs no memory at all (a count)."""
+    return not nest.op and (nest.body.head != "apply" or not loads_of(nest.body))
 
 
 def _operations(expr: Expr) -> list[Expr]:

@@ -22,6 +22,7 @@ from geartrain.compiler.memory import Layout
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task, schedule
 from geartrain.compiler.simplify import simplify
+from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, host_cpu, load, pool
@@ -37,7 +38,10 @@ def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> Program:
     """Compile a graph; `stepped` names the inputs and outputs that each step has its own of."""
     simple = simplify(graph)
     renamed = dict(zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True))
-    plan = schedule(simple, fuse(simple), frozenset(renamed[node] for node in stepped))
+    kernels = fuse(simple)
+    verify_kernels(kernels)
+    plan = schedule(simple, kernels, frozenset(renamed[node] for node in stepped))
+    verify_schedule(plan)
     return Program(simple, plan)
 
 
