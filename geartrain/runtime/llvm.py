@@ -1,0 +1,218 @@
+"""The only door to LLVM: a thin, typed layer over `llvmlite`.
+
+    object_code = compile_object(ir)          # IR text -> ObjectCode(image, exports)
+    library = link(object_code)               # -> Library: addresses, alive while it is referenced
+
+What stands here was measured with llvmlite 0.50 (LLVM 22) on a Zen 4 core, on 15 matrix kernels
+(5,182 lines of vectorised IR, 37 KB of text section at level 0):
+
+| step | time |
+| --- | --- |
+| parse, verify | 9 ms, 2 ms |
+| function pipeline: SROA, instruction combining, CFG simplification | 15 ms |
+| LLVM's O1, O2, O3 pipelines instead | 84, 118, 119 ms |
+| code generation at level 0, 1, 2, 3 | 21, 83, 88, 90 ms |
+| link: LLJIT with JITLink, LLJIT with RuntimeDyld, MCJIT with an engine each | 0.25, 0.25, 1.2 ms |
+
+Our IR is vectorised SSA already, so the big pipelines find nothing in it. JITLink it is: a missing
+symbol is an exception there, whereas MCJIT ends the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import llvmlite  # type: ignore[import-untyped]
+import llvmlite.binding as llvm  # type: ignore[import-untyped]
+
+CODEGEN_LEVEL = 2
+PASSES = ("sroa", "instruction_combine", "simplify_cfg")
+
+# What IR may call: how the barrier and the parked workers sleep.
+CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
+# What LLVM itself makes calls of: copying and filling memory, and `frem`.
+IMPLIED = ("memcpy", "memmove", "memset", "fmod", "fmodf")
+
+# LLVM's objects may be used by one thread at a time, and llvmlite locks single calls only.
+_lock = threading.RLock()
+_library_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class ObjectCode:
+    """An object file's bytes, and the names of the functions that can be called in it."""
+
+    image: bytes
+    exports: tuple[str, ...]
+
+
+class Library:
+    """Linked code: the addresses of its functions, valid while this object lives."""
+
+    def __init__(self, tracker: Any, exports: tuple[str, ...]) -> None:
+        self._tracker = tracker
+        self.addresses = {name: int(tracker[name]) for name in exports}
+
+
+def settings_text() -> str:
+    """All that shapes code besides the IR and the processor: versions, level and passes."""
+    version = ".".join(map(str, llvm.llvm_version_info))
+    return f"llvmlite {llvmlite.__version__} LLVM {version} -O{CODEGEN_LEVEL} {' '.join(PASSES)}"
+
+
+def host_name() -> str:
+    """LLVM's name of this processor."""
+    return str(llvm.get_host_cpu_name())
+
+
+def host_features() -> str:
+    """LLVM's feature string of this processor."""
+    return str(llvm.get_host_cpu_features().flatten())
+
+
+def host_triple() -> str:
+    """The triple of this process."""
+    return str(llvm.get_process_triple())
+
+
+def verify(ir: str) -> None:
+    """Parse and verify, and make no code.
+
+    Raises:
+        RuntimeError: LLVM's words on what is wrong, with the line.
+    """
+    with _module(ir):
+        pass
+
+
+def compile_object(ir: str) -> ObjectCode:
+    """Optimise IR and make an object file of it.
+
+    Raises:
+        RuntimeError: where the IR is wrong, or calls what it may not call.
+    """
+    with _optimised(ir) as module:
+        return ObjectCode(bytes(_target_machine().emit_object(module)), _exports(module))
+
+
+def assembly(ir: str) -> str:
+    """The assembly text of what `compile_object` makes."""
+    with _optimised(ir) as module:
+        return str(_target_machine().emit_assembly(module))
+
+
+def link(code: ObjectCode) -> Library:
+    """Put an object file into memory, ready to be called.
+
+    Raises:
+        RuntimeError: where the code refers to a symbol outside `CALLABLE` and `IMPLIED`.
+    """
+    with _lock:
+        builder = llvm.JITLibraryBuilder().add_object_img(code.image)
+        for name, address in _symbols().items():
+            builder.import_symbol(name, address)
+        for name in code.exports:
+            builder.export_symbol(name)
+        tracker = builder.link(_linker(), f"geartrain{next(_library_numbers)}")
+        return Library(tracker, code.exports)
+
+
+@contextmanager
+def _module(ir: str) -> Iterator[Any]:
+    """A verified module in a context of its own, so that nothing of it stays."""
+    with _lock:
+        _initialize()
+        module = llvm.parse_assembly(ir, llvm.create_context())
+        try:
+            module.verify()
+            _check_calls(module)
+            yield module
+        finally:
+            module.close()
+
+
+@contextmanager
+def _optimised(ir: str) -> Iterator[Any]:
+    with _module(ir) as module:
+        builder = llvm.create_pass_builder(
+            _target_machine(), llvm.create_pipeline_tuning_options(speed_level=1)
+        )
+        passes = llvm.create_new_function_pass_manager()
+        for name in PASSES:
+            getattr(passes, f"add_{name}_pass")()
+        for function in module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+        yield module
+
+
+def _check_calls(module: Any) -> None:
+    for function in module.functions:
+        name = str(function.name)
+        allowed = name.startswith("llvm.") or name in CALLABLE + IMPLIED
+        if function.is_declaration and not allowed:
+            raise RuntimeError(f"IR calls {name!r}; it may call intrinsics and {CALLABLE} only")
+
+
+def _exports(module: Any) -> tuple[str, ...]:
+    return tuple(
+        str(function.name)
+        for function in module.functions
+        if not function.is_declaration and function.linkage.name == "external"
+    )
+
+
+@cache
+def _initialize() -> None:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    llvm.initialize_native_asmparser()  # inline assembly aborts the process without it
+
+
+def _new_target_machine() -> Any:
+    _initialize()
+    return llvm.Target.from_triple(host_triple()).create_target_machine(
+        cpu=host_name(), features=host_features(), opt=CODEGEN_LEVEL, reloc="pic"
+    )
+
+
+@cache
+def _target_machine() -> Any:
+    return _new_target_machine()
+
+
+@cache
+def _linker() -> Any:
+    return llvm.create_lljit_compiler(_new_target_machine(), use_jit_link=True)
+
+
+@cache
+def _symbols() -> dict[str, int]:
+    """The address of every symbol of `CALLABLE` and `IMPLIED` that this system has."""
+    found = {}
+    for library in _system_libraries():
+        for name in CALLABLE + IMPLIED:
+            if name not in found and (function := getattr(library, name, None)) is not None:
+                found[name] = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return found
+
+
+def _system_libraries() -> list[ctypes.CDLL]:
+    if sys.platform == "win32":
+        return [ctypes.CDLL("ucrtbase"), ctypes.CDLL("kernel32")]
+    return [ctypes.CDLL(None), *_maths_library()]
+
+
+def _maths_library() -> list[ctypes.CDLL]:
+    from ctypes.util import find_library
+
+    name = find_library("m")
+    return [ctypes.CDLL(name)] if name else []

@@ -1,0 +1,196 @@
+"""Every environment variable that Geartrain reads, in one typed registry.
+
+    from geartrain.settings import settings
+    settings.home                     # PosixPath('/home/ada/.geartrain')
+
+An attribute reads the environment anew at each access, so a test or a notebook may change it
+while running. All values are checked once when `geartrain` is imported (`validate`), so that a
+mistyped value is an error at the start and never a guess. An empty value counts as not set.
+The documentation's table is printed by `settings_table`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from geartrain.errors import explain
+
+T = TypeVar("T")
+
+DEBUG_LADDER = (
+    "off",
+    "devices",
+    "time and GFLOP/s of each kernel",
+    "schedule",
+    "loops",
+    "LLVM IR",
+    "assembly",
+)
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One environment variable; as an attribute of `Settings` it gives the variable's value.
+
+    Attributes:
+        name: the variable.
+        expected: what a value looks like, in words.
+        default: the value where the variable is not set, in words.
+        meaning: what the variable changes.
+        parse: makes the value of the text; a ValueError says that the text is no such value.
+        fallback: gives the value where the variable is not set.
+        example: a value that can be pasted.
+    """
+
+    name: str
+    expected: str
+    default: str
+    meaning: str
+    parse: Callable[[str], T]
+    fallback: Callable[[], T]
+    example: str
+
+    def __get__(self, instance: object, owner: type | None = None) -> T:
+        return self.read()
+
+    def read(self) -> T:
+        """The value now.
+
+        Raises:
+            ValueError: where the variable holds something else than `expected`.
+        """
+        text = os.environ.get(self.name, "").strip()
+        if not text:
+            return self.fallback()
+        try:
+            return self.parse(text)
+        except ValueError:
+            raise ValueError(self._complaint(text)) from None
+
+    def _complaint(self, text: str) -> str:
+        return explain(
+            f"The environment variable {self.name} can't be used",
+            given=repr(text),
+            expected=f"{self.expected} (default: {self.default})",
+            remedy=f"export {self.name}={self.example}",
+        )
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is not a folder")
+    return path
+
+
+def _folder_or_off(text: str) -> Path | None:
+    return None if text.lower() == "off" else _folder(text)
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(f"{number} is outside {low}..{high}")
+        return number
+
+    return parse
+
+
+def _default_home() -> Path:
+    return Path("~/.geartrain").expanduser()
+
+
+MAX_THREADS = 1024
+
+DATASETS: Setting[Path | None] = Setting(
+    "GEARTRAIN_DATASETS",
+    expected="a folder",
+    default="not set",
+    meaning="Where `datasets` look before the user's cache and the network: a folder with "
+    "`mnist.npz`, or with `mnist/` and the four idx files in it.",
+    parse=_folder,
+    fallback=lambda: None,
+    example="/data",
+)
+HOME: Setting[Path] = Setting(
+    "GEARTRAIN_HOME",
+    expected="a folder",
+    default="`~/.geartrain`",
+    meaning="Where downloaded data and machine code are kept.",
+    parse=_folder,
+    fallback=_default_home,
+    example="~/.geartrain",
+)
+CODE_CACHE: Setting[Path | None] = Setting(
+    "GEARTRAIN_CODE_CACHE",
+    expected="a folder, or `off`",
+    default="`code` in `GEARTRAIN_HOME`",
+    meaning="Where machine code is kept from process to process; `off` compiles every time.",
+    parse=_folder_or_off,
+    fallback=lambda: HOME.read() / "code",
+    example="off",
+)
+THREADS: Setting[int | None] = Setting(
+    "GEARTRAIN_THREADS",
+    expected=f"an integer from 1 to {MAX_THREADS}",
+    default="the cores that this process may use (affinity and cgroup quota)",
+    meaning="How many threads a compiled function runs on.",
+    parse=_integer(1, MAX_THREADS),
+    fallback=lambda: None,
+    example="2",
+)
+DEBUG: Setting[int] = Setting(
+    "GEARTRAIN_DEBUG",
+    expected=f"an integer from 0 to {len(DEBUG_LADDER) - 1}",
+    default="`0`",
+    meaning="What to print to stderr, each step with all below it: "
+    + ", ".join(f"{level} {what}" for level, what in enumerate(DEBUG_LADDER))
+    + ".",
+    parse=_integer(0, len(DEBUG_LADDER) - 1),
+    fallback=lambda: 0,
+    example="3",
+)
+
+REGISTRY: tuple[Setting[Path | None] | Setting[Path] | Setting[int | None] | Setting[int], ...] = (
+    DATASETS,
+    HOME,
+    CODE_CACHE,
+    THREADS,
+    DEBUG,
+)
+
+
+class Settings:
+    """The values of the registry, read from the environment at each access."""
+
+    datasets = DATASETS
+    home = HOME
+    code_cache = CODE_CACHE
+    threads = THREADS
+    debug = DEBUG
+
+
+settings = Settings()
+
+
+def validate() -> None:
+    """Read every variable once.
+
+    Raises:
+        ValueError: names the first variable whose value can't be used, and what is expected.
+    """
+    for setting in REGISTRY:
+        setting.read()
+
+
+def settings_table() -> str:
+    """The registry as a Markdown table: variable, value, default, meaning."""
+    lines = ["| variable | value | default | meaning |", "| --- | --- | --- | --- |"]
+    for each in REGISTRY:
+        lines.append(f"| `{each.name}` | {each.expected} | {each.default} | {each.meaning} |")
+    return "\n".join(lines)
