@@ -20,9 +20,7 @@ symbol is an exception there, whereas MCJIT ends the process.
 
 from __future__ import annotations
 
-import ctypes
 import itertools
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,12 +32,16 @@ import llvmlite  # type: ignore[import-untyped]
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
 CODEGEN_LEVEL = 2
-PASSES = ("sroa", "instruction_combine", "simplify_cfg")
+PASSES = ("always_inliner", "sroa", "instruction_combine", "simplify_cfg")
 
 # What IR may call: how the barrier and the parked workers sleep.
 CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
-# What LLVM itself makes calls of: copying and filling memory, and `frem`.
-IMPLIED = ("memcpy", "memmove", "memset", "fmod", "fmodf")
+# Intrinsics that become calls of the system's maths library, lane by lane: slow, and other bits on
+# another system. `frem` does too, but its result is exact everywhere.
+LIBRARY_MATHS = frozenset(
+    ("exp", "exp2", "exp10", "log", "log2", "log10", "pow", "powi", "ldexp", "frexp", "modf")
+    + ("sin", "cos", "tan", "sincos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh")
+)
 
 # LLVM's objects may be used by one thread at a time, and llvmlite locks single calls only.
 _lock = threading.RLock()
@@ -113,12 +115,10 @@ def link(code: ObjectCode) -> Library:
     """Put an object file into memory, ready to be called.
 
     Raises:
-        RuntimeError: where the code refers to a symbol outside `CALLABLE` and `IMPLIED`.
+        RuntimeError: where the code refers to a symbol that the process doesn't have.
     """
     with _lock:
         builder = llvm.JITLibraryBuilder().add_object_img(code.image)
-        for name, address in _symbols().items():
-            builder.import_symbol(name, address)
         for name in code.exports:
             builder.export_symbol(name)
         tracker = builder.link(_linker(), f"geartrain{next(_library_numbers)}")
@@ -142,24 +142,27 @@ def _module(ir: str) -> Iterator[Any]:
 @contextmanager
 def _optimised(ir: str) -> Iterator[Any]:
     with _module(ir) as module:
-        builder = llvm.create_pass_builder(
-            _target_machine(), llvm.create_pipeline_tuning_options(speed_level=1)
-        )
-        passes = llvm.create_new_function_pass_manager()
+        tuning = llvm.create_pipeline_tuning_options(speed_level=1)
+        passes = llvm.create_new_module_pass_manager()
         for name in PASSES:
             getattr(passes, f"add_{name}_pass")()
-        for function in module.functions:
-            if not function.is_declaration:
-                passes.run(function, builder)
+        passes.run(module, llvm.create_pass_builder(_target_machine(), tuning))
         yield module
 
 
 def _check_calls(module: Any) -> None:
     for function in module.functions:
-        name = str(function.name)
-        allowed = name.startswith("llvm.") or name in CALLABLE + IMPLIED
-        if function.is_declaration and not allowed:
-            raise RuntimeError(f"IR calls {name!r}; it may call intrinsics and {CALLABLE} only")
+        if function.is_declaration and not _may_be_called(str(function.name)):
+            raise RuntimeError(
+                f"IR calls {function.name!r}; it may call LLVM's intrinsics that become "
+                f"instructions, and {', '.join(CALLABLE)}"
+            )
+
+
+def _may_be_called(name: str) -> bool:
+    if name.startswith("llvm."):
+        return name.split(".")[1] not in LIBRARY_MATHS
+    return name in CALLABLE
 
 
 def _exports(module: Any) -> tuple[str, ...]:
@@ -192,27 +195,3 @@ def _target_machine() -> Any:
 @cache
 def _linker() -> Any:
     return llvm.create_lljit_compiler(_new_target_machine(), use_jit_link=True)
-
-
-@cache
-def _symbols() -> dict[str, int]:
-    """The address of every symbol of `CALLABLE` and `IMPLIED` that this system has."""
-    found = {}
-    for library in _system_libraries():
-        for name in CALLABLE + IMPLIED:
-            if name not in found and (function := getattr(library, name, None)) is not None:
-                found[name] = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return found
-
-
-def _system_libraries() -> list[ctypes.CDLL]:
-    if sys.platform == "win32":
-        return [ctypes.CDLL("ucrtbase"), ctypes.CDLL("kernel32")]
-    return [ctypes.CDLL(None), *_maths_library()]
-
-
-def _maths_library() -> list[ctypes.CDLL]:
-    from ctypes.util import find_library
-
-    name = find_library("m")
-    return [ctypes.CDLL(name)] if name else []
