@@ -25,8 +25,9 @@ from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
-from geartrain.runtime import get_num_threads, host_cpu, load, pool
-from geartrain.runtime.machine_code import LoadedCode
+from geartrain.runtime import get_num_threads, pool
+from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.machine_code import LoadedCode, load
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
 from geartrain.tensor.variable import aligned_empty
