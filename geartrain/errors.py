@@ -49,3 +49,23 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     by_lower = {each.lower(): each for each in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=count, cutoff=0.5)
     return [by_lower[each] for each in close]
+
+
+def unknown_name(kind: str, name: object, known: Iterable[str], *, remedy: str) -> str:
+    """The message for a name that nothing has; `remedy` has `{}` where the right name goes.
+
+    >>> print(unknown_name("optimizer", "rmspropp", ["sgd", "rmsprop"], remedy="optimizer={}"))
+    There is no optimizer of this name.
+      given:    'rmspropp'
+      expected: one of: rmsprop, sgd (nearest: rmsprop)
+      remedy:   optimizer='rmsprop'
+    """
+    names = sorted(known)
+    close = nearest(str(name), names)
+    hint = f" (nearest: {', '.join(close)})" if close else ""
+    return explain(
+        f"There is no {kind} of this name",
+        given=repr(name),
+        expected="one of: " + ", ".join(names) + hint,
+        remedy=remedy.format(repr((close or names)[0])),
+    )

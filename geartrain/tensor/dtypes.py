@@ -86,6 +86,11 @@ def _promote_bfloat16(first: DType, second: DType) -> DType:
     return FLOAT32 if other.name == "float16" else other
 
 
+def scalar_default(dtype: DType) -> DType:
+    """The dtype of numbers written in Python: floats are float32, integers int32."""
+    return {"f": FLOAT32, "i": INT32}.get(dtype.kind, dtype)
+
+
 def scalar_dtype(value: bool | int | float, beside: DType | None) -> DType:
     """The dtype that a Python number takes beside a tensor of dtype `beside` (None: alone)."""
     if isinstance(value, bool):

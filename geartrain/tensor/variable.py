@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.tensor.dtypes import DType, as_dtype
+from geartrain.tensor.dtypes import DType, as_dtype, scalar_default
 from geartrain.tensor.interpreter import current_interpreter, current_observers
 from geartrain.tensor.shape import format_shape
 from geartrain.tensor.tensor import Array, Tensor
@@ -37,7 +37,8 @@ class Variable:
         self, value: Any, *, dtype: Any = None, trainable: bool = True, name: str = "variable"
     ) -> None:
         start = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
-        wanted = as_dtype(dtype) if dtype is not None else start.dtype
+        default = start.dtype if hasattr(value, "dtype") else scalar_default(start.dtype)
+        wanted = as_dtype(dtype) if dtype is not None else default
         self._buffer = aligned_empty(start.shape, wanted)
         self._buffer[...] = start
         self.name = name

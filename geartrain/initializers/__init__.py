@@ -1,0 +1,67 @@
+"""Initial values of weights: `GlorotUniform`, `Zeros`, ... under Keras's names.
+
+Start reading at `initializer.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain.errors import unknown_name
+from geartrain.initializers.constant import Constant, Ones, Zeros
+from geartrain.initializers.initializer import Initializer
+from geartrain.initializers.scaled import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LecunNormal,
+    LecunUniform,
+    RandomNormal,
+    RandomUniform,
+    VarianceScaling,
+)
+
+NAMES: dict[str, type[Initializer]] = {
+    "glorot_normal": GlorotNormal,
+    "glorot_uniform": GlorotUniform,
+    "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
+    "lecun_uniform": LecunUniform,
+    "ones": Ones,
+    "random_normal": RandomNormal,
+    "random_uniform": RandomUniform,
+    "zeros": Zeros,
+}
+
+
+def get(identifier: Any) -> Any:
+    """The initializer that a name, a class or an object means."""
+    if isinstance(identifier, type):
+        return identifier()
+    if callable(identifier):
+        return identifier
+    if identifier in NAMES:
+        return NAMES[identifier]()
+    raise ValueError(
+        unknown_name("initializer", identifier, NAMES, remedy="kernel_initializer={}")
+    )
+
+
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "RandomNormal",
+    "RandomUniform",
+    "VarianceScaling",
+    "Zeros",
+    "get",
+]

@@ -1,0 +1,114 @@
+"""`Dense`: every input unit joined to every output unit."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from geartrain import activations
+from geartrain.errors import explain
+from geartrain.layers.layer import Layer
+from geartrain.ops import add, matmul
+from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+
+class Dense(Layer):
+    """output = activation(dot(input, kernel) + bias).
+
+    Args:
+        units: how many numbers come out for each sample.
+        activation: a name or a function; None is the identity.
+        use_bias: whether to add a bias.
+        kernel_initializer, bias_initializer: names or objects of `geartrain.initializers`.
+        **kwargs: those of `Layer` (`name`, `input_shape`, ...).
+
+    Input shape:
+        `(batch, ..., features)`
+    Output shape:
+        `(batch, ..., units)`
+
+    Raises:
+        ValueError: `units` is no positive whole number, or an input's last axis differs from
+            that of the first one.
+
+    >>> from geartrain import layers, ops
+    >>> layers.Dense(3)(ops.ones((2, 4))).shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(units, int) or units < 1:
+            raise ValueError(_units_message(self, units))
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = kernel_initializer
+        self.bias_initializer = bias_initializer
+        self.kernel: Variable
+        self.bias: Variable | None = None
+
+    def build(self, input_shape: Shape) -> None:
+        features = input_shape[-1] if input_shape else None
+        if not isinstance(features, int):
+            raise ValueError(_features_message(self, input_shape))
+        self.kernel = self.add_weight(
+            (features, self.units), self.kernel_initializer, name="kernel"
+        )
+        if self.use_bias:
+            self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        features = self.kernel.shape[0]
+        if not inputs.shape or inputs.shape[-1] != features:
+            raise ValueError(input_message(self, inputs.shape, features))
+        result = matmul(inputs, self.kernel)
+        return self.activation(result if self.bias is None else add(result, self.bias))
+
+
+def _units_message(layer: Layer, units: object) -> str:
+    return explain(
+        f"Dense '{layer.name}' needs a number of units",
+        given=f"units={units!r}",
+        expected="a whole number from 1",
+        remedy="layers.Dense(512)",
+    )
+
+
+def _features_message(layer: Layer, shape: Shape) -> str:
+    return explain(
+        f"Dense '{layer.name}' cannot be built on this input",
+        given=f"input of shape {format_shape(shape)}",
+        expected="a known number of features on the last axis",
+        remedy="x.reshape(len(x), -1)",
+    )
+
+
+def input_message(layer: Dense, shape: Shape, features: int) -> str:
+    """What is wrong with an input whose last axis does not fit the kernel."""
+    source = f"input_shape={layer.sample_shape}" if layer.sample_shape else "its first input"
+    return explain(
+        f"Dense '{layer.name}' cannot take this input",
+        given=f"input of shape {format_shape(shape)}",
+        expected=f"{features} features on the last axis "
+        f"(set by {source} of Dense '{layer.name}')",
+        axis=f"axis -1: {shape[-1] if shape else 'missing'} against {features}",
+        remedy=flattening_remedy(shape, features),
+    )
+
+
+def flattening_remedy(shape: Shape, features: int) -> str:
+    """How to get `features` numbers for each sample out of a shape."""
+    sizes = [size for size in shape[1:] if isinstance(size, int)]
+    if len(sizes) == len(shape) - 1 and math.prod(sizes) == features:
+        first = shape[0] if isinstance(shape[0], int) else "len(x)"
+        return f"x.reshape({first}, {features}), or layers.Flatten() as the first layer"
+    return f"give x of shape (samples, {features}), or build the model for what x has"

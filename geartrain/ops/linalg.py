@@ -1,0 +1,99 @@
+"""Products: dot, matmul, tensordot, outer. All of them are one primitive, `contract`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import primitives
+from geartrain.errors import explain
+from geartrain.ops.core import promoted
+from geartrain.ops.numpy import multiply
+from geartrain.primitives.loop_text import LETTERS
+from geartrain.tensor import Tensor, broadcast_shapes, format_shape, normalize_axis
+
+
+def dot(x1: Any, x2: Any) -> Tensor:
+    """The dot product by NumPy's rule: the last axis of x1 with the last but one of x2.
+
+    Vectors have one axis to offer; a scalar multiplies. `(2, 3)` with `(3, 5)` gives `(2, 5)`,
+    `(2, 3, 4)` with `(5, 4, 6)` gives `(2, 3, 5, 6)`.
+
+    Raises:
+        ValueError: the two axes differ in size.
+
+    >>> dot([[1., 2.], [3., 4.]], [1., 1.]).numpy().tolist()
+    [3.0, 7.0]
+    """
+    x, y = promoted(x1, x2)
+    if not x.shape or not y.shape:
+        return multiply(x, y)
+    return _contracted("dot", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
+
+
+def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
+    """The sum over pairs of axes: the last n of x1 with the first n of x2, or those named."""
+    x, y = promoted(x1, x2)
+    if isinstance(axes, int):
+        return _contracted("tensordot", x, y, range(x.ndim - axes, x.ndim), range(axes))
+    first, second = ((each,) if isinstance(each, int) else each for each in axes)
+    left = [normalize_axis(axis, x.ndim) for axis in first]
+    return _contracted("tensordot", x, y, left, [normalize_axis(axis, y.ndim) for axis in second])
+
+
+def outer(x1: Any, x2: Any) -> Tensor:
+    """The tensor product of two vectors: every element of x1 times every element of x2."""
+    x, y = (primitives.reshape(each, shape=(-1,)) for each in promoted(x1, x2))
+    return primitives.contract(x, y, lhs="i", rhs="j", out="ij")
+
+
+def matmul(x1: Any, x2: Any) -> Tensor:
+    """The matrix product over the last two axes; axes before them are a batch and broadcast.
+
+    Raises:
+        ValueError: the last axis of x1 is not as long as the last but one of x2.
+    """
+    x, y = promoted(x1, x2)
+    if x.ndim > 2 and y.ndim > 2:
+        return _batched(x, y)
+    return _contracted("matmul", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
+
+
+def _batched(x: Tensor, y: Tensor) -> Tensor:
+    _check_axes("matmul", x, y, x.ndim - 1, y.ndim - 2)
+    rank = max(x.ndim, y.ndim)
+    letters = LETTERS[: rank - 2]
+    batch = broadcast_shapes(x.shape[:-2], y.shape[:-2], operation="matmul")
+    x, y = (primitives.broadcast_to(each, shape=(*batch, *each.shape[-2:])) for each in (x, y))
+    return primitives.contract(x, y, lhs=letters + "xz", rhs=letters + "zy", out=letters + "xy")
+
+
+def _contracted(
+    name: str, x: Tensor, y: Tensor, x_axes: Sequence[int], y_axes: Sequence[int]
+) -> Tensor:
+    """Sum over pairs of axes; the other axes of x come first, then those of y."""
+    lhs = list(LETTERS[: x.ndim])
+    rhs = list(LETTERS[x.ndim : x.ndim + y.ndim])
+    for left, right in zip(x_axes, y_axes, strict=True):
+        _check_axes(name, x, y, left, right)
+        rhs[right] = lhs[left]
+    summed = {lhs[axis] for axis in x_axes}
+    out = [letter for letter in lhs + rhs if letter not in summed]
+    return primitives.contract(x, y, lhs="".join(lhs), rhs="".join(rhs), out="".join(out))
+
+
+def _check_axes(name: str, x: Tensor, y: Tensor, x_axis: int, y_axis: int) -> None:
+    if x.shape[x_axis] == y.shape[y_axis]:
+        return
+    flipped = y.ndim == 2 and x.shape[x_axis] == y.shape[1 - y_axis]
+    remedy = f"ops.{name}(x, ops.transpose(y))" if flipped else f"ops.{name}(ops.transpose(x), y)"
+    raise ValueError(
+        explain(
+            f"{name} needs two axes of one size",
+            given=f"x of shape {format_shape(x.shape)} and y of shape {format_shape(y.shape)}",
+            expected=f"axis {x_axis} of x as long as axis {y_axis} of y: they are summed over",
+            axis=f"axis {x_axis} of x is {x.shape[x_axis]}, "
+            f"axis {y_axis} of y is {y.shape[y_axis]}",
+            remedy=remedy + ", if the axes are the wrong way round",
+        )
+    )

@@ -1,0 +1,131 @@
+"""Operations of neural networks: activations and crossentropies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain import primitives
+from geartrain.errors import explain
+from geartrain.ops.core import elementwise, promoted
+from geartrain.ops.numpy import (
+    add,
+    clip,
+    divide,
+    exp,
+    log,
+    max,
+    multiply,
+    negative,
+    one_hot,
+    squeeze,
+    stop_gradient,
+    subtract,
+    sum,
+)
+from geartrain.tensor import Tensor, format_shape
+
+EPSILON = 1e-7  # Keras's: probabilities are kept this far from 0 and 1 before a logarithm
+
+
+def relu(x: Any) -> Tensor:
+    """max(x, 0), element by element."""
+    return elementwise(primitives.relu, x)
+
+
+def sigmoid(x: Any) -> Tensor:
+    """1 / (1 + e^-x), element by element."""
+    return elementwise(primitives.sigmoid, x, floating=True)
+
+
+def softmax(x: Any, axis: int = -1) -> Tensor:
+    """e^x over the sum of e^x along an axis: positive numbers that add up to 1.
+
+    The largest x is subtracted first: the quotient is the same, and nothing overflows.
+    """
+    (tensor,) = promoted(x, floating=True)
+    powers = exp(subtract(tensor, stop_gradient(max(tensor, axis, keepdims=True))))
+    return divide(powers, sum(powers, axis, keepdims=True))
+
+
+def log_softmax(x: Any, axis: int = -1) -> Tensor:
+    """The logarithm of the softmax, computed without its quotient."""
+    (tensor,) = promoted(x, floating=True)
+    shifted = subtract(tensor, stop_gradient(max(tensor, axis, keepdims=True)))
+    return subtract(shifted, log(sum(exp(shifted), axis, keepdims=True)))
+
+
+def logsumexp(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """The logarithm of the sum of e^x along an axis, without overflow."""
+    (tensor,) = promoted(x, floating=True)
+    top = stop_gradient(max(tensor, axis, keepdims=True))
+    found = add(log(sum(exp(subtract(tensor, top)), axis, keepdims=True)), top)
+    if keepdims:
+        return found
+    return squeeze(found, axis) if axis is not None else squeeze(found)
+
+
+def categorical_crossentropy(
+    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+) -> Tensor:
+    """-sum(target * log(output)) along an axis; the output is made to add up to 1 first.
+
+    Args:
+        target: probabilities (one-hot, for instance), of the output's shape.
+        output: probabilities, or logits if `from_logits`.
+    """
+    wanted, given = promoted(target, output, floating=True)
+    if wanted.shape != given.shape:
+        raise ValueError(_target_message("categorical_crossentropy", wanted, given))
+    if from_logits:
+        logarithms = log_softmax(given, axis)
+    else:
+        whole = divide(given, sum(given, axis, keepdims=True))
+        logarithms = log(clip(whole, EPSILON, 1.0 - EPSILON))
+    return negative(sum(multiply(wanted, logarithms), axis))
+
+
+def sparse_categorical_crossentropy(
+    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+) -> Tensor:
+    """-log(output[class]) along an axis: the crossentropy of classes given by their numbers."""
+    (given,) = promoted(output, floating=True)
+    (numbers,) = promoted(target)
+    if numbers.ndim == given.ndim and numbers.shape[-1] == 1:
+        numbers = squeeze(numbers, -1)
+    if numbers.ndim != given.ndim - 1:
+        raise ValueError(_target_message("sparse_categorical_crossentropy", numbers, given))
+    classes = one_hot(numbers, int(str(given.shape[axis])), axis, given.dtype)
+    if from_logits:
+        logarithms = log_softmax(given, axis)
+    else:
+        whole = divide(given, sum(given, axis, keepdims=True))
+        logarithms = log(clip(whole, EPSILON, 1.0 - EPSILON))
+    return negative(sum(multiply(classes, logarithms), axis))
+
+
+def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Tensor:
+    """-(target * log(output) + (1 - target) * log(1 - output)), element by element."""
+    wanted, given = promoted(target, output, floating=True)
+    if wanted.shape != given.shape:
+        raise ValueError(_target_message("binary_crossentropy", wanted, given))
+    if from_logits:
+        # log(1 + e^-|x|) + max(x, 0) - x * target: no power overflows
+        small = log(add(1.0, exp(negative(primitives.abs_(given)))))
+        return add(subtract(relu(given), multiply(given, wanted)), small)
+    kept = clip(given, EPSILON, 1.0 - EPSILON)
+    yes = multiply(wanted, log(kept))
+    no = multiply(subtract(1.0, wanted), log(subtract(1.0, kept)))
+    return negative(add(yes, no))
+
+
+def _target_message(name: str, target: Tensor, output: Tensor) -> str:
+    return explain(
+        f"{name} cannot compare these",
+        given=f"target {format_shape(target.shape)}, output {format_shape(output.shape)}",
+        expected="a target of the output's shape"
+        if not name.startswith("sparse")
+        else "a class number for each output: its shape without the last axis",
+        remedy="one-hot targets with categorical_crossentropy, class numbers with the sparse one",
+    )
+
+

@@ -1,0 +1,47 @@
+"""What happens to one batch: functions of tensors, run eagerly or traced into machine code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geartrain.autodiff import GradientTape
+from geartrain.ops import multiply, size_of, take
+from geartrain.tensor import Tensor
+
+if TYPE_CHECKING:
+    from geartrain.training.trainer import Trainer
+
+
+def train_on_rows(trainer: Trainer, x: Tensor, y: Tensor, rows: Tensor) -> None:
+    """One step of training, on the samples of the whole data that `rows` names."""
+    train_on_samples(trainer, take(x, rows, axis=0), take(y, rows, axis=0))
+
+
+def train_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
+    """One step of training: forward, loss, backward, the optimizer's update, the metrics."""
+    with GradientTape() as tape:
+        outputs = trainer(x)
+        loss = trainer.compute_loss(y, outputs)
+    variables = trainer.trainable_variables
+    trainer.optimizer.apply(tape.gradient(loss, variables), variables)
+    update_metrics(trainer, y, outputs, loss)
+
+
+def test_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
+    """One step of evaluation: forward, loss, the metrics."""
+    outputs = trainer(x)
+    update_metrics(trainer, y, outputs, trainer.compute_loss(y, outputs))
+
+
+def predict_on_samples(trainer: Trainer, x: Tensor) -> Tensor:
+    """One step of prediction: forward."""
+    return trainer(x)
+
+
+def update_metrics(trainer: Trainer, y: Tensor, outputs: Tensor, loss: Tensor) -> None:
+    """Take a batch into the metrics; the mean loss weighs each batch by its samples."""
+    count = size_of(y, axis=0)
+    trainer.loss_tracker.add_total(multiply(loss, count), count)
+    for metric in trainer.compiled_metrics:
+        metric.update_state(y, outputs)
+
