@@ -38,10 +38,10 @@ PASSES = ("always_inliner", "sroa", "instruction_combine", "simplify_cfg")
 CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
 # Intrinsics that become calls of the system's maths library, lane by lane: slow, and other bits on
 # another system. `frem` does too, but its result is exact everywhere.
-LIBRARY_MATHS = frozenset(
-    ("exp", "exp2", "exp10", "log", "log2", "log10", "pow", "powi", "ldexp", "frexp", "modf")
-    + ("sin", "cos", "tan", "sincos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh")
-)
+LIBRARY_MATHS = {
+    *("exp", "exp2", "exp10", "log", "log2", "log10", "pow", "powi", "ldexp", "frexp", "modf"),
+    *("sin", "cos", "tan", "sincos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
+}
 
 # LLVM's objects may be used by one thread at a time, and llvmlite locks single calls only.
 _lock = threading.RLock()
