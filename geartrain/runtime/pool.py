@@ -207,7 +207,7 @@ def _default_threads() -> int:
 
 
 def _checked(threads: int, where: str) -> int:
-    if isinstance(threads, int) and 1 <= threads <= MAX_THREADS:
+    if isinstance(threads, int) and threads is not True and 1 <= threads <= MAX_THREADS:
         return threads
     raise ValueError(
         explain(
