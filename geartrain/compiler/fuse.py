@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import Expr, Nest, is_affine
+from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
 from geartrain.graph import Graph, Node, Role
 
@@ -48,6 +48,12 @@ class _Fuser:
         self.groups: list[Group] = []
         self.home: dict[Node, Group] = {}
         self.aliases: dict[Node, Node] = {}
+        self.nests: dict[Node, Nest] = {}
+
+    def _nest(self, node: Node) -> Nest:
+        if node not in self.nests:
+            self.nests[node] = lower(node)
+        return self.nests[node]
 
     def place(self, node: Node) -> None:
         """Choose where a node is computed, every use of it being known."""
@@ -55,11 +61,12 @@ class _Fuser:
         if node.role is not Role.OPERATION:
             if node in self.results:
                 self.groups.append(group_copying(node))
+            self._write_number(node)
         elif users or node in self.results or node in self.aliases.values():
             self._place_operation(node, users)
 
     def _place_operation(self, node: Node, users: list[Group]) -> None:
-        nest = lower(node)
+        nest = self._nest(node)
         free = node not in self.results and node not in self.aliases.values()
         if free and node.label == "reshape" and not is_affine(nest.body):
             self.aliases[node] = node.inputs[0]
@@ -69,6 +76,13 @@ class _Fuser:
             return
         else:
             self._compute_in(group_for(nest), node)
+
+    def _write_number(self, node: Node) -> None:
+        """Write a constant of rank 0 into its uses."""
+        if node.constant is not None and node.constant.ndim == 0:
+            number = literal(node.constant.item(), node.dtype)
+            for group in self._users(node):
+                group.replace_loads(node, lambda _: number)
 
     def _users(self, node: Node) -> list[Group]:
         return [group for group in self.groups if node in group.uses]
@@ -88,21 +102,30 @@ class _Fuser:
             return False
         indices = [index for group in users for index in group.uses[nest.node]]
         once = len(indices) == 1 and _is_one_to_one(indices[0])
-        if not once and (not _is_cheap(nest) or len(indices) > CHEAP_USES):
+        if not once and (not self._is_cheap(nest) or len(indices) > CHEAP_USES):
             return False
         return self._inline_everywhere(nest, users)
+
+    def _is_cheap(self, nest: Nest) -> bool:
+        """Whether a map is quick, and no reduction would lose its epilogue by computing it again."""
+        operations = _operations(nest.body)
+        heavy = any(each.what in COSTLY for each in operations)
+        inputs = (each for each in nest.node.inputs if each.role is Role.OPERATION)
+        feeds = any(self._nest(each).op for each in inputs)
+        return not heavy and not feeds and len(operations) <= CHEAP_OPERATIONS
 
     # -- 2.: joined with kernels that stand at its place -----------------------------------------
 
     def _join(self, nest: Nest, users: list[Group]) -> bool:
-        for group in users:
+        for group in sorted(users, key=lambda each: -len(each.rows)):
             lane = group.level(nest.node)
             if lane is None or not group.can_hold(nest, lane=lane):
                 continue
             if self._must_wait(group, nest.node):
                 continue
             for other in users:
-                if other is not group and other.level(nest.node) is not None:
+                stands = other is not group and other.level(nest.node) is not None
+                if stands and not self._must_wait(other, nest.node):
                     self._merge(group, other)
             group.hold(nest, lane=lane)
             self.home[nest.node] = group
@@ -197,8 +220,8 @@ def _name(number: int, group: Group) -> str:
 
 
 def _is_view(nest: Nest) -> bool:
-    """Whether a nest only says where an element lies (or that it is a number)."""
-    return not nest.op and nest.body.head != "apply"
+    """Whether a nest only says where an element lies, or needs no memory at all (a count)."""
+    return not nest.op and (nest.body.head != "apply" or not loads_of(nest.body))
 
 
 def _operations(expr: Expr) -> list[Expr]:
@@ -206,19 +229,6 @@ def _operations(expr: Expr) -> list[Expr]:
     if expr.head != "apply":
         return []
     return [expr, *(each for arg in expr.args for each in _operations(arg))]
-
-
-def _is_cheap(nest: Nest) -> bool:
-    """Whether a map is quick, and no contraction or reduction would lose its epilogue by it."""
-    operations = _operations(nest.body)
-    heavy = any(each.what in COSTLY for each in operations)
-    feeds = any(each.role is Role.OPERATION and _is_heavy(each) for each in nest.node.inputs)
-    return not heavy and not feeds and len(operations) <= CHEAP_OPERATIONS
-
-
-def _is_heavy(node: Node) -> bool:
-    nest = lower(node)
-    return bool(nest.op)
 
 
 def _is_one_to_one(index: tuple[Expr, ...]) -> bool:

@@ -6,7 +6,8 @@ added from the last statement to the first; what it does not compute itself stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
@@ -21,6 +22,7 @@ from geartrain.compiler.loops import (
     rewrite,
     substitute,
     value,
+    values_of,
 )
 from geartrain.graph import Node
 from geartrain.tensor import Size, is_floating
@@ -45,10 +47,8 @@ class Group:
 
     def expressions(self) -> Iterator[Expr]:
         """Every expression that the group evaluates."""
-        if isinstance(self.root, Contraction):
-            yield from (self.root.lhs, self.root.rhs)
-        elif self.root is not None:
-            yield self.root.body
+        if self.root is not None:
+            yield from self.root.operands()
         yield from (each.expr for each in self.statements)
 
     @property
@@ -186,7 +186,30 @@ class Group:
     def kernel(self, name: str, order: dict[Node, int], stored: tuple[Node, ...]) -> Kernel:
         """The finished kernel, its statements in the graph's order."""
         statements = sorted(self.statements, key=lambda each: order[each.node])
-        return Kernel(name, self.rows, self.lane, self.root, tuple(statements), stored)
+        written = _write_out(statements, set(stored))
+        return Kernel(name, self.rows, self.lane, self.root, tuple(written), stored)
+
+
+def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[Statement]:
+    """Write a statement that has one use, on its own level, into that use."""
+    uses = Counter(each.what for statement in statements for each in values_of(statement.expr))
+    levels = {user: each.lane or bool(each.op) for each in statements for user in [each.node]}
+    written: dict[Node, Expr] = {}
+    kept = []
+    for each in statements:
+        lane = levels[each.node]
+        expr = rewrite(
+            each.expr,
+            lambda part, lane=lane: (
+                written.get(part.what) if part.head == "value" and levels.get(part.what) is lane
+                else None
+            ),
+        )
+        if uses[each.node] == 1 and each.node not in stored and not each.op:
+            written[each.node] = expr
+        kept.append(replace(each, expr=expr))
+    used = {each.what for statement in kept for each in values_of(statement.expr)}
+    return [each for each in kept if each.node in stored or each.node in used]
 
 
 def _extents(axes: tuple[Axis, ...]) -> list[Size]:

@@ -197,6 +197,10 @@ class Builder:
         """The smaller of two indices."""
         return self.select(self.compare("icmp slt", first, second), first, second)
 
+    def maximum(self, first: Value, second: Value) -> Value:
+        """The larger of two indices."""
+        return self.select(self.compare("icmp sgt", first, second), first, second)
+
     # -- memory ----------------------------------------------------------------------------------
 
     def pointer(self, base: str, dtype: DType, offset: Value) -> str:

@@ -14,11 +14,13 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of
+from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of
 from geartrain.graph import Node
+
+Names = Mapping[Node, str] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,14 @@ class Contraction:
     column: Axis
     depth: Axis
 
-    def __repr__(self) -> str:
-        return f"{self.node.label} = sum over {self.depth!r} of {self.lhs} * {self.rhs}"
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.lhs, self.rhs]
+
+    def text(self, names: Names = None) -> str:
+        """The dot product, as a line of the loop form."""
+        lhs, rhs = (format_expr(each, names) for each in self.operands())
+        return f"{name_of(self.node, names)} = sum over {self.depth!r} of {lhs} * {rhs}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +57,15 @@ class Reduction:
     body: Expr
     reduced: tuple[Axis, ...]
 
-    def __repr__(self) -> str:
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.body]
+
+    def text(self, names: Names = None) -> str:
+        """The reduction, as a line of the loop form."""
         over = ", ".join(map(repr, self.reduced))
-        return f"{self.node.label} = {self.op} over {over} of {self.body}"
+        body = format_expr(self.body, names)
+        return f"{name_of(self.node, names)} = {self.op} over {over} of {body}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +77,10 @@ class Statement:
     lane: bool
     op: str = ""
 
-    def __repr__(self) -> str:
+    def text(self, names: Names = None) -> str:
+        """The statement, as a line of the loop form."""
         reduce = f"{self.op} along lane of " if self.op else ""
-        return f"{self.node.label or self.node.role.value} = {reduce}{format_expr(self.expr)}"
+        return f"{name_of(self.node, names)} = {reduce}{format_expr(self.expr, names)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,23 +101,37 @@ class Kernel:
 
     def expressions(self) -> Iterator[Expr]:
         """Every expression that the kernel evaluates."""
-        if isinstance(self.root, Contraction):
-            yield from (self.root.lhs, self.root.rhs)
-        elif self.root is not None:
-            yield self.root.body
+        if self.root is not None:
+            yield from self.root.operands()
         yield from (each.expr for each in self.statements)
 
     def loaded(self) -> list[Node]:
         """The values that the kernel reads from memory."""
         return list(dict.fromkeys(each.what for each in loads_of(*self.expressions())))
 
-    def __repr__(self) -> str:
+    def nodes(self) -> list[Node]:
+        """What the kernel computes, in order."""
+        root = [] if self.root is None else [self.root.node]
+        return [*root, *(each.node for each in self.statements)]
+
+    def text(self, names: Names = None) -> str:
+        """The kernel in the loop form."""
         loops = f"  for {', '.join(map(repr, self.axes))}:" if self.axes else "  once:"
-        body = [f"    {each!r}" for each in (self.root, *self.statements) if each is not None]
-        names = ", ".join(node.label or node.role.value for node in self.stored)
-        return "\n".join([f"kernel {self.name}", loops, *body, f"  store {names}"])
+        body = [each.text(names) for each in (self.root, *self.statements) if each is not None]
+        stored = ", ".join(name_of(node, names) for node in self.stored)
+        lines = [f"    {line}" for line in (*body, f"store {stored}")]
+        return "\n".join([f"kernel {self.name}", loops, *lines])
+
+    def __repr__(self) -> str:
+        return self.text()
 
 
 def format_kernels(kernels: list[Kernel]) -> str:
-    """Write the kernels as text, one after another."""
-    return "\n".join(map(repr, kernels))
+    """Write the kernels as text; nodes of one label are told apart by a number."""
+    names: dict[Node, str] = {}
+    seen: dict[str, int] = {}
+    for node in (node for kernel in kernels for node in kernel.nodes()):
+        label = name_of(node)
+        seen[label] = seen.get(label, 0) + 1
+        names[node] = label if seen[label] == 1 else f"{label}_{seen[label]}"
+    return "\n".join(kernel.text(names) for kernel in kernels)

@@ -243,6 +243,11 @@ def loads_of(*roots: Expr) -> list[Expr]:
     return [each for each in walk(*roots) if each.head == "load"]
 
 
+def values_of(*roots: Expr) -> list[Expr]:
+    """The values of their own kernel that expressions use, each once."""
+    return [each for each in walk(*roots) if each.head == "value"]
+
+
 def coefficients(index: Expr) -> dict[Axis, int] | None:
     """How an index moves with each axis, if it is a sum of multiples of axes (and a number)."""
     if index.head in ("literal", "extent"):
@@ -289,19 +294,24 @@ INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_div
 INFIX |= {"remainder": "%", "less": "<", "greater": ">", "equal": "==", "not_equal": "!="}
 
 
-def format_expr(expr: Expr) -> str:
-    """Write an expression as Python would."""
-    args = [format_expr(each) for each in expr.args]
+def format_expr(expr: Expr, names: Mapping[Node, str] | None = None) -> str:
+    """Write an expression as Python would; `names` are those of the nodes, else their labels."""
+    args = [format_expr(each, names) for each in expr.args]
     if expr.head == "literal":
-        return expr.what[1]  # type: ignore[no-any-return]
+        return str(expr.what[1])
     if expr.head == "place":
         return str(expr.what.name)
     if expr.head == "extent":
         return str(expr.what)
     if expr.head in ("load", "value"):
-        name = expr.what.label or expr.what.role.value
+        name = name_of(expr.what, names)
         return f"{name}[{', '.join(args)}]" if expr.head == "load" else name
     if expr.what in INFIX:
         return f"({args[0]} {INFIX[expr.what]} {args[1]})"
-    name = expr.dtype.name if expr.what == "cast" else expr.what
-    return f"{name}({', '.join(args)})"
+    function = expr.dtype.name if expr.what == "cast" else expr.what
+    return f"{function}({', '.join(args)})"
+
+
+def name_of(node: Node, names: Mapping[Node, str] | None = None) -> str:
+    """A node's name in `names`, or its label."""
+    return (names or {}).get(node) or node.label or node.role.value

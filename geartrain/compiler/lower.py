@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, place
 from geartrain.graph import Node
@@ -218,7 +219,7 @@ class _Reader:
     def _module(body: list[ast.stmt]) -> ast.Module:
         return ast.Module(body, type_ignores=[])
 
-    _READERS: dict[type, Callable[..., Expr]] = {
+    _READERS: ClassVar[dict[type, Callable[..., Expr]]] = {
         ast.Constant: _constant,
         ast.Name: _variable,
         ast.Subscript: _subscript,

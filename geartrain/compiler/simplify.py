@@ -24,6 +24,7 @@ from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.shape import is_static
 
 FOLD_LIMIT = 64  # elements: a larger constant is better made where it is used
+UNFOLDED = frozenset(["broadcast_to"])  # a number in every place is written as one number
 
 
 def simplify(graph: Graph) -> Graph:
@@ -84,15 +85,11 @@ def _fold(node: Node) -> Node | None:
     if primitive is None or not is_static(node.shape) or np.prod(node.shape) > FOLD_LIMIT:
         return None
     constants = [each.constant for each in node.inputs]
-    if any(each is None for each in constants) or not _is_foldable(primitive, node):
+    if not constants or any(each is None for each in constants) or primitive.name in UNFOLDED:
         return None
     with np.errstate(all="ignore"):
         numbers = primitive.evaluate(*(np.asarray(each) for each in constants), **node.parameters)
     return _constant(np.asarray(numbers, node.dtype))
-
-
-def _is_foldable(primitive: Primitive, node: Node) -> bool:
-    return bool(node.inputs) or (primitive.name == "fill" and is_static(node.shape))
 
 
 def _constant(numbers: np.ndarray[Any, Any]) -> Node:

@@ -1,0 +1,141 @@
+"""Where a kernel finds what it loads and stores: base pointers, strides and sizes at run time.
+
+Every compiled function gets one pointer, its *context*: a row of 64-bit slots.
+
+    slot 0            how many steps to take
+    slot 1, 2, ...    the symbolic sizes, in the order of their names
+    then              the address of each buffer
+    then              the address of the workers' panels, and the bytes that each worker has
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.loops import Expr
+from geartrain.compiler.schedule import Buffer, Schedule, Task
+from geartrain.graph import Node
+from geartrain.tensor import Dim, Size
+from geartrain.tensor.dtypes import INT64, UINT8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which slot of the context holds what."""
+
+    symbols: tuple[str, ...]
+    buffers: tuple[Buffer, ...]
+
+    @classmethod
+    def of(cls, schedule: Schedule) -> Layout:
+        """The layout of a schedule's context."""
+        sizes = (size for buffer in schedule.buffers for size in buffer.spec.shape)
+        names = sorted({size.name for size in sizes if isinstance(size, Dim)})
+        return cls(tuple(names), schedule.buffers)
+
+    def symbol(self, name: str) -> int:
+        """The slot of a symbolic size."""
+        return 1 + self.symbols.index(name)
+
+    def buffer(self, buffer: Buffer) -> int:
+        """The slot of a buffer's address."""
+        return 1 + len(self.symbols) + self.buffers.index(buffer)
+
+    @property
+    def panels(self) -> int:
+        """The slot of the panels' address; the next one has the bytes of each."""
+        return 1 + len(self.symbols) + len(self.buffers)
+
+    @property
+    def count(self) -> int:
+        """The number of slots."""
+        return self.panels + 2
+
+
+class Memory:
+    """One kernel's view of memory; writes what it needs at the kernel's start."""
+
+    def __init__(self, builder: Builder, layout: Layout, schedule: Schedule, task: Task) -> None:
+        self.builder = builder
+        self.layout = layout
+        self.schedule = schedule
+        self.task = task
+        self._sizes: dict[str, Value] = {}
+        self._bases: dict[Buffer, str] = {}
+        self._strides: dict[tuple[Size, ...], tuple[Value, ...]] = {}
+        self._written = {buffer for _, buffer in task.stores}
+        self._prepare()
+        self.panel = self._own_panel()
+
+    def _own_panel(self) -> str:
+        """The address of this worker's scratch memory for copied panels."""
+        size_bytes = self.slot(self.layout.panels + 1)
+        offset = self.builder.multiply(Value("%tid", INT64), size_bytes)
+        return self.builder.pointer(self.slot_pointer(self.layout.panels), UINT8, offset)
+
+    def _prepare(self) -> None:
+        """Load every address and size that the kernel may need, once."""
+        for name in self.layout.symbols:
+            self._sizes[name] = self.slot(self.layout.symbol(name))
+        nodes = self.task.kernel.loaded()
+        for buffer in (*map(self.schedule.source, nodes), *self._written):
+            if buffer not in self._bases:
+                self._bases[buffer] = self._step_base(buffer)
+        for node in (*nodes, *(node for node, _ in self.task.stores)):
+            self._strides[node.shape] = self._row_major(node.shape)
+
+    def slot(self, number: int) -> Value:
+        """Load one slot of the context."""
+        address = self.builder.pointer("%context", INT64, integer(number))
+        return self.builder.load(address, INT64)
+
+    def slot_pointer(self, number: int) -> str:
+        """Load one slot of the context, as an address."""
+        address = self.builder.pointer("%context", INT64, integer(number))
+        return self.builder.emit(f"load ptr, ptr {address}, align 8", INT64).text
+
+    def _step_base(self, buffer: Buffer) -> str:
+        """Where a buffer starts in this step."""
+        base = self.slot_pointer(self.layout.buffer(buffer))
+        if not buffer.stepped:
+            return base
+        count = integer(1)
+        for size in buffer.spec.shape:
+            count = self.builder.multiply(count, self.size(size))
+        offset = self.builder.multiply(Value("%step", INT64), count)
+        return self.builder.pointer(base, buffer.spec.dtype, offset)
+
+    def size(self, size: Size) -> Value:
+        """How long an axis is."""
+        if isinstance(size, int):
+            return integer(size)
+        return self.builder.multiply(self._sizes[size.name], integer(size.scale))
+
+    def base(self, node: Node) -> str:
+        """The address of the first element of a value."""
+        return self._bases[self.schedule.source(node)]
+
+    def target(self, buffer: Buffer) -> str:
+        """The address of the first element of a buffer that the kernel stores to."""
+        return self._bases[buffer]
+
+    def is_written(self, node: Node) -> bool:
+        """Whether the kernel stores to the memory that a value is loaded from."""
+        return self.schedule.source(node) in self._written
+
+    def strides(self, access: Expr) -> tuple[Value, ...]:
+        """How many elements apart the neighbours on each axis lie; a flat index counts by one."""
+        if len(access.args) == 1 and len(access.what.shape) != 1:
+            return (integer(1),)
+        return self._strides[access.what.shape]
+
+    def strides_of(self, node: Node) -> tuple[Value, ...]:
+        """How many elements apart the neighbours on each axis of a stored value lie."""
+        return self._strides[node.shape]
+
+    def _row_major(self, shape: tuple[Size, ...]) -> tuple[Value, ...]:
+        strides = [integer(1)]
+        for size in reversed(shape[1:]):
+            strides.append(self.builder.multiply(strides[-1], self.size(size)))
+        return tuple(reversed(strides)) if shape else ()

@@ -1,0 +1,38 @@
+"""What gradient rules are written with: constants in the shape of a tensor, and un-reducing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geartrain.primitives.primitive import PRIMITIVES
+from geartrain.tensor import Shape, Tensor
+
+
+def full_like(like: Tensor, number: float) -> Tensor:
+    """The number in every place of a tensor's shape, in its dtype."""
+    scalar = Tensor(np.asarray(number, like.dtype))
+    return PRIMITIVES["broadcast_to"](scalar, shape=like.shape)
+
+
+def where(condition: Tensor, first: Tensor, otherwise: float) -> Tensor:
+    """`first` where the condition holds, else a number."""
+    return PRIMITIVES["select"](condition, first, full_like(first, otherwise))
+
+
+def restore_axes(reduced: Tensor, axes: tuple[int, ...], shape: Shape) -> Tensor:
+    """Repeat a reduced tensor along the axes it lost: the reduction's shape back again."""
+    with_ones = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    kept = PRIMITIVES["reshape"](reduced, shape=with_ones)
+    return PRIMITIVES["broadcast_to"](kept, shape=shape)
+
+
+def scaled(tensor: Tensor, number: float) -> Tensor:
+    """A tensor times a number."""
+    return PRIMITIVES["multiply"](tensor, full_like(tensor, number))
+
+
+def as_float(condition: Tensor, like: Tensor) -> Tensor:
+    """1 where a condition holds and 0 where not, in another tensor's dtype."""
+    return PRIMITIVES["cast"](condition, dtype=like.dtype)
+
+

@@ -1,0 +1,135 @@
+"""The dot product of any two tensors, over any axes: one primitive.
+
+Axes are named by letters, as in Einstein's convention. Letters that `out` lacks are summed over:
+
+    lhs="ik", rhs="kj", out="ij"        the matrix product x @ y
+    lhs="k",  rhs="k",  out=""          the dot product of two vectors
+    lhs="bik", rhs="bkj", out="bij"     a batch of matrix products
+    lhs="i",  rhs="j",  out="ij"        the tensor product (outer product)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from geartrain.errors import explain
+from geartrain.primitives.families import bytes_of, static_count
+from geartrain.primitives.loop_text import index, reduction_loops
+from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
+from geartrain.tensor import Array, Size, Tensor, is_floating
+
+
+class Contract(Primitive):
+    """out[...] = the sum over the letters not in `out` of x[lhs] * y[rhs]."""
+
+    name = "contract"
+
+    def infer(self, *inputs: Spec, lhs: str, rhs: str, out: str, **parameters: Any) -> Spec:
+        x, y = inputs
+        sizes: dict[str, Size] = dict(zip(lhs, x.shape, strict=True))
+        for axis, (letter, size) in enumerate(zip(rhs, y.shape, strict=True)):
+            if sizes.setdefault(letter, size) != size:
+                raise ValueError(_size_message(x, y, lhs.index(letter), axis))
+        _check_letters(lhs, rhs, out)
+        if x.dtype != y.dtype:
+            raise TypeError(_dtype_message(x, y))
+        return Spec(tuple(sizes[letter] for letter in out), x.dtype)
+
+    def evaluate(self, *inputs: Array, **letters: Any) -> Array:
+        x, y = inputs
+        lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
+        batch = [each for each in lhs if each in rhs and each in out]
+        if batch or x.dtype.kind not in "fc":
+            return np.asarray(np.einsum(f"{lhs},{rhs}->{out}", x, y, optimize=bool(batch)))
+        summed = [each for each in lhs if each in rhs]
+        axes = ([lhs.index(each) for each in summed], [rhs.index(each) for each in summed])
+        left = [each for each in lhs + rhs if each not in summed]
+        product = np.tensordot(x, y, axes)  # BLAS
+        return np.asarray(product.transpose([left.index(each) for each in out]))
+
+    def loops(self, *inputs: Spec, **letters: Any) -> str:
+        lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
+        outer = [(letter, f"out.shape[{axis}]") for axis, letter in enumerate(out)]
+        inner = [
+            (letter, f"x.shape[{axis}]") for axis, letter in enumerate(lhs) if letter not in out
+        ]
+        initial = "0.0" if is_floating(inputs[0].dtype) else "0"
+        update = f"total + x[{index(lhs)}] * y[{index(rhs)}]"
+        return reduction_loops("def naive_contract(x, y, out):", outer, inner, initial, update)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **letters: Any
+    ) -> Cotangents:
+        x, y = inputs
+        lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
+        by_x = contract(cotangent, y, lhs=out, rhs=rhs, out=lhs)
+        return by_x, contract(x, cotangent, lhs=lhs, rhs=out, out=rhs)
+
+    def cost(self, *inputs: Spec, **letters: Any) -> Cost:
+        x, y = inputs
+        out = self.infer(x, y, **letters)
+        summed = 1
+        for letter, size in zip(letters["lhs"], x.shape, strict=True):
+            summed *= int(str(size)) if letter not in letters["out"] else 1
+        return Cost(2 * static_count(out) * summed, bytes_of(x, y, out))
+
+    def samples(self) -> Iterator[Sample]:
+        cases = [
+            ("ik,kj->ij", (3, 4), (4, 5)),
+            ("ik,jk->ij", (3, 4), (5, 4)),
+            ("ki,kj->ij", (4, 3), (4, 20)),
+            ("k,k->", (6,), (6,)),
+            ("ik,k->i", (3, 4), (4,)),
+            ("k,kj->j", (4,), (4, 5)),
+            ("i,j->ij", (3,), (4,)),
+            ("bik,bkj->bij", (2, 3, 4), (2, 4, 5)),
+            ("abk,ckd->abcd", (2, 3, 4), (5, 4, 6)),
+            ("ik,kj->ij", (17, 33), (33, 35)),
+        ]
+        for number, (letters, first, second) in enumerate(cases):
+            rng = np.random.default_rng(number)
+            operands, out = letters.split("->")
+            lhs, rhs = operands.split(",")
+            arrays = (rng.uniform(0.1, 1, first), rng.uniform(0.1, 1, second))
+            tolerance = {"float32": 5e-6, "float64": 1e-14}
+            yield Sample(arrays, {"lhs": lhs, "rhs": rhs, "out": out}, tolerance)
+
+
+contract = register(Contract)
+
+
+def _check_letters(lhs: str, rhs: str, out: str) -> None:
+    lone = [each for each in lhs + rhs if each not in out and not (each in lhs and each in rhs)]
+    strange = [each for each in out if each not in lhs + rhs]
+    twice = [each for part in (lhs, rhs, out) for each in part if part.count(each) > 1]
+    if lone or strange or twice:
+        raise ValueError(
+            explain(
+                "contract cannot read these letters",
+                given=f"lhs={lhs!r}, rhs={rhs!r}, out={out!r}",
+                expected="letters that are once in each place; one that `out` lacks in both inputs",
+                remedy="contract(x, y, lhs='ik', rhs='kj', out='ij')",
+            )
+        )
+
+
+def _size_message(x: Spec, y: Spec, x_axis: int, y_axis: int) -> str:
+    return explain(
+        "A dot product needs axes of one size",
+        given=f"x {x} and y {y}",
+        expected=f"axis {x_axis} of x as long as axis {y_axis} of y: they are multiplied and summed",
+        axis=f"axis {x_axis} of x is {x.shape[x_axis]}, axis {y_axis} of y is {y.shape[y_axis]}",
+        remedy="ops.transpose(...) the one whose axes are the wrong way round",
+    )
+
+
+def _dtype_message(x: Spec, y: Spec) -> str:
+    return explain(
+        "A dot product needs values of one dtype",
+        given=f"x {x} and y {y}",
+        expected="one dtype for both",
+        remedy=f"ops.cast(y, {x.dtype.name!r})",
+    )

@@ -1,0 +1,244 @@
+"""More element-wise functions: roots, powers, activations, conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from geartrain.primitives import scalar_math
+from geartrain.primitives.calculus import full_like, scaled, where
+from geartrain.primitives.comparison import greater
+from geartrain.primitives.elementwise import Inputs, divide, multiply, subtract
+from geartrain.primitives.families import Elementwise
+from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
+from geartrain.primitives.scalar_math import Number
+from geartrain.tensor import Array, Tensor, is_floating
+from geartrain.tensor.dtypes import as_dtype
+
+
+class Sqrt(Elementwise):
+    """The square root of x."""
+
+    name = "sqrt"
+    domain = (0.1, 4.0)
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return scalar_math.sqrt(x)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.sqrt(*inputs)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (divide(scaled(cotangent, 0.5), output),)
+
+
+sqrt = register(Sqrt)
+
+
+class Rsqrt(Elementwise):
+    """One over the square root of x."""
+
+    name = "rsqrt"
+    domain = (0.1, 4.0)
+    flops = 6
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return scalar_math.rsqrt(x)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return scalar_math.rsqrt(inputs[0])
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        slope = divide(scaled(output, -0.5), inputs[0])
+        return (multiply(cotangent, slope),)
+
+
+rsqrt = register(Rsqrt)
+
+
+class Square(Elementwise):
+    """x * x."""
+
+    name = "square"
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return x * x
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.square(*inputs)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (multiply(cotangent, scaled(inputs[0], 2.0)),)
+
+
+square = register(Square)
+
+
+class Tanh(Elementwise):
+    """The hyperbolic tangent of x."""
+
+    name = "tanh"
+    flops = 20
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return scalar_math.tanh(x)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.tanh(*inputs)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (multiply(cotangent, subtract(full_like(output, 1.0), square(output))),)
+
+
+tanh = register(Tanh)
+
+
+class Sigmoid(Elementwise):
+    """1 / (1 + e^-x)."""
+
+    name = "sigmoid"
+    flops = 20
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return 1.0 / (1.0 + scalar_math.exp(-x))
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        one = inputs[0].dtype.type(1)
+        return one / (one + np.exp(-inputs[0]))
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        slope = multiply(output, subtract(full_like(output, 1.0), output))
+        return (multiply(cotangent, slope),)
+
+
+sigmoid = register(Sigmoid)
+
+
+class Relu(Elementwise):
+    """max(x, 0), the book's first gear; NaN stays NaN, and the derivative at 0 is 0."""
+
+    name = "relu"
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return scalar_math.maximum(x, 0.0)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.maximum(inputs[0], inputs[0].dtype.type(0))
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (where(greater(output, full_like(output, 0.0)), cotangent, 0.0),)
+
+
+relu = register(Relu)
+
+
+class Select(Elementwise):
+    """x where the condition holds, else y."""
+
+    name = "select"
+
+    @staticmethod
+    def scalar(condition: Number, x: Number, y: Number) -> Number:
+        return x if condition else y
+
+    def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
+        condition, x, y = inputs
+        if condition.dtype.kind != "b":
+            raise TypeError(f"select chooses by a bool, not by {condition}")
+        return super().infer(x, y, Spec(condition.shape, x.dtype))
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.where(*inputs)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        condition = inputs[0]
+        zero = full_like(cotangent, 0.0)
+        return None, select(condition, cotangent, zero), select(condition, zero, cotangent)
+
+    def samples(self) -> Iterator[Sample]:
+        rng = np.random.default_rng(0)
+        for shape in [(3, 5), (7,), ()]:
+            values = (rng.uniform(-1, 1, shape) for _ in range(2))
+            yield Sample((np.asarray(rng.uniform(size=shape) > 0.5), *values))
+
+
+select = register(Select)
+
+
+class Cast(Elementwise):
+    """x in another dtype, as NumPy's `astype` gives it."""
+
+    name = "cast"
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return x
+
+    def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
+        return Spec(inputs[0].shape, as_dtype(parameters["dtype"]))
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return inputs[0].astype(parameters["dtype"])
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        (x,) = inputs
+        return (cast(cotangent, dtype=x.dtype) if is_floating(x.dtype) else None,)
+
+    def samples(self) -> Iterator[Sample]:
+        x = np.random.default_rng(0).uniform(-5, 5, (3, 4))
+        for dtype in ("float32", "float64", "int32"):
+            yield Sample((x,), {"dtype": np.dtype(dtype)}, gradient=dtype == "float64")
+        yield Sample((x > 0,), {"dtype": np.dtype("float32")}, gradient=False)
+        yield Sample((x.astype("uint8"),), {"dtype": np.dtype("float32")}, gradient=False)
+
+
+cast = register(Cast)
+
+
+class StopGradient(Elementwise):
+    """x itself, through which no derivative goes."""
+
+    name = "stop_gradient"
+
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return x
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return inputs[0]
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (None,)
+
+    def samples(self) -> Iterator[Sample]:
+        yield Sample((np.arange(3.0),), gradient=False)
+
+
+stop_gradient = register(StopGradient)
+
