@@ -10,9 +10,9 @@ of a network of two dense layers (784-512-10, batch 128): 11,281 lines of IR.
 | --- | --- | --- |
 | parsing and verifying, part of all that follows | 19 ms | |
 | code level 2, `always_inliner`, `sroa`, `simplify_cfg` | 197 ms | 1.03 ms |
-| the same with `instruction_combine` | 278 ms | 1.03 ms |
-| LLVM's O2 pipeline | 647 ms | 1.03 ms |
-| code level 1, 3 | 203, 206 ms | 1.04, 1.19 ms |
+| code level 1 or 3 instead | 204, 212 ms | 1.03, 1.03 ms |
+| with `instruction_combine` | 278 ms | 1.03 ms |
+| LLVM's O2 pipeline instead | 647 ms | 1.03 ms |
 | linking: one LLJIT for all, an LLJIT each, an MCJIT each | 0.2, 0.4, 1.2 ms | |
 
 The compiler's IR is vectorised SSA already, so the pipelines find little in it. The passes that are

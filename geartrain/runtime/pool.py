@@ -7,6 +7,10 @@
 the calling thread as number 0, and returns when all have returned. The workers are Python threads
 that spend their life in one call of compiled code (`pool_ir`), entered through `ctypes`, which
 releases the GIL: between jobs they spin for `SPIN_US`, then sleep on a futex.
+
+Measured on 2 virtual Zen 4 cores by `python -m geartrain doctor`: an empty job takes 1.2 us on one
+thread (no pool) and 1.5 us on two, a barrier between two 78 ns. A worker that has fallen asleep
+takes some 30 us to wake. With 7 threads on the 2 cores a barrier takes 24 us.
 """
 
 from __future__ import annotations
