@@ -12,10 +12,11 @@ The documentation's table is printed by `settings_table`.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from geartrain.errors import explain
 
@@ -102,7 +103,10 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
 
 
 def _default_home() -> Path:
-    return Path("~/.geartrain").expanduser()
+    try:
+        return Path("~/.geartrain").expanduser()
+    except RuntimeError:  # a user without a home, as containers have them
+        return Path(tempfile.gettempdir()) / f"geartrain-{os.getuid()}"
 
 
 MAX_THREADS = 1024
@@ -120,7 +124,7 @@ DATASETS: Setting[Path | None] = Setting(
 HOME: Setting[Path] = Setting(
     "GEARTRAIN_HOME",
     expected="a folder",
-    default="`~/.geartrain`",
+    default="`~/.geartrain`; for a user without a home, a folder of temporary files",
     meaning="Where downloaded data and machine code are kept.",
     parse=_folder,
     fallback=_default_home,
@@ -156,13 +160,7 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
-REGISTRY: tuple[Setting[Path | None] | Setting[Path] | Setting[int | None] | Setting[int], ...] = (
-    DATASETS,
-    HOME,
-    CODE_CACHE,
-    THREADS,
-    DEBUG,
-)
+REGISTRY: tuple[Setting[Any], ...] = (DATASETS, HOME, CODE_CACHE, THREADS, DEBUG)
 
 
 class Settings:

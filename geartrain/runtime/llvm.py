@@ -3,24 +3,25 @@
     object_code = compile_object(ir)          # IR text -> ObjectCode(image, exports)
     library = link(object_code)               # -> Library: addresses, alive while it is referenced
 
-What stands here was measured with llvmlite 0.50 (LLVM 22) on a Zen 4 core, on 15 matrix kernels
-(5,182 lines of vectorised IR, 37 KB of text section at level 0):
+What stands here was measured with llvmlite 0.50 (LLVM 22) on 2 Zen 4 cores, on the training step
+of a network of two dense layers (784-512-10, batch 128): 11,281 lines of IR.
 
-| step | time |
-| --- | --- |
-| parse, verify | 9 ms, 2 ms |
-| function pipeline: SROA, instruction combining, CFG simplification | 15 ms |
-| LLVM's O1, O2, O3 pipelines instead | 84, 118, 119 ms |
-| code generation at level 0, 1, 2, 3 | 21, 83, 88, 90 ms |
-| link: LLJIT with JITLink, LLJIT with RuntimeDyld, MCJIT with an engine each | 0.25, 0.25, 1.2 ms |
+| what | time to make | a step |
+| --- | --- | --- |
+| parsing and verifying, part of all that follows | 19 ms | |
+| code level 2, `always_inliner`, `sroa`, `simplify_cfg` | 197 ms | 1.03 ms |
+| code level 1 or 3 instead | 204, 212 ms | 1.03, 1.03 ms |
+| with `instruction_combine` | 278 ms | 1.03 ms |
+| LLVM's O2 pipeline instead | 647 ms | 1.03 ms |
+| linking: one LLJIT for all, an LLJIT each, an MCJIT each | 0.2, 0.4, 1.2 ms | |
 
-Our IR is vectorised SSA already, so the big pipelines find nothing in it. JITLink it is: a missing
-symbol is an exception there, whereas MCJIT ends the process.
+The compiler's IR is vectorised SSA already, so the pipelines find little in it. The passes that are
+left cost 2 ms: they inline what is marked `alwaysinline` and turn stack slots into values. LLJIT
+with JITLink raises an exception where a symbol is missing, whereas MCJIT ends the process.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,20 +33,19 @@ import llvmlite  # type: ignore[import-untyped]
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
 CODEGEN_LEVEL = 2
-PASSES = ("always_inliner", "sroa", "instruction_combine", "simplify_cfg")
+PASSES = ("always_inliner", "sroa", "simplify_cfg")
 
 # What IR may call: how the barrier and the parked workers sleep.
 CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
 # Intrinsics that become calls of the system's maths library, lane by lane: slow, and other bits on
 # another system. `frem` does too, but its result is exact everywhere.
-LIBRARY_MATHS = frozenset(
-    ("exp", "exp2", "exp10", "log", "log2", "log10", "pow", "powi", "ldexp", "frexp", "modf")
-    + ("sin", "cos", "tan", "sincos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh")
-)
+LIBRARY_MATHS = {
+    *("exp", "exp2", "exp10", "log", "log2", "log10", "pow", "powi", "ldexp", "frexp", "modf"),
+    *("sin", "cos", "tan", "sincos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
+}
 
 # LLVM's objects may be used by one thread at a time, and llvmlite locks single calls only.
 _lock = threading.RLock()
-_library_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class ObjectCode:
 
 
 class Library:
-    """Linked code: the addresses of its functions, valid while this object lives."""
+    """Linked code: the addresses of its functions, valid while this object lives.
+
+    The tracker of `llvmlite` holds the code and the linker that it came through.
+    """
 
     def __init__(self, tracker: Any, exports: tuple[str, ...]) -> None:
         self._tracker = tracker
@@ -75,6 +78,7 @@ def host_name() -> str:
     return str(llvm.get_host_cpu_name())
 
 
+@cache
 def host_features() -> str:
     """LLVM's feature string of this processor."""
     return str(llvm.get_host_cpu_features().flatten())
@@ -121,8 +125,11 @@ def link(code: ObjectCode) -> Library:
         builder = llvm.JITLibraryBuilder().add_object_img(code.image)
         for name in code.exports:
             builder.export_symbol(name)
-        tracker = builder.link(_linker(), f"geartrain{next(_library_numbers)}")
-        return Library(tracker, code.exports)
+        # A linker keeps 9 KB of each library that it ever had, so each library has its own, which
+        # ends with it. A linker makes no code: a target machine without features will do.
+        target_machine = _target().create_target_machine(reloc="pic")
+        linker = llvm.create_lljit_compiler(target_machine, use_jit_link=True)
+        return Library(builder.link(linker, "geartrain"), code.exports)
 
 
 @contextmanager
@@ -180,18 +187,13 @@ def _initialize() -> None:
     llvm.initialize_native_asmparser()  # inline assembly aborts the process without it
 
 
-def _new_target_machine() -> Any:
+def _target() -> Any:
     _initialize()
-    return llvm.Target.from_triple(host_triple()).create_target_machine(
-        cpu=host_name(), features=host_features(), opt=CODEGEN_LEVEL, reloc="pic"
-    )
+    return llvm.Target.from_triple(host_triple())
 
 
 @cache
 def _target_machine() -> Any:
-    return _new_target_machine()
-
-
-@cache
-def _linker() -> Any:
-    return llvm.create_lljit_compiler(_new_target_machine(), use_jit_link=True)
+    return _target().create_target_machine(
+        cpu=host_name(), features=host_features(), opt=CODEGEN_LEVEL, reloc="pic"
+    )

@@ -25,7 +25,11 @@ SHOW_IR, SHOW_ASSEMBLY = 5, 6  # steps of the ladder of GEARTRAIN_DEBUG
 
 
 class LoadedCode:
-    """Machine code in memory; it can be called as long as this object lives."""
+    """Machine code in memory.
+
+    Its addresses are valid as long as this object lives, so keep it beside them:
+    `load(ir).address("step")` is an address of code that is gone.
+    """
 
     def __init__(self, library: Library, from_cache: bool) -> None:
         self._library = library

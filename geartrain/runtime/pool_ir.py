@@ -46,7 +46,7 @@ FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE = 128, 129
 NAP_US, LONGEST_NAP_US = 20, 1000
 
 
-def barrier_ir() -> str:
+def barrier_ir(portable: bool = False) -> str:
     """IR that defines `void @geartrain_barrier(ptr %barrier, i64 %nthreads)` for one module.
 
     To be appended once to a module whose functions the pool runs. All `nthreads` threads of a job
@@ -56,12 +56,12 @@ def barrier_ir() -> str:
     A function that calls it must not mark as `noalias` a pointer to memory that other threads
     write: LLVM may then move a load over the call. Mark it in a function without barriers.
     """
-    return waiting_ir() + _BARRIER
+    return waiting_ir(portable) + _BARRIER
 
 
-def pool_ir() -> str:
+def pool_ir(portable: bool = False) -> str:
     """IR of the pool itself: a worker's life, giving out a job, and turns of the spin loop."""
-    return waiting_ir() + _POOL
+    return waiting_ir(portable) + _POOL
 
 
 @cache
