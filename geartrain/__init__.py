@@ -1,0 +1,71 @@
+"""Geartrain: deep learning that can be seen through, from `model.fit` down to the machine code.
+
+The rooms, from the ground up: `tensor`, `primitives`, `autodiff`, `graph`, `runtime`, `compiler`,
+`ops`, then Keras's: `layers`, `losses`, `metrics`, `optimizers`, `callbacks`, `training`,
+`models`, and beside them `datasets`, `utils`, `explain`, `cli`. A room imports only from those
+before it.
+
+Rooms are imported when they are first used. Start reading at `models/sequential.py` for the top,
+`primitives/primitive.py` for the bottom, `docs/architecture.md` for the way between.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from geartrain.settings import validate
+
+__version__ = "0.1.0"
+
+ROOMS = (
+    "activations",
+    "autodiff",
+    "callbacks",
+    "compiler",
+    "datasets",
+    "explain",
+    "graph",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "ops",
+    "optimizers",
+    "primitives",
+    "random",
+    "runtime",
+    "tensor",
+    "training",
+    "utils",
+)
+HOMES = {
+    "GradientTape": "autodiff",
+    "Input": "layers",
+    "Model": "models",
+    "Sequential": "models",
+    "Tensor": "tensor",
+    "Variable": "tensor",
+    "grad": "autodiff",
+    "jit": "compiler",
+    "naive": "primitives",
+    "value_and_grad": "autodiff",
+}
+
+__all__ = ["__version__", *HOMES, *ROOMS]
+
+validate()
+
+
+def __getattr__(name: str) -> Any:
+    if name in ROOMS:
+        return import_module(f"geartrain.{name}")
+    if name in HOMES:
+        import_module("geartrain.ops")  # gives tensors their operators
+        return getattr(import_module(f"geartrain.{HOMES[name]}"), name)
+    raise AttributeError(f"module 'geartrain' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
