@@ -80,10 +80,26 @@ class Program:
         Variables are updated in place.
         """
         inputs = [np.ascontiguousarray(each) for each in arrays]
-        sizes = self._bind_sizes(inputs, steps)
+        return self.call(self._entry, inputs, self._bind_sizes(inputs, steps), steps)
+
+    def call(
+        self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
+    ) -> tuple[Array, ...]:
+        """Run machine code made for this program's schedule, on arrays that fit it."""
         outputs = self._new_outputs(sizes, steps)
-        self._call(self._entry, inputs, outputs, sizes, steps)
+        self._call(entry, inputs, outputs, sizes, steps)
         return tuple(outputs)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables that the program reads or updates."""
+        owners = (buffer.owner for buffer in self.schedule.buffers)
+        return [each for each in owners if isinstance(each, Variable)]
+
+    def touched(self, task: Task) -> list[Buffer]:
+        """The buffers that a kernel reads or writes, each once."""
+        read = (self.schedule.source(node) for node in task.kernel.loaded())
+        return list(dict.fromkeys([*read, *(buffer for _, buffer in task.stores)]))
 
     def flops(self, sizes: Mapping[str, int]) -> int:
         """Multiplications and additions of the contractions in one step."""
