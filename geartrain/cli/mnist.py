@@ -96,9 +96,7 @@ def build_network() -> Any:
     network = models.Sequential()
     network.add(layers.Dense(512, activation="relu", input_shape=(28 * 28,)))
     network.add(layers.Dense(10, activation="softmax"))
-    network.compile(
-        optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"]
-    )
+    network.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
     return network
 
 

@@ -7,8 +7,8 @@ added from the last statement to the first; what it does not compute itself stay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
 from geartrain.compiler.loops import (
@@ -190,21 +190,29 @@ class Group:
         return Kernel(name, self.rows, self.lane, self.root, tuple(written), stored)
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """Puts written statements in the place of their values, on one level."""
+
+    written: Mapping[Node, Expr]
+    levels: Mapping[Node, bool]
+    lane: bool
+
+    def choose(self, part: Expr) -> Expr | None:
+        """The statement that stands for a value, if it is written out here."""
+        if part.head != "value" or self.levels.get(part.what) is not self.lane:
+            return None
+        return self.written.get(part.what)
+
+
 def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[Statement]:
     """Write a statement that has one use, on its own level, into that use."""
     uses = Counter(each.what for statement in statements for each in values_of(statement.expr))
-    levels = {user: each.lane or bool(each.op) for each in statements for user in [each.node]}
+    levels = {each.node: each.lane or bool(each.op) for each in statements}
     written: dict[Node, Expr] = {}
     kept = []
     for each in statements:
-        lane = levels[each.node]
-        expr = rewrite(
-            each.expr,
-            lambda part, lane=lane: (
-                written.get(part.what) if part.head == "value" and levels.get(part.what) is lane
-                else None
-            ),
-        )
+        expr = rewrite(each.expr, _Writing(written, levels, levels[each.node]).choose)
         if uses[each.node] == 1 and each.node not in stored and not each.op:
             written[each.node] = expr
         kept.append(replace(each, expr=expr))

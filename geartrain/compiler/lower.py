@@ -273,4 +273,3 @@ def _index(tree: ast.Subscript) -> list[ast.expr]:
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-

@@ -38,7 +38,9 @@ SMALL_FLOPS = 2_000_000  # a step with fewer is over before a second worker has 
 def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> Program:
     """Compile a graph; `stepped` names the inputs and outputs that each step has its own of."""
     simple = simplify(graph)
-    renamed = dict(zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True))
+    renamed = dict(
+        zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
+    )
     kernels = fuse(simple)
     verify_kernels(kernels)
     plan = schedule(simple, kernels, frozenset(renamed[node] for node in stepped))
@@ -221,4 +223,3 @@ def _input_message(graph: Graph, buffer: Buffer, array: Array) -> str:
         expected=f"{buffer.spec}, set when the function was compiled",
         remedy=f"{name}.reshape(...).astype({buffer.spec.dtype.name!r})",
     )
-

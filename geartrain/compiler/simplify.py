@@ -19,7 +19,8 @@ import numpy as np
 
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
-from geartrain.primitives.primitive import Primitive, Spec
+from geartrain.primitives.families import static_count
+from geartrain.primitives.primitive import Spec
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.shape import is_static
 
@@ -82,7 +83,7 @@ def _law(node: Node) -> Node:
 def _fold(node: Node) -> Node | None:
     """Compute a small node of which every input is a constant."""
     primitive = node.primitive
-    if primitive is None or not is_static(node.shape) or np.prod(node.shape) > FOLD_LIMIT:
+    if primitive is None or not is_static(node.shape) or static_count(node.spec) > FOLD_LIMIT:
         return None
     constants = [each.constant for each in node.inputs]
     if not constants or any(each is None for each in constants) or primitive.name in UNFOLDED:
@@ -165,4 +166,3 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "stop_gradient": lambda node: node.inputs[0],
     "transpose": _transpose,
 }
-

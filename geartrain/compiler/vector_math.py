@@ -213,9 +213,7 @@ class Mathematics:
         z = self.multiply(x, x)
         near = self.fma(self.multiply(self.polynomial(self.format.tanh, z), z), x, x)
         powers = self.exp(self.add(size, size))
-        below = self.builder.binary(
-            "fdiv", self.number(2.0), self.add(powers, self.number(1.0))
-        )
+        below = self.builder.binary("fdiv", self.number(2.0), self.add(powers, self.number(1.0)))
         far = self.subtract(self.number(1.0), below)
         far = self.builder.intrinsic("copysign", far, x)
         return self.choose("fcmp ult", size, 0.625, near, far)
@@ -223,9 +221,7 @@ class Mathematics:
     def rsqrt(self, x: Value) -> Value:
         """1 / sqrt(x): on AVX-512, an estimate of 14 bits and one step of Newton's method."""
         if self.lanes != 16 or self.dtype != FLOAT32 or "+avx512f" not in self.features:
-            return self.builder.binary(
-                "fdiv", self.number(1.0), self.builder.intrinsic("sqrt", x)
-            )
+            return self.builder.binary("fdiv", self.number(1.0), self.builder.intrinsic("sqrt", x))
         r = self._estimate(x)
         error = self.fma(self.multiply(x, r), r, self.number(-1.0))
         better = self.fma(self.multiply(r, self.number(-0.5)), error, r)

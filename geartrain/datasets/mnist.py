@@ -149,7 +149,7 @@ def _checked(arrays: list[Array], place: Path) -> Split:
     for name, array, shape, right in zip(NAMES, arrays, SHAPES, DIGESTS, strict=True):
         if array.shape != shape or array.dtype != np.uint8:
             raise ValueError(_broken_message(place, f"{name} of {array.dtype}{array.shape}"))
-        found = hashlib.sha256(np.ascontiguousarray(array)).hexdigest()
+        found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
         if found != right:
             raise ValueError(_broken_message(place, f"{name} with SHA-256 {found}"))
     x_train, y_train, x_test, y_test = arrays

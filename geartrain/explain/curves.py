@@ -59,16 +59,18 @@ def _panel(name: str, values: Sequence[float], colour: str, top: float) -> str:
         (MARGIN + across * place, bottom - (value - low) * down)
         for place, value in enumerate(values)
     ]
+    last = len(values)
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     marks = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points)
-    axis = f'<path d="M{MARGIN} {top + MARGIN}V{bottom}H{WIDTH - MARGIN}" stroke="#999" fill="none"/>'
+    axis = (
+        f'<path d="M{MARGIN} {top + MARGIN}V{bottom}H{WIDTH - MARGIN}" stroke="#999" fill="none"/>'
+    )
     labels = "".join(
         [
             f'<text x="{MARGIN}" y="{top + MARGIN - 16}" font-weight="bold">{name}</text>',
             f'<text x="4" y="{top + MARGIN + 4}">{high:.4f}</text>',
             f'<text x="4" y="{bottom + 4}">{low:.4f}</text>',
-            f'<text x="{WIDTH - MARGIN}" y="{bottom + 18}" text-anchor="end">'
-            f"epoch {len(values)}</text>",
+            f'<text x="{WIDTH - MARGIN}" y="{bottom + 18}" text-anchor="end">epoch {last}</text>',
         ]
     )
     curve = f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'

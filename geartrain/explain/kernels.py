@@ -52,7 +52,9 @@ def kernels(program: Program, sizes: Mapping[str, int]) -> list[KernelTime]:
     kept = [each.numpy() for each in variables]
     try:
         return [
-            _time(program, code.address(f"time_{task.kernel.name}"), task, stage, inputs, sizes, peak)
+            _time(
+                program, code.address(f"time_{task.kernel.name}"), task, stage, inputs, sizes, peak
+            )
             for stage, tasks in enumerate(program.schedule.stages)
             for task in tasks
         ]
@@ -77,9 +79,7 @@ def _time(
     return KernelTime(task.kernel.name, stage, flops, moved, best, gflops, gflops / peak)
 
 
-def _seconds(
-    program: Program, entry: int, inputs: list[Array], sizes: Mapping[str, int]
-) -> float:
+def _seconds(program: Program, entry: int, inputs: list[Array], sizes: Mapping[str, int]) -> float:
     start = time.perf_counter()
     program.call(entry, inputs, sizes, STEPS)
     return (time.perf_counter() - start) / STEPS
@@ -114,4 +114,3 @@ def format_kernels(found: list[KernelTime]) -> str:
         peak = contractions[0].gflops / contractions[0].share_of_peak
         lines.append(f"contractions together: {gflops:.1f} GFLOP/s, {gflops / peak:.1%} of peak")
     return "\n".join(lines)
-

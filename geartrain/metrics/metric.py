@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.ops import add, cast, convert_to_tensor, divide, multiply, size_of, sum, where
+from geartrain.ops import (
+    add,
+    cast,
+    convert_to_tensor,
+    divide,
+    greater,
+    multiply,
+    size_of,
+    sum,
+    where,
+)
 from geartrain.tensor import Tensor, Variable
 
 
@@ -65,7 +75,8 @@ class Averaged(Metric):
     def result(self) -> Tensor:
         """total / count, and 0 where nothing was counted."""
         total, count = self.total.value, self.count.value
-        return where(count > 0, divide(total, where(count > 0, count, 1.0)), 0.0)
+        counted = greater(count, 0)
+        return where(counted, divide(total, where(counted, count, 1.0)), 0.0)
 
 
 class Mean(Averaged):

@@ -48,7 +48,8 @@ class Variable:
     @property
     def shape(self) -> tuple[int, ...]:
         """The size of each axis; it never changes."""
-        return self._buffer.shape
+        shape: tuple[int, ...] = self._buffer.shape
+        return shape
 
     @property
     def dtype(self) -> DType:
