@@ -106,7 +106,8 @@ class _Reader:
         op, operand = self._combine(update, name)
         reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
         axes = self._out_axes(out_target)
-        return Nest(self.node, axes, convert(operand, self.node.dtype), reduced, op)
+        body = convert(operand, self.node.dtype)
+        return Nest(self.node, axes, body, reduced, op) if reduced else Nest(self.node, axes, body)
 
     def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
         """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""

@@ -69,7 +69,7 @@ class Program:
         self._entry = self.code.address("program")
         self._arenas: dict[tuple[tuple[str, int], ...], _Arena] = {}
         self._constants = {
-            buffer: np.ascontiguousarray(buffer.owner.constant)
+            buffer: np.asarray(buffer.owner.constant, order="C")
             for buffer in plan.buffers
             if isinstance(buffer.owner, Node) and buffer.kind is Kind.CONSTANT
         }
@@ -81,7 +81,7 @@ class Program:
         Outputs that are stepped come in the same way; others are those of the last step.
         Variables are updated in place.
         """
-        inputs = [np.ascontiguousarray(each) for each in arrays]
+        inputs = [np.asarray(each, order="C") for each in arrays]
         return self.call(self._entry, inputs, self._bind_sizes(inputs, steps), steps)
 
     def call(
