@@ -25,7 +25,7 @@ T = TypeVar("T")
 DEBUG_LADDER = (
     "off",
     "devices",
-    "time and GFLOP/s of each kernel",
+    "time and GFLOP/s of each native call",
     "schedule",
     "loops",
     "LLVM IR",

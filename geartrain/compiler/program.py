@@ -9,15 +9,17 @@ sizes it saw last.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from sys import stderr
 
 import numpy as np
 
 from geartrain.compiler.emit import emit
 from geartrain.compiler.emit_contraction import panel_bytes
 from geartrain.compiler.fuse import fuse
-from geartrain.compiler.kernels import Contraction
+from geartrain.compiler.kernels import Contraction, Kernel, format_kernels
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task, schedule
@@ -28,10 +30,12 @@ from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import host_cpu
 from geartrain.runtime.machine_code import LoadedCode, load
+from geartrain.settings import settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
 from geartrain.tensor.variable import aligned_empty
 
+SHOW_DEVICES, SHOW_TIME, SHOW_SCHEDULE, SHOW_LOOPS = 1, 2, 3, 4  # of GEARTRAIN_DEBUG
 SMALL_FLOPS = 2_000_000  # a step with fewer is over before a second worker has been woken
 
 
@@ -45,7 +49,21 @@ def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> Program:
     verify_kernels(kernels)
     plan = schedule(simple, kernels, frozenset(renamed[node] for node in stepped))
     verify_schedule(plan)
+    _show(plan, kernels)
     return Program(simple, plan)
+
+
+def _show(plan: Schedule, kernels: list[Kernel]) -> None:
+    """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
+    if settings.debug >= SHOW_DEVICES:
+        cpu = host_cpu()
+        print(
+            f"{cpu.name}: {cpu.vector_bits}-bit vectors, {get_num_threads()} threads", file=stderr
+        )
+    if settings.debug >= SHOW_SCHEDULE:
+        print(f"{plan.name}:\n{plan!r}", file=stderr)
+    if settings.debug >= SHOW_LOOPS:
+        print(format_kernels(kernels), file=stderr)
 
 
 @dataclass(frozen=True)
@@ -151,8 +169,16 @@ class Program:
             context[self.layout.buffer(buffer)] = address
         context[self.layout.panels] = start + arena.memory.size - self._panel_room(arena)
         context[self.layout.panels + 1] = arena.panel_bytes
-        threads = 1 if self.flops(sizes) < SMALL_FLOPS else get_num_threads()
+        flops = self.flops(sizes)
+        threads = 1 if flops < SMALL_FLOPS else get_num_threads()
+        start_ns = time.perf_counter_ns()
         pool.run(entry, context.ctypes.data, threads)
+        if settings.debug >= SHOW_TIME:
+            self._report(time.perf_counter_ns() - start_ns, flops * steps, steps)
+
+    def _report(self, time_ns: int, flops: int, steps: int) -> None:
+        speed = f"{steps} steps, {time_ns / 1e6:.3f} ms, {flops / max(time_ns, 1):.1f} GFLOP/s"
+        print(f"{self.graph.name}: {speed}", file=stderr)
 
     def _address(
         self,
