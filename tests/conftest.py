@@ -33,3 +33,7 @@ def digits():
         pytest.fail(str(error))
     x, x_test = (each.reshape(len(each), 784).astype("float32") / 255 for each in (x, x_test))
     return (x[:6000], to_categorical(y[:6000])), (x_test[:1000], to_categorical(y_test[:1000]))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write golden texts anew")

@@ -102,7 +102,9 @@ class Group:
         self.replace_loads(nest.node, lambda _: value(nest.node))
         places = dict(zip(nest.axes, index, strict=True))
         if nest.op and not is_row_reduction(nest):
-            self.root = _root(nest, places, self.lane)
+            reduced = _fresh_axes(nest.reduced, self.axes)
+            places |= dict(zip(nest.reduced, map(place, reduced), strict=True))
+            self.root = _root(nest, places, self.lane, reduced)
         else:
             if nest.op and self.lane is not None:
                 places[nest.reduced[0]] = place(self.lane)
@@ -254,10 +256,19 @@ def is_row_reduction(nest: Nest) -> bool:
     return all(each.args[-1] is last for each in accesses)
 
 
-def _root(nest: Nest, places: dict[Axis, Expr], lane: Axis | None) -> Contraction | Reduction:
+def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """The reduced axes, under names that the kernel's own axes do not have."""
+    names = {axis.name for axis in taken}
+    free = (letter for letter in "klmnopqrstuvwxyz" if letter not in names)
+    return tuple(Axis(next(free), axis.extent) for axis in reduced)
+
+
+def _root(
+    nest: Nest, places: dict[Axis, Expr], lane: Axis | None, reduced: tuple[Axis, ...]
+) -> Contraction | Reduction:
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
-        return Reduction(nest.node, nest.op, substitute(nest.body, places), nest.reduced)
+        return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
     row = contraction.row
     return replace(
         contraction,
@@ -265,6 +276,7 @@ def _root(nest: Nest, places: dict[Axis, Expr], lane: Axis | None) -> Contractio
         rhs=substitute(contraction.rhs, places),
         row=places[row].what if row is not None else None,
         column=lane,
+        depth=reduced[0],
     )
 
 

@@ -106,8 +106,10 @@ class _Reader:
         op, operand = self._combine(update, name)
         reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
         axes = self._out_axes(out_target)
-        body = convert(operand, self.node.dtype)
-        return Nest(self.node, axes, body, reduced, op) if reduced else Nest(self.node, axes, body)
+        element = convert(operand, self.node.dtype)
+        if not reduced:  # over no axes: the element itself
+            return Nest(self.node, axes, element)
+        return Nest(self.node, axes, element, reduced, op)
 
     def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
         """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""
