@@ -200,7 +200,7 @@ def live_objects():
     """How many objects of our own classes there are, by class."""
     gc.collect()
     kinds = (type(each) for each in gc.get_objects())
-    return Counter(kind.__name__ for kind in kinds if kind.__module__.startswith("geartrain"))
+    return Counter(kind.__name__ for kind in kinds if str(kind.__module__).startswith("geartrain"))
 
 
 def test_nothing_is_left_of_models_that_are_gone():
