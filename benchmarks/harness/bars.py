@@ -46,8 +46,8 @@ class Bar:
 class Verdict:
     """One bar against one peer (or against a number alone).
 
-    `value` is the ratio to the peer's figure, or the figure; None where it was not measured, and
-    then `met` is None too.
+    `value` is the ratio to the peer's figure, or the figure; None where it was not measured.
+    `met` is None where what was measured does not decide it.
     """
 
     bar: Bar
@@ -72,9 +72,19 @@ def judge(bar: Bar, values: Values) -> Iterator[Verdict]:
     for peer in bar.against:
         ratio = _ratio(ours, figures.get(peer))
         yield Verdict(bar, peer, bar.limit, ratio, None if ratio is None else bar.allows(ratio))
-    for peer in bar.below:
-        ratio = _ratio(ours, figures.get(peer))
-        yield Verdict(bar, peer, "< 1", ratio, None if ratio is None else ratio < 1)
+    if bar.below:
+        yield _judge_below(bar, ours, figures)
+
+
+def _judge_below(bar: Bar, ours: float | None, figures: Mapping[str, float]) -> Verdict:
+    """One verdict on all the peers of `below`: the fastest of them decides."""
+    measured = {peer: figures[peer] for peer in bar.below if peer in figures}
+    if ours is None or not measured:
+        return Verdict(bar, "the fastest peer", "< 1", None, None)
+    fastest = min(measured, key=lambda peer: measured[peer])
+    ratio = ours / measured[fastest]
+    met = None if ratio < 1 and len(measured) < len(bar.below) else ratio < 1
+    return Verdict(bar, f"fastest: {fastest}", "< 1", ratio, met)
 
 
 def _ratio(ours: float | None, theirs: float | None) -> float | None:
