@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,7 +52,18 @@ def _arguments() -> argparse.Namespace:
     if arguments.only is None:
         arguments.only = [name for name in names if not (arguments.quick and name == SIZE.name)]
     arguments.peers = PEER_NAMES if arguments.peers is None else arguments.peers
+    if any(each.name in arguments.only and each.job == "mnist" for each in MEASUREMENTS):
+        _check_data(parser)
     return arguments
+
+
+def _check_data(parser: argparse.ArgumentParser) -> None:
+    folder = Path(os.environ.get("GEARTRAIN_DATASETS", "")) / "mnist"
+    if not (folder / "train-images-idx3-ubyte.gz").is_file():
+        parser.error(
+            "MNIST is needed: set GEARTRAIN_DATASETS to a folder that has "
+            "mnist/train-images-idx3-ubyte.gz and its three companions"
+        )
 
 
 def _choice(names: Sequence[str]) -> Any:

@@ -17,6 +17,7 @@ UNITS: dict[str, Callable[[float], str]] = {
     "s": lambda value: f"{value:.3f} s",
     "us": lambda value: f"{value * 1e6:,.1f} us",
     "MB": lambda value: f"{value / 1e6:,.0f} MB",
+    "ratio": lambda value: f"{value:.3f}",
     "share": lambda value: f"{value:.4f}",
 }
 MET = {True: "yes", False: "NO", None: "undecided"}
@@ -44,10 +45,19 @@ def bars_table(measurements: Sequence[Measurement], runs: Sequence[Run]) -> Tabl
     """Every bar, and whether it is met."""
     table = _table("bars", "what", "against", ">value or ratio", ">bar", "met")
     for verdict in verdicts(measurements, runs):
-        value = "" if verdict.value is None else f"{verdict.value:.4g}"
-        row = verdict.bar.title, verdict.peer, value, verdict.limit, MET[verdict.met]
-        table.add_row(*row)
+        text = _bar_unit(verdict, measurements)
+        value = "" if verdict.value is None else text(verdict.value)
+        limit = f"{verdict.relation} {text(verdict.limit)}"
+        table.add_row(verdict.bar.title, verdict.peer, value, limit, MET[verdict.met])
     return table
+
+
+def _bar_unit(verdict: Verdict, measurements: Sequence[Measurement]) -> Callable[[float], str]:
+    name, _, key = verdict.bar.figure.partition(".")
+    if verdict.is_ratio:
+        return UNITS["ratio"]
+    (figures,) = (each.figures for each in measurements if each.name == name)
+    return UNITS[next(figure.unit for figure in figures if figure.key == key)]
 
 
 def kernels_table(runs: Sequence[Run]) -> Table | None:
