@@ -29,32 +29,40 @@ class Bar:
             raise ValueError(f"bar {self.title!r} needs one limit: at_most or at_least")
 
     @property
-    def limit(self) -> str:
-        """The limit in words."""
-        if self.at_most is not None:
-            return f"<= {self.at_most:g}"
-        return f">= {self.at_least:g}"
+    def relation(self) -> str:
+        """How the number has to stand to the limit."""
+        return ">=" if self.at_most is None else "<="
+
+    @property
+    def limit(self) -> float:
+        """The limit, whichever was given."""
+        (limit,) = (each for each in (self.at_most, self.at_least) if each is not None)
+        return limit
 
     def allows(self, number: float) -> bool:
         """Whether the number keeps to the limit."""
-        too_much = self.at_most is not None and not number <= self.at_most
-        too_little = self.at_least is not None and not number >= self.at_least
-        return not too_much and not too_little
+        return number >= self.limit if self.at_most is None else number <= self.limit
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One bar against one peer (or against a number alone).
 
-    `value` is the ratio to the peer's figure, or the figure; None where it was not measured, and
-    then `met` is None too.
+    `value` is the ratio to the peer's figure, or the figure; None where it was not measured.
+    `met` is None where what was measured does not decide it.
     """
 
     bar: Bar
     peer: str
-    limit: str
+    relation: str
+    limit: float
     value: float | None
     met: bool | None
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether `value` and `limit` are ratios, and no figures."""
+        return bool(self.peer)
 
 
 def load_bars(table: Path = TABLE) -> list[Bar]:
@@ -68,13 +76,27 @@ def judge(bar: Bar, values: Values) -> Iterator[Verdict]:
     figures = values.get(bar.figure, {})
     ours = figures.get(bar.of)
     if not bar.against:
-        yield Verdict(bar, "", bar.limit, ours, None if ours is None else bar.allows(ours))
+        yield _judge_number(bar, "", ours)
     for peer in bar.against:
-        ratio = _ratio(ours, figures.get(peer))
-        yield Verdict(bar, peer, bar.limit, ratio, None if ratio is None else bar.allows(ratio))
-    for peer in bar.below:
-        ratio = _ratio(ours, figures.get(peer))
-        yield Verdict(bar, peer, "< 1", ratio, None if ratio is None else ratio < 1)
+        yield _judge_number(bar, peer, _ratio(ours, figures.get(peer)))
+    if bar.below:
+        yield _judge_below(bar, ours, figures)
+
+
+def _judge_number(bar: Bar, peer: str, number: float | None) -> Verdict:
+    met = None if number is None else bar.allows(number)
+    return Verdict(bar, peer, bar.relation, bar.limit, number, met)
+
+
+def _judge_below(bar: Bar, ours: float | None, figures: Mapping[str, float]) -> Verdict:
+    """One verdict on all the peers of `below`: the fastest of them decides."""
+    measured = {peer: figures[peer] for peer in bar.below if peer in figures}
+    if ours is None or not measured:
+        return Verdict(bar, "the fastest peer", "<", 1, None, None)
+    fastest = min(measured, key=lambda peer: measured[peer])
+    ratio = ours / measured[fastest]
+    met = None if ratio < 1 and len(measured) < len(bar.below) else ratio < 1
+    return Verdict(bar, f"fastest: {fastest}", "<", 1, ratio, met)
 
 
 def _ratio(ours: float | None, theirs: float | None) -> float | None:

@@ -52,8 +52,10 @@ def _environment(contestant: Contestant, scratch: Path, folder: Path) -> dict[st
     places = {"scratch": str(scratch), "fresh": str(fresh)}
     variables = {name: text.format(**places) for name, text in contestant.variables.items()}
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
-    keras_home = {"KERAS_HOME": str(scratch / "keras")}
-    return {**inherited, **CPU_ONLY, **QUIET, **keras_home, **variables}
+    folders = {"KERAS_HOME": str(scratch / "keras")}
+    if "GEARTRAIN_DATASETS" in inherited:  # the worker runs in another folder than the user
+        folders["GEARTRAIN_DATASETS"] = str(Path(inherited["GEARTRAIN_DATASETS"]).absolute())
+    return {**inherited, **CPU_ONLY, **QUIET, **folders, **variables}
 
 
 def _run(

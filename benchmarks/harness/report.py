@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,19 +13,20 @@ from harness.bars import Verdict, judge, load_bars
 from harness.plan import Figure, Measurement
 from harness.rounds import Run, summarise
 
-UNITS = {
+UNITS: dict[str, Callable[[float], str]] = {
     "s": lambda value: f"{value:.3f} s",
     "us": lambda value: f"{value * 1e6:,.1f} us",
     "MB": lambda value: f"{value / 1e6:,.0f} MB",
+    "ratio": lambda value: f"{value:.3f}",
     "share": lambda value: f"{value:.4f}",
 }
-MET = {True: "yes", False: "NO", None: "not measured"}
+MET = {True: "yes", False: "NO", None: "undecided"}
 OURS = "geartrain"
 
 
 def console() -> Console:
     """Wide enough for the tables where the output is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else 100, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else 110, highlight=False)
 
 
 def figures_table(measurements: Sequence[Measurement], runs: Sequence[Run]) -> Table:
@@ -44,10 +45,19 @@ def bars_table(measurements: Sequence[Measurement], runs: Sequence[Run]) -> Tabl
     """Every bar, and whether it is met."""
     table = _table("bars", "what", "against", ">value or ratio", ">bar", "met")
     for verdict in verdicts(measurements, runs):
-        value = "" if verdict.value is None else f"{verdict.value:.4g}"
-        row = verdict.bar.title, verdict.peer, value, verdict.limit, MET[verdict.met]
-        table.add_row(*row)
+        text = _bar_unit(verdict, measurements)
+        value = "" if verdict.value is None else text(verdict.value)
+        limit = f"{verdict.relation} {text(verdict.limit)}"
+        table.add_row(verdict.bar.title, verdict.peer, value, limit, MET[verdict.met])
     return table
+
+
+def _bar_unit(verdict: Verdict, measurements: Sequence[Measurement]) -> Callable[[float], str]:
+    name, _, key = verdict.bar.figure.partition(".")
+    if verdict.is_ratio:
+        return UNITS["ratio"]
+    (figures,) = (each.figures for each in measurements if each.name == name)
+    return UNITS[next(figure.unit for figure in figures if figure.key == key)]
 
 
 def kernels_table(runs: Sequence[Run]) -> Table | None:
@@ -91,12 +101,16 @@ def _of(measurement: Measurement, runs: Sequence[Run]) -> list[Run]:
 
 def _figure_rows(figure: Figure, numbers: dict[str, list[float]]) -> Iterator[tuple[str, ...]]:
     values = {name: figure.of_runs(each) for name, each in numbers.items()}
-    ours = values.get(OURS)
     for name, value in values.items():
-        ratio = "" if ours is None or figure.unit == "share" else f"{ours / value:.3f}"
         spread = (max(numbers[name]) - min(numbers[name])) / value
         spread_text = f"{spread:.0%}" if len(numbers[name]) > 1 else ""
+        ratio = "" if figure.unit == "share" else _ratio(values.get(OURS), name, value)
         yield figure.title, name, UNITS[figure.unit](value), spread_text, ratio
+
+
+def _ratio(ours: float | None, name: str, theirs: float) -> str:
+    """Our figure as a share of a peer's; our own ways of running are not compared."""
+    return "" if ours is None or name.startswith(OURS) else f"{ours / theirs:.3f}"
 
 
 def _kernel_row(kernel: dict[str, Any]) -> tuple[str, ...]:

@@ -43,18 +43,8 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def _images_and_labels(part: str) -> Arrays:
-    folder = _folder()
+    folder = Path(os.environ["GEARTRAIN_DATASETS"]) / "mnist"
     images = read_idx(folder / f"{part}-images-idx3-ubyte.gz")
     labels = read_idx(folder / f"{part}-labels-idx1-ubyte.gz")
     rows = images.reshape(len(images), -1).astype("float32") / 255
     return rows, np.eye(10, dtype=np.float32)[labels]
-
-
-def _folder() -> Path:
-    root = os.environ.get("GEARTRAIN_DATASETS")
-    if not root:
-        raise FileNotFoundError(
-            "The benchmarks need MNIST: set GEARTRAIN_DATASETS to a folder that has "
-            "mnist/train-images-idx3-ubyte.gz and its three companions."
-        )
-    return Path(root) / "mnist"

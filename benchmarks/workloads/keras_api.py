@@ -20,7 +20,11 @@ class KerasJobs:
         self.library = library
 
     def mnist(self, options: Figures) -> Figures:
-        """The book's first network: five epochs and the test, from launch to test accuracy."""
+        """The book's first network: five epochs and the test, from launch to test accuracy.
+
+        The library is imported before the data are read, as in the book's listing.
+        """
+        self._module("models")
         (x, y), (test_x, test_y) = data.digits()
         self._module("utils").set_random_seed(options["seed"])
         network = self.digits_network()
