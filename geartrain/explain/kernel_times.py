@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.emit import emit
+from geartrain.compiler.frame import task_flops
 from geartrain.compiler.plan_memory import size_bytes
-from geartrain.compiler.program import Program, task_flops
+from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Task
 from geartrain.runtime import get_num_threads, host_cpu, load
 from geartrain.runtime.probes import peak_gflops

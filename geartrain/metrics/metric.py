@@ -49,6 +49,10 @@ class Metric(ABC):
     def result(self) -> Tensor:
         """The number now."""
 
+    def current(self) -> float:
+        """The number now, as Python's own."""
+        return float(self.result())
+
     def __call__(self, y_true: Any, y_pred: Any) -> Tensor:
         self.update_state(y_true, y_pred)
         return self.result()
@@ -77,6 +81,11 @@ class Averaged(Metric):
         total, count = self.total.value, self.count.value
         counted = greater(count, 0)
         return where(counted, divide(total, where(counted, count, 1.0)), 0.0)
+
+    def current(self) -> float:
+        """The same without building tensors: training asks often."""
+        total, count = self.total.numpy(), self.count.numpy()
+        return float(total / count) if count else 0.0
 
 
 class Mean(Averaged):

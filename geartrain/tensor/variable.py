@@ -41,6 +41,7 @@ class Variable:
         wanted = as_dtype(dtype) if dtype is not None else default
         self._buffer = aligned_empty(start.shape, wanted)
         self._buffer[...] = start
+        self._address: int = self._buffer.ctypes.data
         self.name = name
         self.path = name
         self.trainable = trainable
@@ -102,7 +103,13 @@ class Variable:
             fresh = aligned_empty(self._buffer.shape, self._buffer.dtype)
             fresh[...] = self._buffer
             self._buffer = fresh
+            self._address = fresh.ctypes.data
         return self._buffer
+
+    def exclusive_address(self) -> int:
+        """Where the memory is that `exclusive_buffer` gives."""
+        self.exclusive_buffer()
+        return self._address
 
     def _references(self) -> tuple[int, int]:
         """How many hold the array, and how many its memory (views of it hold only that)."""

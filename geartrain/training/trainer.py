@@ -100,7 +100,7 @@ class Trainer:
 
     def get_metrics_result(self) -> dict[str, float]:
         """The numbers now, by name."""
-        return {metric.name: float(metric.result()) for metric in self.metrics}
+        return {metric.name: metric.current() for metric in self.metrics}
 
     # -- fit -------------------------------------------------------------------------------------
 
