@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from geartrain.tensor import DType, is_floating
@@ -41,12 +42,14 @@ class Value(NamedTuple):
         return f"{self.type} {self.text}"
 
 
+@cache
 def llvm_type(dtype: DType, lanes: int = 1) -> str:
     """The LLVM type of a register: `float`, `<16 x float>`."""
     element = LLVM_TYPES[dtype.name]
     return element if lanes == 1 else f"<{lanes} x {element}>"
 
 
+@cache
 def memory_type(dtype: DType) -> str:
     """The LLVM type of an element in memory, where a bool takes a byte."""
     return "i8" if dtype == BOOL else LLVM_TYPES[dtype.name]
@@ -356,6 +359,7 @@ def _stored(dtype: DType) -> DType:
     return UINT8 if dtype == BOOL else dtype
 
 
+@cache
 def _suffix(dtype: DType) -> str:
     element = LLVM_TYPES[dtype.name]
     return SUFFIXES.get(element, element)

@@ -6,6 +6,7 @@ float `x`, as in Keras 3, NumPy 2 and JAX.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,7 @@ def _unknown_dtype(dtype: Any) -> str:
     )
 
 
+@cache
 def is_floating(dtype: DType) -> bool:
     """Whether the dtype is a real floating-point one, bfloat16 included."""
     return dtype.kind == "f" or dtype.name == "bfloat16"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +21,7 @@ ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 
 def aligned_empty(shape: Sequence[int], dtype: DType) -> Array:
     """An uninitialised array that starts on a cache line."""
-    size_bytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    size_bytes = math.prod(shape) * dtype.itemsize
     memory = np.empty(size_bytes + ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size_bytes].view(dtype).reshape(shape)
