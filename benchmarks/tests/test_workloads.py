@@ -81,6 +81,16 @@ def test_peak_memory_sees_an_array_that_is_gone():
     assert observe.peak_memory_bytes() >= max(before, 60_000_000)
 
 
+def test_the_gauge_tells_the_peak_of_the_second_part_from_the_whole():
+    gauge = observe.MemoryGauge()
+    np.ones(100_000_000, np.uint8)
+    gauge.mark()
+    figures = gauge.figures()
+    if "fit_peak_memory_bytes" not in figures:
+        pytest.skip("this system does not lower a high-water mark")
+    assert figures["peak_memory_bytes"] >= figures["fit_peak_memory_bytes"] + 50_000_000
+
+
 def test_steady_epochs_leave_the_first_call_out():
     calls = []
     observe.steady_epoch_s(calls.append, seconds=0.0, repeats=2)
