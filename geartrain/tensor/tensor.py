@@ -106,7 +106,7 @@ class Tensor:
         return first if isinstance(first, int) else len(self.numpy())
 
     def __iter__(self) -> Iterator[Tensor]:
-        return (Tensor(row) for row in np.asarray(self.numpy()))
+        return (Tensor(np.asarray(row)) for row in self.numpy())
 
     def __repr__(self) -> str:
         if self.is_symbolic:

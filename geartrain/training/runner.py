@@ -80,8 +80,12 @@ class EagerRunner(Runner):
 class CompiledRunner(Runner):
     """Runs many steps in each native call."""
 
+    def training_program(self) -> Program:
+        """The compiled training step."""
+        return self._program("train", train_on_rows)
+
     def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        program = self._program("train", train_on_rows)
+        program = self.training_program()
         whole = [each for each in (self.data.x, self.data.y) if each is not None]
         for start, stop, done in self._calls(single=single):
             size = min(self.data.batch_size, stop - start)

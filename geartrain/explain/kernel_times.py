@@ -1,6 +1,6 @@
 """How fast each generated kernel is: time, GFLOP/s, share of the machine's peak.
 
-    for kernel in kernels(program, {"batch": 128, "rows": 60000}): print(kernel)
+    print(explain.kernel_table(model, batch_size=128))
 
 Each kernel is run alone, many times, on memory of its own: variables keep their values.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,8 +22,11 @@ from geartrain.runtime import get_num_threads, host_cpu, load
 from geartrain.runtime.probes import peak_gflops
 from geartrain.tensor import Array
 from geartrain.tensor.shape import size_value
+from geartrain.training.data import Data
+from geartrain.training.runner import CompiledRunner
 
 STEPS = 20
+SAMPLES_PER_BATCH = 64  # so that the gathered rows do not all lie in a cache
 ROUNDS = 5
 
 
@@ -31,6 +35,7 @@ class KernelTime:
     """What one kernel does in a step, and how long it takes."""
 
     name: str
+    kind: str  # "contraction", "reduction" or "rows"
     stage: int
     flops: int
     bytes: int
@@ -39,7 +44,21 @@ class KernelTime:
     share_of_peak: float
 
 
-def kernels(program: Program, sizes: Mapping[str, int]) -> list[KernelTime]:
+def training_kernels(model: Any, batch_size: int) -> list[KernelTime]:
+    """Time every kernel of a model's training step, on made-up samples of its shape.
+
+    The model is compiled and knows the shape of a sample; its weights stay as they are.
+    """
+    samples = SAMPLES_PER_BATCH * batch_size
+    output = model.layers[-1].output_shape[1:]
+    x = np.zeros((samples, *model.layers[0].sample_shape), np.float32)
+    y = np.zeros((samples, *output), np.float32)
+    model.optimizer.build(model.trainable_variables)
+    program = CompiledRunner(model, Data(x, y, batch_size)).training_program()
+    return program_kernels(program, {"batch": batch_size, "rows": samples})
+
+
+def program_kernels(program: Program, sizes: Mapping[str, int]) -> list[KernelTime]:
     """Time every kernel of a compiled step, for these sizes of its symbolic axes.
 
     `flops` counts the multiplications and additions of contractions; other kernels have none,
@@ -76,7 +95,8 @@ def _time(
     flops = task_flops(task, sizes)
     gflops = flops / best / 1e9
     moved = sum(size_bytes(each, sizes) for each in program.touched(task))
-    return KernelTime(task.kernel.name, stage, flops, moved, best, gflops, gflops / peak)
+    kind = type(task.kernel.root).__name__.lower() if task.kernel.root else "rows"
+    return KernelTime(task.kernel.name, kind, stage, flops, moved, best, gflops, gflops / peak)
 
 
 def _seconds(program: Program, entry: int, inputs: list[Array], sizes: Mapping[str, int]) -> float:
