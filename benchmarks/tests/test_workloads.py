@@ -4,8 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
-from workloads import by_hand, data, observe
-from workloads.kernels import products_share
+from workloads import by_hand, data, kernels, observe
 from workloads.numpy_by_hand import LOSSES, Network
 
 
@@ -97,11 +96,31 @@ def test_steady_epochs_leave_the_first_call_out():
     assert calls == [2, 10, 10, 10]
 
 
-def test_products_are_weighed_by_their_time():
-    def kernel(seconds, share, kind):
-        return {"kind": kind, "seconds": seconds, "share_of_peak": share}
+def kernel(kind, flops, seconds, peak):
+    gflops = flops / seconds / 1e9
+    return {
+        "kind": kind,
+        "flops": flops,
+        "seconds": seconds,
+        "gflops": gflops,
+        "share_of_peak": gflops / peak,
+    }
 
-    rows = [kernel(3, 0.9, "contraction"), kernel(1, 0.5, "contraction"), kernel(9, 0.1, "rows")]
-    assert products_share(rows) == pytest.approx(0.8)
+
+def test_products_are_weighed_by_their_time():
+    rows = [
+        kernel("contraction", 9e9, 0.1, 100),
+        kernel("contraction", 1e9, 0.3, 100),
+        kernel("rows", 0, 5.0, 100),
+    ]
+    assert kernels.products_share(rows) == pytest.approx(10 / 0.4 / 100)
     with pytest.raises(LookupError, match="contraction"):
-        products_share(rows[2:])
+        kernels.products_share(rows[2:])
+
+
+def test_a_low_peak_does_not_flatter():
+    calm = [kernel("contraction", 9e9, 0.12, 100)]
+    disturbed = [kernel("contraction", 9e9, 0.1, 80)]
+    (row,) = kernels.best_of([calm, disturbed])
+    assert row["seconds"] == 0.1
+    assert row["share_of_peak"] == pytest.approx(0.9)
