@@ -43,7 +43,8 @@ def test_a_link_is_left_alone(built, tmp_path):
     assert built == []
 
 
-def test_a_failed_build_is_told_and_leaves_no_stamp(built, monkeypatch, tmp_path):
+@pytest.mark.usefixtures("built")
+def test_a_failed_build_is_told_and_leaves_no_stamp(monkeypatch, tmp_path):
     monkeypatch.setattr(peers, "_build", lambda *_: False)
     monkeypatch.setattr(sys, "argv", ["peers.py", "numpy"])
     assert peers.main() == 1
