@@ -25,7 +25,7 @@ T = TypeVar("T")
 DEBUG_LADDER = (
     "off",
     "devices",
-    "time and GFLOP/s of each kernel",
+    "time and GFLOP/s of each native call",
     "schedule",
     "loops",
     "LLVM IR",
@@ -189,6 +189,8 @@ def validate() -> None:
 def settings_table() -> str:
     """The registry as a Markdown table: variable, value, default, meaning."""
     lines = ["| variable | value | default | meaning |", "| --- | --- | --- | --- |"]
-    for each in REGISTRY:
-        lines.append(f"| `{each.name}` | {each.expected} | {each.default} | {each.meaning} |")
-    return "\n".join(lines)
+    rows = (
+        f"| `{each.name}` | {each.expected} | {each.default} | {each.meaning} |"
+        for each in REGISTRY
+    )
+    return "\n".join([*lines, *rows])

@@ -1,4 +1,7 @@
-"""Activations by name: `relu`, `softmax`, ... and `get`, which finds them."""
+"""Activations by name: `relu`, `softmax`, ... and `get`, which finds them.
+
+Start reading at `get`, below.
+"""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class GradientTape:
         self._wanted: set[Variable] = set()
         self._used = False
 
-    def __enter__(self) -> GradientTape:
+    def __enter__(self) -> Self:
         start_observing(self)
         return self
 
@@ -177,7 +178,7 @@ class GradientTape:
             reached = self._walk_back([target], [_unit(target, number)])
             row = self._derivative(source, reached)
             rows.append((row if row is not None else _zeros_like(source)).numpy())
-        stacked = np.stack(rows).reshape((*target.shape, *source.shape))
+        stacked = np.stack(rows).reshape(target.numpy().shape + rows[0].shape)
         return Tensor(stacked)
 
     def _check_use(self, unconnected_gradients: str) -> None:
@@ -224,10 +225,7 @@ class GradientTape:
         """The derivative by a source: of a variable, the sum over its readings."""
         reads = self._variables.get(source, []) if isinstance(source, Variable) else [source]
         found = [reached[id(each)] for each in dict.fromkeys(reads) if id(each) in reached]
-        total = found[0] if found else None
-        for each in found[1:]:
-            total = primitives.add(total, each)
-        return total
+        return reduce(primitives.add, found) if found else None
 
 
 def _add_into(reached: dict[int, Tensor], tensor: Tensor, derivative: Tensor) -> None:
@@ -248,7 +246,7 @@ def _zeros_like(like: Source) -> Tensor:
 
 
 def _unit(like: Tensor, number: int) -> Tensor:
-    unit = np.zeros(like.shape, like.dtype)
+    unit = np.zeros_like(like.numpy())
     unit.reshape(-1)[number] = 1
     return Tensor(unit)
 
@@ -274,4 +272,3 @@ def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
         return next(remaining)
 
     return pack(nest)
-

@@ -331,4 +331,3 @@ def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
 def _panel(columns: int, lanes: int) -> Panel:
     vectors = -(-columns // lanes)
     return Panel(vectors, columns - (vectors - 1) * lanes)
-

@@ -92,9 +92,7 @@ class RowsEmitter:
         self, number: int, statements: Sequence[Statement], chunks: dict[int, dict[Node, Value]]
     ) -> None:
         reductions = [each for each in statements if each.op]
-        start = [
-            self.evaluator.identity(each.op, each.expr.dtype) for each in reductions
-        ]
+        start = [self.evaluator.identity(each.op, each.expr.dtype) for each in reductions]
         totals = [self.builder.splat(each, self.lanes) for each in start]
         count = self._static_chunks()
         if count is not None and count <= UNROLLED_CHUNKS:
@@ -121,8 +119,13 @@ class RowsEmitter:
             self._run_lanes(integer(chunk * self.lanes), tail=self._is_tail(chunk))
             self.evaluator.values.update(known)
             totals = self._emit_chunk(statements, totals)
-            known.update({each.node: self.evaluator.values[each.node]
-                          for each in statements if each.lane and not each.op})
+            known.update(
+                {
+                    each.node: self.evaluator.values[each.node]
+                    for each in statements
+                    if each.lane and not each.op
+                }
+            )
         return totals
 
     def _emit_looped(
@@ -204,7 +207,7 @@ class RowsEmitter:
         self.builder.loop(first, self.builder.minimum(last, full), integer(1), [], chunk)
         if self._has_tail():
             mine = self.builder.compare("icmp sgt", last, self.builder.maximum(first, full))
-            self.builder.when(mine, lambda: chunk(full, [], tail=True) and None)
+            self.builder.when(mine, lambda: _discard(chunk(full, [], tail=True)))
 
     # -- values kept from pass to pass -----------------------------------------------------------
 
@@ -245,9 +248,7 @@ class RowsEmitter:
 
     def _recall(self, number: int, start: Value) -> None:
         """Load, or compute again, the lane values of earlier passes that this pass needs."""
-        wanted = {
-            part.what for each in self.passes[number] for part in values_of(each.expr)
-        }
+        wanted = {part.what for each in self.passes[number] for part in values_of(each.expr)}
         for statements in self.passes[:number]:
             for each in statements:
                 if not each.lane or each.op:
@@ -262,6 +263,10 @@ class RowsEmitter:
 
     def _store(self, nodes: Sequence[Node], *, lane: bool) -> None:
         store_values(self.builder, self.evaluator, self.task, nodes, lane=lane)
+
+
+def _discard(_: object) -> None:
+    """Nothing: for a body whose values nobody needs."""
 
 
 def store_values(
@@ -309,4 +314,3 @@ def lanes_for(task: Task, vector_bits: int, extent: Size | None = None) -> int:
     if isinstance(extent, int):
         lanes = min(lanes, 1 << max(extent - 1, 0).bit_length())
     return lanes
-

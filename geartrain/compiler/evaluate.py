@@ -339,8 +339,9 @@ def _extreme_integer(op: str, dtype: DType) -> int:
     if dtype.kind == "b":
         return 0 if op == "max" else 1
     if dtype.kind == "u":
-        return 0 if op == "max" else 2**bits - 1
-    return -(2 ** (bits - 1)) if op == "max" else 2 ** (bits - 1) - 1
+        return 0 if op == "max" else (1 << bits) - 1
+    top = 1 << (bits - 1)
+    return -top if op == "max" else top - 1
 
 
 def _conversion(source: DType, target: DType) -> str:

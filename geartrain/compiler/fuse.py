@@ -70,11 +70,12 @@ class _Fuser:
         free = node not in self.results and node not in self.aliases.values()
         if free and node.label == "reshape" and not is_affine(nest.body):
             self.aliases[node] = node.inputs[0]
-        elif free and _is_view(nest) and self._inline_everywhere(nest, users):
             return
-        elif self._join(nest, self._users(node)) or (free and self._recompute(nest, users)):
+        if free and _is_view(nest) and self._inline_everywhere(nest, users):
             return
-        else:
+        if self._join(nest, self._users(node)):
+            return
+        if not (free and self._recompute(nest, users)):
             self._compute_in(group_for(nest), node)
 
     def _write_number(self, node: Node) -> None:
@@ -107,7 +108,7 @@ class _Fuser:
         return self._inline_everywhere(nest, users)
 
     def _is_cheap(self, nest: Nest) -> bool:
-        """Whether a map is quick, and no reduction would lose its epilogue by computing it again."""
+        """Whether a map is quick, and no reduction loses its epilogue if it is recomputed."""
         operations = _operations(nest.body)
         heavy = any(each.what in COSTLY for each in operations)
         inputs = (each for each in nest.node.inputs if each.role is Role.OPERATION)

@@ -7,8 +7,8 @@ added from the last statement to the first; what it does not compute itself stay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
 from geartrain.compiler.loops import (
@@ -102,7 +102,9 @@ class Group:
         self.replace_loads(nest.node, lambda _: value(nest.node))
         places = dict(zip(nest.axes, index, strict=True))
         if nest.op and not is_row_reduction(nest):
-            self.root = _root(nest, places, self.lane)
+            reduced = _fresh_axes(nest.reduced, self.axes)
+            places |= dict(zip(nest.reduced, map(place, reduced), strict=True))
+            self.root = _root(nest, places, self.lane, reduced)
         else:
             if nest.op and self.lane is not None:
                 places[nest.reduced[0]] = place(self.lane)
@@ -190,21 +192,29 @@ class Group:
         return Kernel(name, self.rows, self.lane, self.root, tuple(written), stored)
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """Puts written statements in the place of their values, on one level."""
+
+    written: Mapping[Node, Expr]
+    levels: Mapping[Node, bool]
+    lane: bool
+
+    def choose(self, part: Expr) -> Expr | None:
+        """The statement that stands for a value, if it is written out here."""
+        if part.head != "value" or self.levels.get(part.what) is not self.lane:
+            return None
+        return self.written.get(part.what)
+
+
 def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[Statement]:
     """Write a statement that has one use, on its own level, into that use."""
     uses = Counter(each.what for statement in statements for each in values_of(statement.expr))
-    levels = {user: each.lane or bool(each.op) for each in statements for user in [each.node]}
+    levels = {each.node: each.lane or bool(each.op) for each in statements}
     written: dict[Node, Expr] = {}
     kept = []
     for each in statements:
-        lane = levels[each.node]
-        expr = rewrite(
-            each.expr,
-            lambda part, lane=lane: (
-                written.get(part.what) if part.head == "value" and levels.get(part.what) is lane
-                else None
-            ),
-        )
+        expr = rewrite(each.expr, _Writing(written, levels, levels[each.node]).choose)
         if uses[each.node] == 1 and each.node not in stored and not each.op:
             written[each.node] = expr
         kept.append(replace(each, expr=expr))
@@ -246,10 +256,19 @@ def is_row_reduction(nest: Nest) -> bool:
     return all(each.args[-1] is last for each in accesses)
 
 
-def _root(nest: Nest, places: dict[Axis, Expr], lane: Axis | None) -> Contraction | Reduction:
+def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """The reduced axes, under names that the kernel's own axes do not have."""
+    names = {axis.name for axis in taken}
+    free = (letter for letter in "klmnopqrstuvwxyz" if letter not in names)
+    return tuple(Axis(next(free), axis.extent) for axis in reduced)
+
+
+def _root(
+    nest: Nest, places: dict[Axis, Expr], lane: Axis | None, reduced: tuple[Axis, ...]
+) -> Contraction | Reduction:
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
-        return Reduction(nest.node, nest.op, substitute(nest.body, places), nest.reduced)
+        return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
     row = contraction.row
     return replace(
         contraction,
@@ -257,6 +276,7 @@ def _root(nest: Nest, places: dict[Axis, Expr], lane: Axis | None) -> Contractio
         rhs=substitute(contraction.rhs, places),
         row=places[row].what if row is not None else None,
         column=lane,
+        depth=reduced[0],
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from geartrain.tensor import DType, is_floating
@@ -41,18 +42,20 @@ class Value(NamedTuple):
         return f"{self.type} {self.text}"
 
 
+@cache
 def llvm_type(dtype: DType, lanes: int = 1) -> str:
     """The LLVM type of a register: `float`, `<16 x float>`."""
     element = LLVM_TYPES[dtype.name]
     return element if lanes == 1 else f"<{lanes} x {element}>"
 
 
+@cache
 def memory_type(dtype: DType) -> str:
     """The LLVM type of an element in memory, where a bool takes a byte."""
     return "i8" if dtype == BOOL else LLVM_TYPES[dtype.name]
 
 
-def constant(number: bool | int | float, dtype: DType, lanes: int = 1) -> Value:
+def constant(number: bool | float, dtype: DType, lanes: int = 1) -> Value:
     """A number in every lane."""
     text = _constant_text(number, dtype)
     if lanes > 1:
@@ -60,7 +63,7 @@ def constant(number: bool | int | float, dtype: DType, lanes: int = 1) -> Value:
     return Value(text, dtype, lanes)
 
 
-def _constant_text(number: bool | int | float, dtype: DType) -> str:
+def _constant_text(number: bool | float, dtype: DType) -> str:
     if dtype == BOOL:
         return "true" if number else "false"
     if not is_floating(dtype):
@@ -235,7 +238,9 @@ class Builder:
         self.declarations[name] = f"declare {kind} @{name}({types})"
         allowed = mask or constant(True, BOOL, lanes)
         arguments = f"{pointers}, i32 {dtype.itemsize}, {allowed}, {kind} zeroinitializer"
-        return self._to_register(self.emit(f"call {kind} @{name}({arguments})", stored, lanes), dtype)
+        return self._to_register(
+            self.emit(f"call {kind} @{name}({arguments})", stored, lanes), dtype
+        )
 
     def store(self, stored: Value, address: str, mask: Value | None = None) -> None:
         """Store a value to its element, or its lanes to neighbours (those in the mask)."""
@@ -303,11 +308,11 @@ class Builder:
         ends = [self.splat(end, value.lanes) for end, value in zip(ends, values, strict=True)]
         following = self.add(place, step)
         self.do(f"br label %{head}")
+        turns_into = zip((place, *values), (start, *carried), (following, *ends), strict=True)
         self.lines[phi_at:phi_at] = [
-            f"  {phi.text} = phi {phi.type} [{first.text}, %{before}], [{last.text}, %{self._block}]"
-            for phi, first, last in zip(
-                (place, *values), (start, *carried), (following, *ends), strict=True
-            )
+            f"  {phi.text} = phi {phi.type} "
+            f"[{first.text}, %{before}], [{last.text}, %{self._block}]"
+            for phi, first, last in turns_into
         ]
         self._enter(after)
         return values
@@ -350,13 +355,11 @@ class Builder:
         return "\n".join([f"define {signature} {{", "entry:", *self.lines, "  ret void", "}"])
 
 
-
-
-
 def _stored(dtype: DType) -> DType:
     return UINT8 if dtype == BOOL else dtype
 
 
+@cache
 def _suffix(dtype: DType) -> str:
     element = LLVM_TYPES[dtype.name]
     return SUFFIXES.get(element, element)

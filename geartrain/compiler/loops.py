@@ -73,7 +73,7 @@ def _intern(head: str, what: Any, args: tuple[Expr, ...], dtype: DType) -> Expr:
     return found
 
 
-def literal(value: bool | int | float, dtype: DType) -> Expr:
+def literal(value: bool | float, dtype: DType) -> Expr:
     """A number. Zero and minus zero, which compare equal, stay apart by their text."""
     return _intern("literal", (value, repr(value)), (), dtype)
 
@@ -101,8 +101,10 @@ def value(node: Node) -> Expr:
 
 
 COMPARISONS = frozenset(
-    ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "is_nan"]
-    + ["logical_and", "logical_or", "logical_not"]
+    (
+        *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "is_nan"),
+        *("logical_and", "logical_or", "logical_not"),
+    )
 )
 
 

@@ -106,7 +106,10 @@ class _Reader:
         op, operand = self._combine(update, name)
         reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
         axes = self._out_axes(out_target)
-        return Nest(self.node, axes, convert(operand, self.node.dtype), reduced, op)
+        element = convert(operand, self.node.dtype)
+        if not reduced:  # over no axes: the element itself
+            return Nest(self.node, axes, element)
+        return Nest(self.node, axes, element, reduced, op)
 
     def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
         """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""
@@ -273,4 +276,3 @@ def _index(tree: ast.Subscript) -> list[ast.expr]:
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-

@@ -12,7 +12,6 @@ the new value waits in scratch memory and is copied at the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -78,7 +77,9 @@ class Schedule:
         return "\n".join(lines)
 
 
-def schedule(graph: Graph, kernels: list[Kernel], stepped: frozenset[Node] = frozenset()) -> Schedule:
+def schedule(
+    graph: Graph, kernels: list[Kernel], stepped: frozenset[Node] = frozenset()
+) -> Schedule:
     """Order the kernels in stages and give every value a buffer.
 
     `stepped` names the inputs and outputs of which each step of a call has its own.
@@ -101,7 +102,9 @@ class _Scheduler:
         self._add_leaves(stepped)
         self._add_outputs(stepped)
 
-    def _buffer(self, kind: Kind, node: Node, owner: Node | Variable | int, stepped: bool) -> Buffer:
+    def _buffer(
+        self, kind: Kind, node: Node, owner: Node | Variable | int, stepped: bool
+    ) -> Buffer:
         buffer = Buffer(kind, node.spec, owner, stepped)
         self.buffers.append(buffer)
         return buffer
@@ -147,7 +150,9 @@ class _Scheduler:
         writer = self.maker[node]
         buffer = self._variable_buffer(variable, node)
         readers = self._readers(self.graph.reads.get(variable))
-        aligned = writer not in readers or self._is_aligned(writer, self.graph.reads[variable], node)
+        aligned = writer not in readers or self._is_aligned(
+            writer, self.graph.reads[variable], node
+        )
         others = readers - {writer}
         if aligned and not any(self._needs(reader, writer) for reader in others):
             self.after[writer] |= others

@@ -1,6 +1,6 @@
 """How workers share a kernel: each takes a run of places, the same for any number of workers.
 
-    10 tasks, 3 workers:    0 1 2 | 3 4 5 | 6 7 8 9
+10 tasks, 3 workers:    0 1 2 | 3 4 5 | 6 7 8 9
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ reciprocal root (within 2 ulp).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,8 @@ import numpy as np
 
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
-from geartrain.primitives.primitive import Primitive, Spec
+from geartrain.primitives.families import Elementwise, static_count
+from geartrain.primitives.primitive import Spec
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.shape import is_static
 
@@ -72,7 +74,7 @@ def _freeze(parameters: Mapping[str, Any]) -> tuple[Any, ...]:
 def _law(node: Node) -> Node:
     if node.role is not Role.OPERATION:
         return node
-    folded = _fold(node)
+    folded = _fold(node) or _fold_broadcast(node)
     if folded is not None:
         return folded
     law = LAWS.get(node.label)
@@ -82,7 +84,7 @@ def _law(node: Node) -> Node:
 def _fold(node: Node) -> Node | None:
     """Compute a small node of which every input is a constant."""
     primitive = node.primitive
-    if primitive is None or not is_static(node.shape) or np.prod(node.shape) > FOLD_LIMIT:
+    if primitive is None or not is_static(node.shape) or static_count(node.spec) > FOLD_LIMIT:
         return None
     constants = [each.constant for each in node.inputs]
     if not constants or any(each is None for each in constants) or primitive.name in UNFOLDED:
@@ -90,6 +92,20 @@ def _fold(node: Node) -> Node | None:
     with np.errstate(all="ignore"):
         numbers = primitive.evaluate(*(np.asarray(each) for each in constants), **node.parameters)
     return _constant(np.asarray(numbers, node.dtype))
+
+
+def _fold_broadcast(node: Node) -> Node | None:
+    """An element-wise operation on one number in every place: computed once, and repeated."""
+    primitive = node.primitive
+    numbers = [scalar_constant(each) for each in node.inputs]
+    if not node.inputs or not isinstance(primitive, Elementwise) or None in numbers:
+        return None
+    if all(each.constant is not None for each in node.inputs):
+        return None
+    scalars = (np.asarray(n, x.dtype) for n, x in zip(numbers, node.inputs, strict=True))
+    with np.errstate(all="ignore"):
+        found = np.asarray(primitive.evaluate(*scalars, **node.parameters), node.dtype)
+    return make(node, "broadcast_to", _constant(found), shape=node.shape)
 
 
 def _constant(numbers: np.ndarray[Any, Any]) -> Node:
@@ -111,13 +127,24 @@ def _first_if_same_spec(node: Node) -> Node | None:
 
 def _broadcast(node: Node) -> Node | None:
     source = node.inputs[0]
-    if source.label == "broadcast_to" and source.inputs[0].shape == ():
+    if _is_repeated_number(source):
         return make(node, "broadcast_to", source.inputs[0], shape=node.shape)
     return _first_if_same_spec(node)
 
 
+def _is_repeated_number(node: Node) -> bool:
+    return node.label == "broadcast_to" and node.inputs[0].shape == ()
+
+
+def _fill(node: Node) -> Node:
+    number = _constant(np.asarray(node.parameters["value"], node.dtype))
+    return make(node, "broadcast_to", number, shape=node.shape) if node.shape else number
+
+
 def _reshape(node: Node) -> Node | None:
     source = node.inputs[0]
+    if _is_repeated_number(source):
+        return make(node, "broadcast_to", source.inputs[0], shape=node.shape)
     if source.label == "reshape":
         return make(node, "reshape", source.inputs[0], shape=node.shape)
     return _first_if_same_spec(node)
@@ -154,15 +181,24 @@ def _select(node: Node) -> Node | None:
     return first if first is second else None
 
 
+def _size(node: Node) -> Node | None:
+    """The number of elements, where it is known already."""
+    sizes = [node.inputs[0].shape[axis] for axis in node.parameters["axes"]]
+    if any(not isinstance(size, int) for size in sizes):
+        return None
+    return _constant(np.asarray(math.prod(int(str(size)) for size in sizes), node.dtype))
+
+
 LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "divide": _divide,
+    "fill": _fill,
     "multiply": _multiply,
     "negative": _negative,
     "reshape": _reshape,
     "select": _select,
+    "size": _size,
     "stop_gradient": lambda node: node.inputs[0],
     "transpose": _transpose,
 }
-

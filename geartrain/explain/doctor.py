@@ -111,7 +111,7 @@ def _size_text(size_bytes: int) -> str:
     """1024-based: 33554432 is `32 MiB`.
 
     >>> _size_text(33554432), _size_text(1500), _size_text(12)
-    ('32 MiB', '1.5 KiB', '12 B')
+    ('32 MiB', '1.46 KiB', '12 B')
     """
     size = float(size_bytes)
     for unit in ("B", "KiB", "MiB"):

@@ -10,10 +10,10 @@ from geartrain.graph.graph import Graph, Node
 def format_graph(graph: Graph) -> str:
     """Write a graph as text.
 
-        graph double(x: float32(3,))
-          %0 = input x : float32(3,)
-          %1 = add %0 %0 : float32(3,)
-          return %1
+    graph double(x: float32(3,))
+      %0 = input x : float32(3,)
+      %1 = add %0 %0 : float32(3,)
+      return %1
     """
     numbers = {node: f"%{position}" for position, node in enumerate(graph.nodes())}
     arguments = ", ".join(f"{node.label}: {node.spec}" for node in graph.inputs)

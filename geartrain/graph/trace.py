@@ -1,9 +1,9 @@
 """Tracing: a Python function, called once with symbols, becomes a `Graph`.
 
-    def step(x): weight.assign(weight - 0.1 * x)      ->     %0 = input x
-                                                             %1 = variable weight
-                                                             %2 = multiply %0 0.1 ...
-                                                             update weight = %3
+def step(x): weight.assign(weight - 0.1 * x)      ->     %0 = input x
+                                                         %1 = variable weight
+                                                         %2 = multiply %0 0.1 ...
+                                                         update weight = %3
 """
 
 from __future__ import annotations
@@ -77,7 +77,11 @@ class Tracer(Interpreter):
 
 
 def trace(
-    function: Callable[..., Any], specs: Sequence[Spec], *, name: str = "", labels: Sequence[str] = ()
+    function: Callable[..., Any],
+    specs: Sequence[Spec],
+    *,
+    name: str = "",
+    labels: Sequence[str] = (),
 ) -> Graph:
     """Call `function` once with symbols of these specs, and return what it did as a graph.
 

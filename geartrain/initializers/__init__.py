@@ -44,9 +44,7 @@ def get(identifier: Any) -> Any:
         return identifier
     if identifier in NAMES:
         return NAMES[identifier]()
-    raise ValueError(
-        unknown_name("initializer", identifier, NAMES, remedy="kernel_initializer={}")
-    )
+    raise ValueError(unknown_name("initializer", identifier, NAMES, remedy="kernel_initializer={}"))
 
 
 __all__ = [

@@ -74,9 +74,7 @@ class VarianceScaling(RandomInitializer):
         if self.distribution == "uniform":
             limit = math.sqrt(3 * variance)
             return self.generator().uniform(-limit, limit, shape)
-        return _truncated_normal(self.generator(), shape) * (
-            math.sqrt(variance) / TRUNCATED_STDDEV
-        )
+        return _truncated_normal(self.generator(), shape) * (math.sqrt(variance) / TRUNCATED_STDDEV)
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:

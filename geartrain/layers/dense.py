@@ -98,8 +98,7 @@ def input_message(layer: Dense, shape: Shape, features: int) -> str:
     return explain(
         f"Dense '{layer.name}' cannot take this input",
         given=f"input of shape {format_shape(shape)}",
-        expected=f"{features} features on the last axis "
-        f"(set by {source} of Dense '{layer.name}')",
+        expected=f"{features} features on the last axis (set by {source} of Dense '{layer.name}')",
         axis=f"axis -1: {shape[-1] if shape else 'missing'} against {features}",
         remedy=flattening_remedy(shape, features),
     )

@@ -7,6 +7,7 @@ Start reading at `metric.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
@@ -20,7 +21,7 @@ from geartrain.metrics.accuracy import (
 from geartrain.metrics.metric import FunctionMetric, Mean, Metric
 from geartrain.metrics.regression import MeanAbsoluteError, MeanSquaredError
 
-NAMES: dict[str, type[Metric]] = {
+NAMES: dict[str, Callable[..., Metric]] = {
     "binary_accuracy": BinaryAccuracy,
     "categorical_accuracy": CategoricalAccuracy,
     "mae": MeanAbsoluteError,
@@ -37,7 +38,8 @@ def get(identifier: Any) -> Metric:
     if isinstance(identifier, Metric):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, Metric):
-        return identifier()
+        made: Callable[[], Metric] = identifier
+        return made()
     if callable(identifier):
         return FunctionMetric(identifier)
     if identifier in BY_SHAPE:

@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.ops import add, cast, convert_to_tensor, divide, multiply, size_of, sum, where
+from geartrain.ops import (
+    add,
+    cast,
+    convert_to_tensor,
+    divide,
+    greater,
+    multiply,
+    size_of,
+    sum,
+    where,
+)
 from geartrain.tensor import Tensor, Variable
 
 
@@ -39,6 +49,10 @@ class Metric(ABC):
     def result(self) -> Tensor:
         """The number now."""
 
+    def current(self) -> float:
+        """The number now, as Python's own."""
+        return float(self.result())
+
     def __call__(self, y_true: Any, y_pred: Any) -> Tensor:
         self.update_state(y_true, y_pred)
         return self.result()
@@ -65,7 +79,13 @@ class Averaged(Metric):
     def result(self) -> Tensor:
         """total / count, and 0 where nothing was counted."""
         total, count = self.total.value, self.count.value
-        return where(count > 0, divide(total, where(count > 0, count, 1.0)), 0.0)
+        counted = greater(count, 0)
+        return where(counted, divide(total, where(counted, count, 1.0)), 0.0)
+
+    def current(self) -> float:
+        """The same without building tensors: training asks often."""
+        total, count = self.total.numpy(), self.count.numpy()
+        return float(total / count) if count else 0.0
 
 
 class Mean(Averaged):

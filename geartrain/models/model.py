@@ -30,13 +30,13 @@ class Model(Layer, Trainer):
         return [each for each in vars(self).values() if isinstance(each, Layer)]
 
     @property
-    def weights(self) -> list[Variable]:  # type: ignore[override]
+    def weights(self) -> list[Variable]:
         """The weights of all layers, and the model's own."""
         inner = [weight for layer in self.layers for weight in layer.weights]
         return list(dict.fromkeys([*self._weights, *inner]))
 
     @property
-    def trainable_weights(self) -> list[Variable]:  # type: ignore[override]
+    def trainable_weights(self) -> list[Variable]:
         """The weights that training changes."""
         if not self.trainable:
             return []
@@ -45,7 +45,7 @@ class Model(Layer, Trainer):
         return list(dict.fromkeys([*own, *inner]))
 
     @property
-    def trainable_variables(self) -> list[Variable]:  # type: ignore[override]
+    def trainable_variables(self) -> list[Variable]:
         """The weights that training changes."""
         return self.trainable_weights
 

@@ -143,22 +143,20 @@ def ones_like(x: Any, dtype: Any = None) -> Tensor:
     return full(like.shape, 1, dtype or like.dtype)  # type: ignore[arg-type]
 
 
-def arange(
-    start: float, stop: float | None = None, step: float = 1, dtype: Any = None
-) -> Tensor:
+def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any = None) -> Tensor:
     """Numbers from `start` (0 if only one is given) up to but not including `stop`."""
     first, last = (0, start) if stop is None else (start, stop)
     numbers = np.arange(first, last, step)
-    return Tensor(numbers.astype(scalar_default(numbers.dtype) if dtype is None else as_dtype(dtype)))
+    return Tensor(
+        numbers.astype(scalar_default(numbers.dtype) if dtype is None else as_dtype(dtype))
+    )
 
 
 def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
     """The values as tensors of one dtype, by Keras's rules; Python numbers follow the others."""
     is_weak = [isinstance(each, bool | int | float) for each in values]
     tensors = {
-        number: convert_to_tensor(each)
-        for number, each in enumerate(values)
-        if not is_weak[number]
+        number: convert_to_tensor(each) for number, each in enumerate(values) if not is_weak[number]
     }
     dtype: DType | None = None
     for tensor in tensors.values():

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.ops import linalg, numpy as ops
+from geartrain.ops import linalg
+from geartrain.ops import numpy as ops
 from geartrain.ops.core import cast
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.tensor import install_methods
@@ -64,8 +65,10 @@ def _item(self: Tensor, key: Any) -> Tensor:
 def install() -> None:
     """Give tensors and variables their operators and methods."""
     arithmetic = _arithmetic()
+    properties: dict[str, Any] = {"T": property(ops.transpose)}
     install_methods(
         {
+            **properties,
             **arithmetic,
             **COMPARISONS,
             "__getitem__": _item,
@@ -80,7 +83,6 @@ def install() -> None:
             "reshape": _reshape,
             "sum": ops.sum,
             "transpose": _transpose,
-            "T": property(ops.transpose),
         }
     )
     for name, method in arithmetic.items():

@@ -71,7 +71,9 @@ def categorical_crossentropy(
 
     Args:
         target: probabilities (one-hot, for instance), of the output's shape.
-        output: probabilities, or logits if `from_logits`.
+        output: probabilities, or logits.
+        from_logits: whether the outputs are logits.
+        axis: along which the classes lie.
     """
     wanted, given = promoted(target, output, floating=True)
     if wanted.shape != given.shape:
@@ -127,5 +129,3 @@ def _target_message(name: str, target: Tensor, output: Tensor) -> str:
         else "a class number for each output: its shape without the last axis",
         remedy="one-hot targets with categorical_crossentropy, class numbers with the sparse one",
     )
-
-

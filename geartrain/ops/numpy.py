@@ -171,7 +171,7 @@ def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:  # noqa: A001
     """The sum along some axes (all, if None); small integers and bools are summed as int32."""
     tensor = convert_to_tensor(x)
-    if tensor.dtype.kind == "b" or tensor.dtype.itemsize < 4 and tensor.dtype.kind in "iu":
+    if tensor.dtype.kind == "b" or (tensor.dtype.itemsize < 4 and tensor.dtype.kind in "iu"):
         tensor = cast(tensor, INT32 if tensor.dtype.kind != "u" else "uint32")
     return _reduced(primitives.sum_, tensor, axis, keepdims)
 
@@ -210,9 +210,7 @@ def std(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return sqrt(var(x, axis, keepdims))
 
 
-def _reduced(
-    primitive: primitives.Primitive, tensor: Tensor, axis: Axis, keepdims: bool
-) -> Tensor:
+def _reduced(primitive: primitives.Primitive, tensor: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     axes = normalize_axes(axis, tensor.ndim)
     reduced = primitive(tensor, axes=axes)
     if not keepdims:
@@ -316,5 +314,3 @@ def broadcast_to(x: Any, shape: Sequence[int]) -> Tensor:
 def stop_gradient(variable: Any) -> Tensor:
     """The value itself, through which no derivative goes."""
     return primitives.stop_gradient(convert_to_tensor(variable))
-
-

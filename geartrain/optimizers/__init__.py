@@ -5,6 +5,7 @@ Start reading at `optimizer.py`, then `sgd.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
@@ -13,7 +14,7 @@ from geartrain.optimizers.optimizer import Optimizer
 from geartrain.optimizers.rmsprop import RMSprop
 from geartrain.optimizers.sgd import SGD
 
-NAMES: dict[str, type[Optimizer]] = {"adam": Adam, "rmsprop": RMSprop, "sgd": SGD}
+NAMES: dict[str, Callable[[], Optimizer]] = {"adam": Adam, "rmsprop": RMSprop, "sgd": SGD}
 
 
 def get(identifier: Any) -> Optimizer:
@@ -21,7 +22,8 @@ def get(identifier: Any) -> Optimizer:
     if isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, Optimizer):
-        return identifier()
+        made: Callable[[], Optimizer] = identifier
+        return made()
     if isinstance(identifier, str) and identifier.lower() in NAMES:
         return NAMES[identifier.lower()]()
     raise ValueError(

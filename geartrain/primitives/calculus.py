@@ -34,5 +34,3 @@ def scaled(tensor: Tensor, number: float) -> Tensor:
 def as_float(condition: Tensor, like: Tensor) -> Tensor:
     """1 where a condition holds and 0 where not, in another tensor's dtype."""
     return PRIMITIVES["cast"](condition, dtype=like.dtype)
-
-

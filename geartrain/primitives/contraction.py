@@ -120,7 +120,7 @@ def _size_message(x: Spec, y: Spec, x_axis: int, y_axis: int) -> str:
     return explain(
         "A dot product needs axes of one size",
         given=f"x {x} and y {y}",
-        expected=f"axis {x_axis} of x as long as axis {y_axis} of y: they are multiplied and summed",
+        expected=f"axis {x_axis} of x as long as axis {y_axis} of y, as they are summed over",
         axis=f"axis {x_axis} of x is {x.shape[x_axis]}, axis {y_axis} of y is {y.shape[y_axis]}",
         remedy="ops.transpose(...) the one whose axes are the wrong way round",
     )

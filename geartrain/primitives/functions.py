@@ -52,7 +52,7 @@ class Rsqrt(Elementwise):
         return scalar_math.rsqrt(x)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return scalar_math.rsqrt(inputs[0])
+        return np.asarray(scalar_math.rsqrt(inputs[0]))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -119,7 +119,7 @@ class Sigmoid(Elementwise):
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
         one = inputs[0].dtype.type(1)
-        return one / (one + np.exp(-inputs[0]))
+        return np.asarray(one / (one + np.exp(-inputs[0])))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -141,7 +141,7 @@ class Relu(Elementwise):
         return scalar_math.maximum(x, 0.0)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.maximum(inputs[0], inputs[0].dtype.type(0))
+        return np.asarray(np.maximum(inputs[0], inputs[0].dtype.type(0)))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -241,4 +241,3 @@ class StopGradient(Elementwise):
 
 
 stop_gradient = register(StopGradient)
-

@@ -167,7 +167,11 @@ class Fill(Source):
         return map_loops("def naive_fill(out):", len(parameters["shape"]), value)
 
     def samples(self) -> Iterator[Sample]:
-        for shape, value, dtype in [((2, 3), 1.5, "float32"), ((), 2, "int32"), ((4,), True, "bool")]:
+        for shape, value, dtype in [
+            ((2, 3), 1.5, "float32"),
+            ((), 2, "int32"),
+            ((4,), True, "bool"),
+        ]:
             parameters = {"shape": shape, "value": value, "dtype": np.dtype(dtype)}
             yield Sample((), parameters, gradient=False)
 

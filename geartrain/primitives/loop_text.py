@@ -20,9 +20,13 @@ def index(names: Sequence[str]) -> str:
 
 def map_loops(header: str, rank: int, expression: str) -> str:
     """A loop for each axis of `out`, around `out[i, j] = expression`."""
-    lines = [header]
-    for axis in range(rank):
-        lines.append(f"{INDENT * (axis + 1)}for {LETTERS[axis]} in range(out.shape[{axis}]):")
+    lines = [
+        header,
+        *(
+            f"{INDENT * (axis + 1)}for {LETTERS[axis]} in range(out.shape[{axis}]):"
+            for axis in range(rank)
+        ),
+    ]
     lines.append(f"{INDENT * (rank + 1)}out[{index(LETTERS[:rank])}] = {expression}")
     return "\n".join(lines) + "\n"
 

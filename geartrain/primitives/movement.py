@@ -99,7 +99,12 @@ class BroadcastTo(Movement):
         return (total if total.shape == x.shape else reshape(total, shape=x.shape),)
 
     def samples(self) -> Iterator[Sample]:
-        for source, shape in [((), (2, 3)), ((3,), (2, 3)), ((2, 1), (2, 5)), ((4, 1, 2), (4, 3, 2))]:
+        for source, shape in [
+            ((), (2, 3)),
+            ((3,), (2, 3)),
+            ((2, 1), (2, 5)),
+            ((4, 1, 2), (4, 3, 2)),
+        ]:
             yield Sample((np.random.default_rng(0).uniform(size=source),), {"shape": shape})
 
 

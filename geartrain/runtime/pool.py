@@ -242,7 +242,7 @@ def _close() -> None:
 
 def _after_fork() -> None:
     """In a forked child: the workers are gone and the lock may be held by a thread that is gone."""
-    global _here
+    global _here  # noqa: PLW0603  (the child has a life of its own)
     _here = _Here()
     _shared.lock = threading.Lock()
     _shared.pool = None

@@ -6,6 +6,7 @@ float `x`, as in Keras 3, NumPy 2 and JAX.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,10 @@ def as_dtype(dtype: Any) -> DType:
     if isinstance(dtype, str) and dtype == "bfloat16":
         import ml_dtypes
 
-        return np.dtype(ml_dtypes.bfloat16)
+        bfloat16: DType = np.dtype(ml_dtypes.bfloat16)
+        return bfloat16
     try:
-        found = np.dtype(dtype)
+        found: DType = np.dtype(dtype)
     except TypeError:
         raise TypeError(_unknown_dtype(dtype)) from None
     if found.name not in NAMES:
@@ -60,6 +62,7 @@ def _unknown_dtype(dtype: Any) -> str:
     )
 
 
+@cache
 def is_floating(dtype: DType) -> bool:
     """Whether the dtype is a real floating-point one, bfloat16 included."""
     return dtype.kind == "f" or dtype.name == "bfloat16"
@@ -91,7 +94,7 @@ def scalar_default(dtype: DType) -> DType:
     return {"f": FLOAT32, "i": INT32}.get(dtype.kind, dtype)
 
 
-def scalar_dtype(value: bool | int | float, beside: DType | None) -> DType:
+def scalar_dtype(value: bool | float, beside: DType | None) -> DType:
     """The dtype that a Python number takes beside a tensor of dtype `beside` (None: alone)."""
     if isinstance(value, bool):
         return beside if beside is not None else BOOL

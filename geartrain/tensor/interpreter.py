@@ -22,7 +22,9 @@ class Interpreter(ABC):
     """Carries out primitives, and reads and writes variables on their way."""
 
     @abstractmethod
-    def apply(self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any]) -> Tensor:
+    def apply(
+        self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
+    ) -> Tensor:
         """Carry out one primitive on tensors."""
 
     def read(self, variable: Variable) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,7 @@ class Tensor:
         return first if isinstance(first, int) else len(self.numpy())
 
     def __iter__(self) -> Iterator[Tensor]:
-        return (Tensor(row) for row in np.asarray(self.numpy()))
+        return (Tensor(np.asarray(row)) for row in self.numpy())
 
     def __repr__(self) -> str:
         if self.is_symbolic:
@@ -127,7 +127,7 @@ def _no_numbers(tensor: Tensor) -> str:
     )
 
 
-def install_methods(methods: dict[str, Callable[..., Any]]) -> None:
+def install_methods(methods: dict[str, Any]) -> None:
     """Give `Tensor` methods and operators that rooms above define."""
     for name, method in methods.items():
         setattr(Tensor, name, method)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +21,7 @@ ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 
 def aligned_empty(shape: Sequence[int], dtype: DType) -> Array:
     """An uninitialised array that starts on a cache line."""
-    size_bytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    size_bytes = math.prod(shape) * dtype.itemsize
     memory = np.empty(size_bytes + ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size_bytes].view(dtype).reshape(shape)
@@ -41,6 +42,7 @@ class Variable:
         wanted = as_dtype(dtype) if dtype is not None else default
         self._buffer = aligned_empty(start.shape, wanted)
         self._buffer[...] = start
+        self._address: int = self._buffer.ctypes.data
         self.name = name
         self.path = name
         self.trainable = trainable
@@ -48,7 +50,8 @@ class Variable:
     @property
     def shape(self) -> tuple[int, ...]:
         """The size of each axis; it never changes."""
-        return self._buffer.shape
+        shape: tuple[int, ...] = self._buffer.shape
+        return shape
 
     @property
     def dtype(self) -> DType:
@@ -101,7 +104,13 @@ class Variable:
             fresh = aligned_empty(self._buffer.shape, self._buffer.dtype)
             fresh[...] = self._buffer
             self._buffer = fresh
+            self._address = fresh.ctypes.data
         return self._buffer
+
+    def exclusive_address(self) -> int:
+        """Where the memory is that `exclusive_buffer` gives."""
+        self.exclusive_buffer()
+        return self._address
 
     def _references(self) -> tuple[int, int]:
         """How many hold the array, and how many its memory (views of it hold only that)."""

@@ -1,6 +1,6 @@
 """The lines that training prints: one an epoch, live on a terminal.
 
-    469/469 [==============================] - 0s 0.6ms/step - loss: 0.2649 - accuracy: 0.9234
+469/469 [==============================] - 0s 0.6ms/step - loss: 0.2649 - accuracy: 0.9234
 """
 
 from __future__ import annotations

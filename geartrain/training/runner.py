@@ -39,6 +39,7 @@ class Runner(ABC):
     def __init__(self, trainer: Trainer, data: Data) -> None:
         self.trainer = trainer
         self.data = data
+        self.steps_a_call = FIRST_STEPS
 
     @abstractmethod
     def train(self, order: Array, *, single: bool) -> Iterator[int]:
@@ -80,8 +81,12 @@ class EagerRunner(Runner):
 class CompiledRunner(Runner):
     """Runs many steps in each native call."""
 
+    def training_program(self) -> Program:
+        """The compiled training step."""
+        return self._program("train", train_on_rows)
+
     def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        program = self._program("train", train_on_rows)
+        program = self.training_program()
         whole = [each for each in (self.data.x, self.data.y) if each is not None]
         for start, stop, done in self._calls(single=single):
             size = min(self.data.batch_size, stop - start)
@@ -108,15 +113,16 @@ class CompiledRunner(Runner):
 
         The samples of a call make whole batches; the last, smaller batch is a call of its own.
         """
-        size, done, steps = self.data.batch_size, 0, 1 if single else FIRST_STEPS
+        size, done = self.data.batch_size, 0
         full = self.data.samples // size
         while done < full:
-            count = min(steps, full - done)
+            count = 1 if single else min(self.steps_a_call, full - done)
             start = time.perf_counter()
             yield done * size, (done + count) * size, done + count
             done += count
             if not single:
-                steps = _next_steps(count, time.perf_counter() - start)
+                seconds = time.perf_counter() - start
+                self.steps_a_call = max(self.steps_a_call, _next_steps(count, seconds))
         if done * size < self.data.samples:
             yield done * size, self.data.samples, done + 1
 

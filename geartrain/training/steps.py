@@ -44,4 +44,3 @@ def update_metrics(trainer: Trainer, y: Tensor, outputs: Tensor, loss: Tensor) -
     trainer.loss_tracker.add_total(multiply(loss, count), count)
     for metric in trainer.compiled_metrics:
         metric.update_state(y, outputs)
-

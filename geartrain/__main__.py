@@ -1,0 +1,7 @@
+"""`python -m geartrain`."""
+
+import sys
+
+from geartrain.cli import main
+
+sys.exit(main())

@@ -1,0 +1,5 @@
+"""`DataUnavailable`: a data set is neither on this machine nor to be had from the network."""
+
+
+class DataUnavailable(FileNotFoundError):
+    """Names the ways to the data."""

@@ -1,0 +1,125 @@
+"""What fusion makes of small functions, as printed loops: a refactoring must not change it."""
+
+import numpy as np
+import pytest
+
+from geartrain import ops
+from geartrain.autodiff import GradientTape, grad
+from geartrain.compiler.fuse import fuse
+from geartrain.compiler.kernels import format_kernels
+from geartrain.compiler.schedule import schedule
+from geartrain.compiler.simplify import simplify
+from geartrain.compiler.verify import verify_kernels, verify_schedule
+from geartrain.graph import trace
+from geartrain.primitives import Spec
+from geartrain.tensor import Dim, Variable
+
+F32 = np.dtype("float32")
+BATCH = Dim("batch")
+
+
+def vector(size=6):
+    return Spec((size,), F32)
+
+
+def matrix(*shape):
+    return Spec(shape, F32)
+
+
+def variable(*shape):
+    return Variable(np.ones(shape, F32), name="w")
+
+
+W, V, B = variable(8, 4), variable(4, 8), variable(4)
+
+
+def sgd_step(x):
+    with GradientTape() as tape:
+        loss = ops.mean(ops.square(ops.matmul(x, W)))
+    W.assign(W - 0.1 * tape.gradient(loss, W))
+    return loss
+
+
+def swap(x):
+    first, second = W.value, V.value
+    W.assign(ops.transpose(second) + x)
+    V.assign(ops.transpose(first))
+
+
+FUNCTIONS = {
+    "add": (lambda x, y: x + y, [vector(), vector()]),
+    "add_a_number": (lambda x: x + 1.0, [vector()]),
+    "add_row": (lambda x: x + B, [matrix(BATCH, 4)]),
+    "argmax": (lambda x: ops.argmax(x, -1), [matrix(BATCH, 10)]),
+    "chain": (lambda x: ops.exp(ops.tanh(x) * 2.0) - 1.0, [matrix(BATCH, 3)]),
+    "clip": (lambda x: ops.clip(x, 0.0, 1.0), [vector()]),
+    "column_sums": (lambda x: ops.sum(x, 0), [matrix(BATCH, 5)]),
+    "copy": (lambda x: x, [vector()]),
+    "dense": (lambda x: ops.matmul(x, W), [matrix(BATCH, 8)]),
+    "dense_bias_relu": (lambda x: ops.relu(ops.matmul(x, W) + B), [matrix(BATCH, 8)]),
+    "dense_softmax": (lambda x: ops.softmax(ops.matmul(x, W) + B), [matrix(BATCH, 8)]),
+    "dense_twice": (
+        lambda x: ops.matmul(ops.relu(ops.matmul(x, W)), V),
+        [matrix(BATCH, 8)],
+    ),
+    "dot_of_vectors": (ops.dot, [vector(), vector()]),
+    "flatten_dense": (
+        lambda x: ops.matmul(ops.reshape(x, (x.shape[0], 8)), W),
+        [matrix(BATCH, 2, 4)],
+    ),
+    "full_sum": (ops.sum, [matrix(BATCH, 5)]),
+    "gather": (lambda x, i: ops.take(x, i, axis=0), [matrix(9, 3), Spec((BATCH,), np.dtype("i8"))]),
+    "gather_dense": (
+        lambda x, i: ops.matmul(ops.take(x, i, axis=0), W),
+        [matrix(9, 8), Spec((BATCH,), np.dtype("i8"))],
+    ),
+    "gather_twice": (
+        lambda x, i: ops.take(x, i, axis=0) * 2.0 + ops.take(x, i, axis=0),
+        [matrix(9, 8), Spec((BATCH,), np.dtype("i8"))],
+    ),
+    "grad_of_relu": (grad(lambda x: ops.sum(ops.relu(x))), [vector()]),
+    "grad_of_softmax_crossentropy": (
+        grad(
+            lambda x: ops.sum(ops.categorical_crossentropy(np.eye(3, 4, dtype=F32), ops.softmax(x)))
+        ),
+        [matrix(3, 4)],
+    ),
+    "iota_sum": (lambda x: x + ops.arange(6.0), [vector()]),
+    "mean_and_variance": (lambda x: (ops.mean(x, -1), ops.var(x, -1)), [matrix(BATCH, 100)]),
+    "mean_over_batch": (ops.mean, [vector(BATCH)]),
+    "mean_squared_error": (
+        lambda x, y: ops.mean(ops.square(x - y), -1),
+        [matrix(BATCH, 1), matrix(BATCH, 1)],
+    ),
+    "middle_max": (lambda x: ops.max(x, 1), [matrix(2, 3, 4)]),
+    "one_hot": (lambda x: ops.one_hot(x, 10), [Spec((BATCH,), np.dtype("i4"))]),
+    "outer": (ops.outer, [vector(3), vector(5)]),
+    "reshape": (lambda x: ops.reshape(x, (3, 4)), [matrix(2, 6)]),
+    "reshape_add": (lambda x: ops.reshape(x * 2.0, (3, 4)) + 1.0, [matrix(2, 6)]),
+    "rsqrt_law": (lambda x, y: x / ops.sqrt(y), [vector(), vector()]),
+    "scalar": (lambda x: x * 2.0 + 1.0, [Spec((), F32)]),
+    "sgd_step": (sgd_step, [matrix(BATCH, 8)]),
+    "shared_row_reduction": (
+        lambda x: (x - ops.mean(x, -1, True), ops.mean(x, -1) * 2.0),
+        [matrix(BATCH, 6)],
+    ),
+    "softmax": (ops.softmax, [matrix(BATCH, 10)]),
+    "standard_deviation": (lambda x: ops.std(x, -1), [matrix(BATCH, 10)]),
+    "swap": (swap, [Spec((), F32)]),
+    "transpose": (ops.transpose, [matrix(3, 4)]),
+    "transpose_dense": (lambda x: ops.matmul(x, ops.transpose(V)), [matrix(BATCH, 8)]),
+    "two_results": (lambda x: (ops.exp(x), ops.exp(x) + 1.0), [vector()]),
+    "uint8_to_float": (lambda x: ops.cast(x, F32) / 255.0, [Spec((BATCH, 4), np.dtype("u1"))]),
+    "where": (lambda x, y: ops.where(x > y, x, 0.0), [vector(), vector()]),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_programs_print_as_they_did(name, golden):
+    function, specs = FUNCTIONS[name]
+    graph = simplify(trace(function, specs, name=name))
+    kernels = fuse(graph)
+    verify_kernels(kernels)
+    plan = schedule(graph, kernels)
+    verify_schedule(plan)
+    golden(name, f"{format_kernels(kernels)}\n{plan!r}")

@@ -1,0 +1,39 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("GEARTRAIN_HOME", str(Path(__file__).parent.parent / ".pytest_cache/home"))
+
+
+@pytest.fixture(autouse=True)
+def _repeatable():
+    """Every test starts from one seed, with the default number of threads."""
+    from geartrain import runtime
+    from geartrain.utils import set_random_seed
+
+    set_random_seed(1234)
+    yield
+    runtime.set_num_threads(None)
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """A slice of the real MNIST, as the book prepares it; the test is skipped without the data."""
+    from geartrain.datasets import DataUnavailable, mnist
+    from geartrain.utils import to_categorical
+
+    if not os.environ.get("GEARTRAIN_DATASETS"):
+        pytest.skip("GEARTRAIN_DATASETS names no folder with MNIST")
+    try:
+        (x, y), (x_test, y_test) = mnist.load_data()
+    except DataUnavailable as error:
+        pytest.fail(str(error))
+    x, x_test = (each.reshape(len(each), 784).astype("float32") / 255 for each in (x, x_test))
+    return (x[:6000], to_categorical(y[:6000])), (x_test[:1000], to_categorical(y_test[:1000]))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write golden texts anew")
