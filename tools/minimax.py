@@ -163,6 +163,7 @@ FITS = {
 
 
 def main(names: list[str]) -> None:
+    """Print the coefficients of some functions, or of all."""
     for name in names or FITS:
         for dtype, terms in FITS[name].terms.items():
             coefficients, error = rounded(FITS[name], terms, dtype)

@@ -40,7 +40,7 @@ def function_ir(name, dtype, lanes, features, arity):
 
     count = builder.load("%n", INT64)
     builder.loop(integer(0), count, integer(lanes), [], body)
-    pointers = ", ".join(f"ptr %{each}" for each in ("in0", "in1")[:arity] + ("out", "n"))
+    pointers = ", ".join(f"ptr %{each}" for each in (*("in0", "in1")[:arity], "out", "n"))
     text = builder.function(f"void @f({pointers})")
     return "\n".join([text, *builder.declarations.values()])
 
