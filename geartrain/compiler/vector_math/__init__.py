@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geartrain.compiler.ir import Builder, Value
-from geartrain.compiler.vector_math import exponential, logarithm, trigonometry
+from geartrain.compiler.vector_math import error_function, exponential, logarithm, trigonometry
 from geartrain.compiler.vector_math.lanes import Real
 from geartrain.compiler.vector_math.power import power
 from geartrain.compiler.vector_math.root import rsqrt
@@ -52,6 +52,7 @@ def estimated(builder: Builder, x: Value, features: str) -> Value:
 
 MATH: dict[str, Function] = {
     "cos": portable(trigonometry.cos),
+    "erf": portable(error_function.erf),
     "exp": portable(exponential.exp),
     "expm1": portable(exponential.expm1),
     "log": portable(logarithm.log),
