@@ -2,23 +2,22 @@
 
     python benchmarks/peers.py [keras-jax] [keras-tensorflow] [keras-torch] [numpy]
 
-Any Python >= 3.11 that the peers have wheels for will do. An environment that is a symbolic link
+Any Python >= 3.11 will do; where a peer has no wheels for it, an earlier one on the path is taken,
+or else the peer is left out. An environment that is a symbolic link
 is somebody's own and is taken as it is. Exit status: 0, or 1 where one could not be built.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
-from harness.contestants import PEERS, REQUIREMENTS, interpreter
+from harness.contestants import NEWEST_PYTHON, PEERS, REQUIREMENTS, interpreter
 
 STAMP = "built"
+OLDEST_PYTHON = 11
 
 
 def main() -> int:
@@ -35,29 +34,42 @@ def main() -> int:
 
 
 def _ensure(name: str) -> bool:
-    """Whether the environment stands in the end."""
-    environment = PEERS / name
-    wanted = _stamp_text(name)
-    stamp = environment / STAMP
-    if environment.is_symlink() or (stamp.exists() and stamp.read_text() == wanted):
-        print(f"{name}: stands")
-        return True
-    print(f"{name}: building ...", flush=True)
-    if _build(environment, REQUIREMENTS[name]):
-        stamp.write_text(wanted)  # last, so that an interrupted build is built anew
-        return True
-    return False
+    """Whether the environment stands in the end, or cannot on this machine, which is said."""
+    environment, stamp = PEERS / name, PEERS / name / STAMP
+    python = _python(name)
+    if environment.is_symlink():
+        return _say(f"{name}: stands (a link)")
+    if python is None:
+        return _say(f"{name}: left out, for it needs Python 3.{NEWEST_PYTHON[name]} or earlier")
+    wanted = "\n".join((python, *REQUIREMENTS[name], ""))
+    if stamp.exists() and stamp.read_text() == wanted:
+        return _say(f"{name}: stands")
+    _say(f"{name}: building ...")
+    if not _build(python, environment, REQUIREMENTS[name]):
+        return False
+    stamp.write_text(wanted)  # last, so that an interrupted build is built anew
+    return True
 
 
-def _build(environment: Path, requirements: tuple[str, ...]) -> bool:
+def _python(name: str) -> str | None:
+    """This interpreter, or the newest on the path that the peer has wheels for."""
+    newest = NEWEST_PYTHON.get(name, sys.version_info.minor)
+    if sys.version_info.minor <= newest:
+        return sys.executable
+    found = (shutil.which(f"python3.{minor}") for minor in range(newest, OLDEST_PYTHON - 1, -1))
+    return next((python for python in found if python), None)
+
+
+def _build(python: str, environment: Path, requirements: tuple[str, ...]) -> bool:
     shutil.rmtree(environment, ignore_errors=True)
-    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
-    command = [str(interpreter(environment)), "-m", "pip", "install", "--quiet", *requirements]
-    return subprocess.run(command, check=False).returncode == 0
+    pip = [str(interpreter(environment)), "-m", "pip", "install", "--quiet", *requirements]
+    commands = [python, "-m", "venv", str(environment)], pip
+    return all(subprocess.run(each, check=False).returncode == 0 for each in commands)
 
 
-def _stamp_text(name: str) -> str:
-    return "\n".join((f"Python {platform.python_version()}", *REQUIREMENTS[name]))
+def _say(line: str) -> bool:
+    print(line, flush=True)
+    return True
 
 
 if __name__ == "__main__":

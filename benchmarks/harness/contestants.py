@@ -24,6 +24,7 @@ REQUIREMENTS = {
     "keras-torch": (KERAS, NUMPY, "torch==2.13.0"),
     "numpy": (NUMPY,),
 }
+NEWEST_PYTHON = {"keras-tensorflow": 13}  # 3.x: TensorFlow 2.21 has no wheel for a later one
 CPU_ONLY = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 

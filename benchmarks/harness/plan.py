@@ -74,6 +74,12 @@ PLAN = (
             Figure("epoch_s", "MNIST, an epoch", "s"),
             Figure("whole_s", "MNIST, launch to test accuracy", "s"),
             Figure("peak_memory_bytes", "MNIST, peak memory", "MB", statistics.median),
+            Figure(
+                "fit_peak_memory_bytes",
+                "MNIST, the same once the data stand",
+                "MB",
+                statistics.median,
+            ),
             Figure("test_accuracy", "MNIST, test accuracy", "share", statistics.median),
         ),
         rounds=3,
@@ -130,8 +136,10 @@ PLAN = (
         name="kernels",
         job="kernels",
         contestants=(OURS,),
-        figures=(Figure("products_share", "matrix products, share of peak", "share", max),),
-        rounds=2,
-        options={"batch_size": 128},
+        figures=(
+            Figure("products_share", "matrix products, share of peak", "share", statistics.median),
+        ),
+        rounds=3,
+        options={"batch_size": 128, "times": 5},
     ),
 )

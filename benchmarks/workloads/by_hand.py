@@ -54,6 +54,8 @@ class HandJobs:
     def mnist(self, options: Figures) -> Figures:
         """The book's first network: five epochs and the test, from launch to test accuracy."""
         (x, y), (test_x, test_y) = data.digits()
+        memory = observe.MemoryGauge()
+        memory.mark()
         network = self.network(data.MNIST_SIZES, "cross_entropy", 128, options["seed"])
         network.feed(x, y)
         generator = np.random.default_rng(options["seed"])
@@ -67,7 +69,7 @@ class HandJobs:
             "epochs_s": epochs_s,
             "epoch_s": min(epochs_s[1:]),
             "whole_s": observe.since_launch_s(),
-            "peak_memory_bytes": observe.peak_memory_bytes(),
+            **memory.figures(),
             "test_accuracy": float(right.mean()),
         }
 

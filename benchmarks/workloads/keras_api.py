@@ -26,6 +26,8 @@ class KerasJobs:
         """
         self._module("models")
         (x, y), (test_x, test_y) = data.digits()
+        memory = observe.MemoryGauge()
+        memory.mark()
         self._module("utils").set_random_seed(options["seed"])
         network = self.digits_network()
         clock = self._epoch_clock()
@@ -42,7 +44,7 @@ class KerasJobs:
             "epochs_s": clock.epochs_s,
             "epoch_s": min(clock.epochs_s[1:]),
             "whole_s": observe.since_launch_s(),
-            "peak_memory_bytes": observe.peak_memory_bytes(),
+            **memory.figures(),
             "test_accuracy": float(accuracy),
         }
 

@@ -1,4 +1,4 @@
-"""Compiled mathematics, through `jit`: within 2 ulp in float32 and 4 in float64, limits included."""
+"""Compiled mathematics, through `jit`: within 2 ulp in float32, 4 in float64, limits included."""
 
 import mpmath
 import numpy as np

@@ -24,7 +24,7 @@ def rsqrt(x: Real, features: str) -> Real:
 
 
 def _estimate(x: Real) -> Real:
-    """The processor's estimate, of a lone number in the first of four lanes."""
+    """The processor's estimate; fewer than four numbers are put into four lanes."""
     builder, value = x.builder, x.value
     if value.lanes in ESTIMATES:
         return Real(builder, _estimate_vector(builder, value))
@@ -32,6 +32,9 @@ def _estimate(x: Real) -> Real:
         first = f"insertelement <4 x float> zeroinitializer, {value}, i32 0"
         four = _estimate_vector(builder, builder.emit(first, value.dtype, 4))
         return Real(builder, builder.emit(f"extractelement {four}, i32 0", value.dtype))
+    if value.lanes < min(ESTIMATES):
+        four = _estimate_vector(builder, _shuffle(builder, value, value, range(4)))
+        return Real(builder, _shuffle(builder, four, four, range(value.lanes)))
     low, high = (_estimate(Real(builder, half)).value for half in _halves(builder, value))
     return Real(builder, _shuffle(builder, low, high, range(value.lanes)))
 
@@ -45,9 +48,7 @@ def _estimate_vector(builder: Builder, x: Value) -> Value:
 
 
 def _halves(builder: Builder, x: Value) -> list[Value]:
-    half, rest = divmod(x.lanes, 2)
-    if rest or half < min(ESTIMATES):
-        raise ValueError(f"rsqrt takes 1 lane or {min(ESTIMATES)} times a power of 2: {x}")
+    half = x.lanes // 2
     return [_shuffle(builder, x, x, range(start, start + half)) for start in (0, half)]
 
 
