@@ -144,7 +144,6 @@ def erfc_exponent(dtype: str, terms: int, high: str) -> Fit:
     return Fit(dtype, terms, target, lambda x: x * mp.erfc(x) / mp.erf(x), TINY, mpf(high))
 
 
-
 FITS = {
     "EXP.single": Fit("float32", 5, *EXP),
     "EXP.double": Fit("float64", 10, *EXP),

@@ -1,7 +1,9 @@
 """exp, expm1, tanh, sigmoid: one reduction, one polynomial.
 
-x = n ln 2 + r, |r| <= ln 2 / 2        (Cody and Waite: ln 2 in two parts, the high one first)
-e^x = 2^n (1 + p),  p = e^r - 1 = r + r² EXP(r)
+    x = n ln 2 + r, |r| <= ln 2 / 2
+    e^x = 2^n (1 + p),  p = e^r - 1 = r + r² EXP(r)
+
+r is found as Cody and Waite do, with ln 2 in two parts, the high one first.
 """
 
 from __future__ import annotations
