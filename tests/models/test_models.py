@@ -13,7 +13,10 @@ from geartrain.utils import set_random_seed
 def small(seed=0):
     set_random_seed(seed)
     model = models.Sequential(
-        [layers.Dense(4, activation="relu", input_shape=(3,)), layers.Dense(2, activation="softmax")]
+        [
+            layers.Dense(4, activation="relu", input_shape=(3,)),
+            layers.Dense(2, activation="softmax"),
+        ]
     )
     model.compile(optimizer=RMSprop(0.01), loss="categorical_crossentropy", metrics=["accuracy"])
     return model
@@ -62,7 +65,9 @@ def test_a_subclassed_model_trains():
     history = model.fit(x, x.sum(-1, keepdims=True), epochs=20, verbose=0)
     assert history.history["loss"][-1] < history.history["loss"][0]
     assert [layer.name for layer in model.layers] == [
-        model.inner.name, model.outer.name, model.head.name,
+        model.inner.name,
+        model.outer.name,
+        model.head.name,
     ]
     assert model.variables == model.weights
     assert len(model.trainable_variables) == 6
@@ -78,7 +83,8 @@ def test_frozen_layers_stay():
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before[2], after[2])
     assert [each.path for each in model.non_trainable_weights] == [
-        f"{model.layers[0].name}/kernel", f"{model.layers[0].name}/bias",
+        f"{model.layers[0].name}/kernel",
+        f"{model.layers[0].name}/bias",
     ]
 
 
