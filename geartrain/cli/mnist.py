@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="start everything random from this number")
     parser.add_argument("--threads", type=int, help="worker threads; all cores by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end only")
+    # For `make mnist`, which gets the small sample then and says so in one line.
+    parser.add_argument("--silent-without-data", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--plot", metavar="FILE", help="draw loss and accuracy (.svg or .png)")
 
 
@@ -41,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         data = _load(options.data)
     except DataUnavailable as error:
-        print(error, file=sys.stderr)
+        if not options.silent_without_data:
+            print(error, file=sys.stderr)
         return NO_DATA
     _train(options, data)
     return 0
