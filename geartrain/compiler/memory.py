@@ -64,7 +64,7 @@ class Memory:
         self._sizes: dict[str, Value] = {}
         self._bases: dict[Buffer, str] = {}
         self._strides: dict[tuple[Size, ...], tuple[Value, ...]] = {}
-        self._written = {buffer for _, buffer in task.stores}
+        self._written = dict.fromkeys(buffer for _, buffer in task.stores)  # in one order
         self._prepare()
         self.panel = self._own_panel()
 

@@ -119,8 +119,15 @@ class Layer:
         changing = set(self.trainable_weights)
         return [each for each in self.weights if each not in changing]
 
-    variables = weights
-    trainable_variables = trainable_weights
+    @property
+    def variables(self) -> list[Variable]:
+        """All weights."""
+        return self.weights
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The weights that training changes."""
+        return self.trainable_weights
 
     def count_params(self) -> int:
         """How many numbers the weights hold."""

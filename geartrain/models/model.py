@@ -44,11 +44,6 @@ class Model(Layer, Trainer):
         inner = [weight for layer in self.layers for weight in layer.trainable_weights]
         return list(dict.fromkeys([*own, *inner]))
 
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The weights that training changes."""
-        return self.trainable_weights
-
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""
         if not all(layer.built for layer in self.layers) or not self.built:

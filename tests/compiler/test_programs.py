@@ -1,5 +1,9 @@
 """Compiled programs against eager ones: numbers, bits, steps, variables."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -152,3 +156,32 @@ def test_nan_and_infinity_propagate():
             np.testing.assert_array_equal(
                 np.isnan(jit(function)(x).numpy()), np.isnan(function(Tensor(x)).numpy())
             )
+
+
+SAME_TEXT = """
+import hashlib
+import numpy as np
+from geartrain import layers, models
+from geartrain.training.data import Data
+from geartrain.training.runner import CompiledRunner
+model = models.Sequential([layers.Dense(9, activation="relu", input_shape=(5,)), layers.Dense(3)])
+model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+model.optimizer.build(model.trainable_variables)
+data = Data(np.zeros((4, 5), "float32"), np.zeros((4, 3), "float32"), 2)
+print(hashlib.sha256(CompiledRunner(model, data).training_program().ir.encode()).hexdigest())
+"""
+
+
+def test_every_process_writes_the_same_text():
+    """The key of the code cache: it must not depend on the seed of Python's hashes."""
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", SAME_TEXT],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "2", "3")
+    }
+    assert len(texts) == 1
