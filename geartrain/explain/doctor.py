@@ -16,7 +16,7 @@ from geartrain.runtime import get_num_threads, host_cpu, llvm, probes
 from geartrain.runtime.code_cache import CodeCache
 from geartrain.settings import settings
 
-PACKAGES = ("geartrain", "numpy", "llvmlite", "ml_dtypes")
+PACKAGES = ("geartrain", "numpy", "llvmlite", "ml_dtypes", "rich")
 
 
 def report() -> dict[str, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Helpers that users call: `to_categorical`, `get_file`, `set_random_seed`.
 
 Nothing lives here that a room of its own could hold: no layers, no mathematics on tensors.
+
 Start reading at `categorical.py`; `download.py` is what the data sets stand on.
 """
 

@@ -1,7 +1,9 @@
 """exp, expm1, tanh, sigmoid: one reduction, one polynomial.
 
-x = n ln 2 + r, |r| <= ln 2 / 2        (Cody and Waite: ln 2 in two parts, the high one first)
-e^x = 2^n (1 + p),  p = e^r - 1 = r + r² EXP(r)
+    x = n ln 2 + r, |r| <= ln 2 / 2
+    e^x = 2^n (1 + p),  p = e^r - 1 = r + r² EXP(r)
+
+r is found as Cody and Waite do, with ln 2 in two parts, the high one first.
 """
 
 from __future__ import annotations
@@ -60,18 +62,23 @@ def tanh(x: Real) -> Real:
 
     Those few are too many for 2 ulp, so near 0 float32 has a polynomial.
     """
-    form = format_of(x)
     size = abs(x)
     # From here on the result is 1 in the last bit.
-    p, biased = _reduce((size + size).at_most(20.0 if x.is_single else 40.0), form.bias)
-    scale = (biased << form.fraction_bits).real()
-    m = scale.fma(p, scale - 1.0)
+    m = expm1_within((size + size).at_most(20.0 if x.is_single else 40.0))
     result = m / (m + 2.0)
     if x.is_single:
         square = x * x
         near = (size * square).fma(square.polynomial(TANH_NEAR_0), size)
         result = (size < 0.27).choose(near, result)
     return result.with_sign_of(x)
+
+
+def expm1_within(x: Real) -> Real:
+    """e^x - 1 where e^x is a normal number: 2^n p + (2^n - 1)."""
+    form = format_of(x)
+    p, biased = _reduce(x, form.bias)
+    scale = (biased << form.fraction_bits).real()
+    return scale.fma(p, scale - 1.0)
 
 
 def sigmoid(x: Real) -> Real:

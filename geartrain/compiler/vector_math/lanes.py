@@ -185,6 +185,23 @@ class Whole(Lanes):
         """Where both are the same number."""
         return self._compare("icmp eq", other)
 
+    def below(self, other: Whole) -> Mask:
+        """Where this is the smaller one, both without sign."""
+        return self._compare("icmp ult", other)
+
+    def followed_by(self, other: Whole, count: Whole) -> Whole:
+        """This shifted left, the other's bits following: `count` is below the width."""
+        return self._intrinsic("fshl", other, count)
+
+    def narrowed(self) -> Whole:
+        """The lowest 32 of 64 bits."""
+        return Whole(self.builder, self.builder.convert("trunc", self.value, INT32))
+
+    def to_real(self, *, signed: bool) -> Real:
+        """64-bit integers, rounded to float64."""
+        opcode = "sitofp" if signed else "uitofp"
+        return Real(self.builder, self.builder.convert(opcode, self.value, FLOAT64))
+
     def real(self) -> Real:
         """The floating-point numbers with these representations."""
         dtype: DType = FLOAT32 if self.value.dtype == INT32 else FLOAT64
