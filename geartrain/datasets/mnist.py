@@ -195,7 +195,7 @@ def _missing_message(place: Path, source: str) -> str:
         + (f", which lacks {', '.join(lacking)}" if some else "")
         + ("" if place.exists() else ", which does not exist"),
         expected="mnist.npz there, or the four idx files there or in mnist/, gzipped or not",
-        remedy=f"cp mnist.npz '{place}'/, or unset GEARTRAIN_DATASETS",
+        remedy=f"cp mnist.npz '{place}'/" + ", or unset it" * (source == "GEARTRAIN_DATASETS"),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ from geartrain.errors import explain
 
 CHUNK_BYTES = 1 << 18
 TIMEOUT_SECONDS = 30
+REDRAW_SECONDS = 0.1
+BAR_WIDTH = 30
 ALGORITHMS = {32: "md5", 64: "sha256"}  # by the number of hexadecimal digits
 
 Show = Callable[[int, int], None]  # of the bytes received, and of all; 0 where that is not known
@@ -187,17 +190,36 @@ def _bar(name: str, wanted: bool) -> Iterator[Show]:
     if not wanted or not sys.stderr.isatty():
         yield _show_nothing
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+    redrawn_at = 0.0
 
-    columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda received, total: bar.update(task, completed=received, total=total or None)
+    def show(received: int, total: int) -> None:
+        nonlocal redrawn_at
+        if received == total or time.monotonic() - redrawn_at >= REDRAW_SECONDS:
+            redrawn_at = time.monotonic()
+            print(f"\r{name} {bar_text(received, total)}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if redrawn_at:
+            print(file=sys.stderr)
 
 
 def _show_nothing(_received: int, _total: int) -> None:
     pass
+
+
+def bar_text(received: int, total: int) -> str:
+    """How far a download is; `total` is 0 where the server does not say.
+
+    >>> bar_text(3_000_000, 12_000_000), bar_text(3_000_000, 0)
+    ('[=======>......................] 3.0/12.0 MB', '3.0 MB')
+    """
+    if not total:
+        return f"{received / 1e6:.1f} MB"
+    filled = BAR_WIDTH * received // total
+    bar = ("=" * filled + ">" * (received < total)).ljust(BAR_WIDTH, ".")
+    return f"[{bar}] {received / 1e6:.1f}/{total / 1e6:.1f} MB"
 
 
 def _reason(error: Exception) -> str:
