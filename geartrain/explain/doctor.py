@@ -16,7 +16,7 @@ from geartrain.runtime import get_num_threads, host_cpu, llvm, probes
 from geartrain.runtime.code_cache import CodeCache
 from geartrain.settings import settings
 
-PACKAGES = ("geartrain", "numpy", "llvmlite", "ml_dtypes", "rich")
+PACKAGES = ("geartrain", "numpy", "llvmlite", "ml_dtypes")
 
 
 def report() -> dict[str, dict[str, Any]]:

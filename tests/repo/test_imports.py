@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("llvmlite", "rich", "matplotlib", "ml_dtypes", "urllib.request", "ssl")
+HEAVY = ("llvmlite", "matplotlib", "ml_dtypes", "urllib.request", "ssl")
 
 
 def loaded_by(code):
