@@ -255,17 +255,6 @@ class Builder:
         )
         self.do(f"call void @{name}({stored}, ptr {address}, i32 {align}, {mask})")
 
-    def scatter(self, stored: Value, base: str, offsets: Value, mask: Value | None) -> None:
-        """Store each lane to `base` plus its offset."""
-        pointers = self._pointers(base, stored.dtype, offsets)
-        align, lanes = stored.dtype.itemsize, stored.lanes
-        stored = self._to_memory(stored)
-        name = f"llvm.masked.scatter.v{lanes}{_suffix(stored.dtype)}.v{lanes}p0"
-        types = f"{stored.type}, <{lanes} x ptr>, i32, <{lanes} x i1>"
-        self.declarations[name] = f"declare void @{name}({types})"
-        allowed = mask or constant(True, BOOL, lanes)
-        self.do(f"call void @{name}({stored}, {pointers}, i32 {align}, {allowed})")
-
     def _pointers(self, base: str, dtype: DType, offsets: Value) -> str:
         self._count += 1
         name = f"%p{self._count}"

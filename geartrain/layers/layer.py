@@ -22,11 +22,6 @@ def unique_name(base: str) -> str:
     return f"{base}_{number}" if number else base
 
 
-def reset_names() -> None:
-    """Count from the start again."""
-    _names.clear()
-
-
 def snake_case(name: str) -> str:
     """`MaxPooling2D` becomes `max_pooling2d`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
