@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, place
+from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.tensor import DType, Size, is_floating
 from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
@@ -43,8 +44,8 @@ COMPARE = {
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
-class NotLowerable(Exception):
-    """The loops are outside of what the compiler's loop form can say: a host call runs them."""
+class NotLowerable(NotImplementedError):
+    """The loops are outside of what the compiler's loop form can say."""
 
 
 def lower(node: Node) -> Nest:
@@ -53,6 +54,22 @@ def lower(node: Node) -> Nest:
     Raises:
         NotLowerable: the primitive's loops are no map and no reduction.
     """
+    try:
+        return _lower(node)
+    except NotLowerable as error:
+        raise NotLowerable(_message(node)) from error
+
+
+def _message(node: Node) -> str:
+    return explain(
+        f"The compiler has no machine code for primitive {node.label} yet",
+        given=f"{node.label} at {node.line or 'a line of Geartrain'}, giving {node.spec}",
+        expected="primitives whose loops are a map or a reduction (the compiler sets that)",
+        remedy="model.compile(..., run_eagerly=True), or the function without jit",
+    )
+
+
+def _lower(node: Node) -> Nest:
     if node.primitive is None:
         raise NotLowerable(f"{node!r} is no operation")
     specs = [each.spec for each in node.inputs]
