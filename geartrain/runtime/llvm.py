@@ -22,6 +22,7 @@ with JITLink raises an exception where a symbol is missing, whereas MCJIT ends t
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,24 @@ LIBRARY_MATHS = {
 
 # LLVM's objects may be used by one thread at a time, and llvmlite locks single calls only.
 _lock = threading.RLock()
+
+
+def _hold_locks() -> None:
+    """Wait until no other thread is in LLVM: a fork would leave the child its locks closed.
+
+    `llvmlite` has no public way to hold its lock; destructors of its objects take it too.
+    """
+    _lock.acquire()
+    llvm.ffi.lib._lock.__enter__()
+
+
+def _free_locks() -> None:
+    llvm.ffi.lib._lock.__exit__()
+    _lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold_locks, after_in_parent=_free_locks, after_in_child=_free_locks)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ device: it checks the IR as far as can be done without making code.
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
 from typing import TYPE_CHECKING
 
 from geartrain.runtime.code_cache import FORMAT, CodeCache, key_of
@@ -24,17 +22,6 @@ if TYPE_CHECKING:
     from geartrain.runtime.llvm import Library, ObjectCode
 
 SHOW_IR, SHOW_ASSEMBLY = 5, 6  # steps of the ladder of GEARTRAIN_DEBUG
-
-
-# LLVM's binding holds a lock of its own while it works. A fork in that moment would leave the child
-# a lock that nobody opens, so a fork waits until the code that is being made is done.
-_in_llvm = threading.RLock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_in_llvm.acquire,
-        after_in_parent=_in_llvm.release,
-        after_in_child=_in_llvm.release,
-    )
 
 
 class LoadedCode:
@@ -69,11 +56,6 @@ def load(ir: str) -> LoadedCode:
     Raises:
         RuntimeError: LLVM's words, where the IR is wrong or calls what it may not call.
     """
-    with _in_llvm:
-        return _load(ir)
-
-
-def _load(ir: str) -> LoadedCode:
     from geartrain.runtime import llvm
 
     _show(ir)
