@@ -4,6 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Where a change is judged, the same examples every time; elsewhere, new ones.
+settings.register_profile("judged", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("judged")
 
 os.environ.setdefault("GEARTRAIN_HOME", str(Path(__file__).parent.parent / ".pytest_cache/home"))
 
