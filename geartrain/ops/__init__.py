@@ -1,157 +1,21 @@
 """The public operations: the names, arguments and results of `keras.ops`.
 
 Each function is a few lines over `geartrain.primitives`: it converts, promotes and broadcasts its
-arguments, then calls primitives. What computes, differentiates or compiles lives below.
+arguments, then calls primitives. What computes, differentiates or compiles lives below. Every file
+says in `__all__` what it gives to this namespace.
 
-Start reading at `core.py` (how arguments are prepared), then `numpy.py`.
+Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 """
 
 from geartrain.ops import methods
-from geartrain.ops.core import (
-    arange,
-    cast,
-    convert_to_tensor,
-    full,
-    ones,
-    ones_like,
-    shape,
-    size_of,
-    zeros,
-    zeros_like,
-)
-from geartrain.ops.linalg import dot, matmul, outer, tensordot
-from geartrain.ops.nn import (
-    binary_crossentropy,
-    categorical_crossentropy,
-    log_softmax,
-    logsumexp,
-    relu,
-    sigmoid,
-    softmax,
-    sparse_categorical_crossentropy,
-)
-from geartrain.ops.numpy import (
-    abs,
-    absolute,
-    add,
-    argmax,
-    argmin,
-    broadcast_to,
-    clip,
-    divide,
-    equal,
-    exp,
-    expand_dims,
-    floor,
-    greater,
-    greater_equal,
-    isnan,
-    less,
-    less_equal,
-    log,
-    logical_and,
-    logical_not,
-    logical_or,
-    max,
-    maximum,
-    mean,
-    min,
-    minimum,
-    multiply,
-    negative,
-    not_equal,
-    one_hot,
-    power,
-    prod,
-    ravel,
-    reshape,
-    rsqrt,
-    sign,
-    sqrt,
-    square,
-    squeeze,
-    std,
-    stop_gradient,
-    subtract,
-    sum,
-    take,
-    tanh,
-    transpose,
-    var,
-    where,
-)
+from geartrain.ops.comparison import *
+from geartrain.ops.core import *
+from geartrain.ops.creation import *
+from geartrain.ops.elementwise import *
+from geartrain.ops.indexing import *
+from geartrain.ops.nn import *
+from geartrain.ops.products import *
+from geartrain.ops.reductions import *
+from geartrain.ops.shaping import *
 
 methods.install()
-
-__all__ = [
-    "dot",
-    "matmul",
-    "outer",
-    "tensordot",
-    "abs",
-    "absolute",
-    "add",
-    "arange",
-    "argmax",
-    "argmin",
-    "binary_crossentropy",
-    "broadcast_to",
-    "cast",
-    "categorical_crossentropy",
-    "clip",
-    "convert_to_tensor",
-    "divide",
-    "equal",
-    "exp",
-    "expand_dims",
-    "floor",
-    "full",
-    "greater",
-    "greater_equal",
-    "isnan",
-    "less",
-    "less_equal",
-    "log",
-    "log_softmax",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logsumexp",
-    "max",
-    "maximum",
-    "mean",
-    "min",
-    "minimum",
-    "multiply",
-    "negative",
-    "not_equal",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "power",
-    "prod",
-    "ravel",
-    "relu",
-    "reshape",
-    "rsqrt",
-    "shape",
-    "sigmoid",
-    "sign",
-    "size_of",
-    "softmax",
-    "sparse_categorical_crossentropy",
-    "sqrt",
-    "square",
-    "squeeze",
-    "std",
-    "stop_gradient",
-    "subtract",
-    "sum",
-    "take",
-    "tanh",
-    "transpose",
-    "var",
-    "where",
-    "zeros",
-    "zeros_like",
-]

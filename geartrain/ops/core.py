@@ -9,7 +9,7 @@ import numpy as np
 
 from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.primitives import Primitive, bind
+from geartrain.primitives import Primitive
 from geartrain.tensor import (
     DType,
     Shape,
@@ -17,11 +17,12 @@ from geartrain.tensor import (
     Variable,
     as_dtype,
     broadcast_shapes,
-    normalize_axes,
     promote,
     scalar_dtype,
 )
 from geartrain.tensor.dtypes import FLOAT32, scalar_default
+
+__all__ = ["cast", "convert_to_tensor", "shape"]
 
 
 def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
@@ -104,52 +105,6 @@ def cast(x: Any, dtype: Any) -> Tensor:
 def shape(x: Any) -> Shape:
     """The size of each axis."""
     return convert_to_tensor(x).shape
-
-
-def size_of(x: Any, axis: int | None = None, dtype: Any = "float32") -> Tensor:
-    """How many elements there are (along an axis), as a scalar.
-
-    Where the batch is a symbol, the number is known at run time only.
-    """
-    tensor = convert_to_tensor(x)
-    axes = normalize_axes(axis, tensor.ndim)
-    return bind(primitives.size, tensor, axes=axes, dtype=as_dtype(dtype))
-
-
-def zeros(shape: Sequence[int], dtype: Any = "float32") -> Tensor:
-    """A tensor of zeros."""
-    return full(shape, 0, dtype)
-
-
-def ones(shape: Sequence[int], dtype: Any = "float32") -> Tensor:
-    """A tensor of ones."""
-    return full(shape, 1, dtype)
-
-
-def full(shape: Sequence[int], fill_value: float, dtype: Any = "float32") -> Tensor:
-    """A tensor with one number in every place."""
-    return bind(primitives.fill, shape=tuple(shape), value=fill_value, dtype=as_dtype(dtype))
-
-
-def zeros_like(x: Any, dtype: Any = None) -> Tensor:
-    """Zeros in the shape of `x`."""
-    like = convert_to_tensor(x)
-    return full(like.shape, 0, dtype or like.dtype)  # type: ignore[arg-type]
-
-
-def ones_like(x: Any, dtype: Any = None) -> Tensor:
-    """Ones in the shape of `x`."""
-    like = convert_to_tensor(x)
-    return full(like.shape, 1, dtype or like.dtype)  # type: ignore[arg-type]
-
-
-def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any = None) -> Tensor:
-    """Numbers from `start` (0 if only one is given) up to but not including `stop`."""
-    first, last = (0, start) if stop is None else (start, stop)
-    numbers = np.arange(first, last, step)
-    return Tensor(
-        numbers.astype(scalar_default(numbers.dtype) if dtype is None else as_dtype(dtype))
-    )
 
 
 def promoted(*values: Any, floating: bool = False) -> list[Tensor]:

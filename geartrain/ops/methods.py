@@ -7,27 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.ops import linalg
-from geartrain.ops import numpy as ops
+from geartrain.ops import comparison, elementwise, products, reductions, shaping
 from geartrain.ops.core import cast
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.tensor import install_methods
 
 OPERATORS: dict[str, Callable[[Any, Any], Tensor]] = {
-    "add": ops.add,
-    "sub": ops.subtract,
-    "mul": ops.multiply,
-    "truediv": ops.divide,
-    "pow": ops.power,
-    "matmul": linalg.matmul,
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "pow": elementwise.power,
+    "matmul": products.matmul,
 }
 COMPARISONS: dict[str, Callable[[Any, Any], Tensor]] = {
-    "__eq__": ops.equal,
-    "__ne__": ops.not_equal,
-    "__lt__": ops.less,
-    "__le__": ops.less_equal,
-    "__gt__": ops.greater,
-    "__ge__": ops.greater_equal,
+    "__eq__": comparison.equal,
+    "__ne__": comparison.not_equal,
+    "__lt__": comparison.less,
+    "__le__": comparison.less_equal,
+    "__gt__": comparison.greater,
+    "__ge__": comparison.greater_equal,
 }
 
 
@@ -39,7 +38,10 @@ def _reflected(operation: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], 
 
 
 def _arithmetic() -> dict[str, Callable[..., Any]]:
-    methods: dict[str, Callable[..., Any]] = {"__neg__": ops.negative, "__abs__": ops.absolute}
+    methods: dict[str, Callable[..., Any]] = {
+        "__neg__": elementwise.negative,
+        "__abs__": elementwise.absolute,
+    }
     for name, operation in OPERATORS.items():
         methods[f"__{name}__"] = operation
         methods[f"__r{name}__"] = _reflected(operation)
@@ -48,13 +50,13 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
 
 def _reshape(self: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape: `x.reshape(3, -1)` or `x.reshape((3, -1))`."""
-    return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
+    return shaping.reshape(self, shape[0] if len(shape) == 1 else shape)
 
 
 def _transpose(self: Tensor, *axes: Any) -> Tensor:
     """The axes in another order: reversed, if none are named."""
     order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return ops.transpose(self, order or None)
+    return shaping.transpose(self, order or None)
 
 
 def _item(self: Tensor, key: Any) -> Tensor:
@@ -65,23 +67,23 @@ def _item(self: Tensor, key: Any) -> Tensor:
 def install() -> None:
     """Give tensors and variables their operators and methods."""
     arithmetic = _arithmetic()
-    properties: dict[str, Any] = {"T": property(ops.transpose)}
+    properties: dict[str, Any] = {"T": property(shaping.transpose)}
     install_methods(
         {
             **properties,
             **arithmetic,
             **COMPARISONS,
             "__getitem__": _item,
-            "argmax": ops.argmax,
-            "argmin": ops.argmin,
+            "argmax": reductions.argmax,
+            "argmin": reductions.argmin,
             "astype": cast,
-            "dot": linalg.dot,
-            "max": ops.max,
-            "mean": ops.mean,
-            "min": ops.min,
-            "prod": ops.prod,
+            "dot": products.dot,
+            "max": reductions.max,
+            "mean": reductions.mean,
+            "min": reductions.min,
+            "prod": reductions.prod,
             "reshape": _reshape,
-            "sum": ops.sum,
+            "sum": reductions.sum,
             "transpose": _transpose,
         }
     )

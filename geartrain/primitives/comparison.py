@@ -14,6 +14,19 @@ from geartrain.primitives.primitive import Cotangents, Sample, register
 from geartrain.primitives.scalar_math import Number
 from geartrain.tensor import Array, Tensor
 
+__all__ = [
+    "equal",
+    "greater",
+    "greater_equal",
+    "is_nan",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "not_equal",
+]
+
 
 class Comparison(Elementwise):
     """A question about elements, answered by True or False."""

@@ -21,6 +21,10 @@ from geartrain.primitives.loop_text import index, reduction_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.tensor import Array, Size, Tensor, is_floating
 
+__all__ = [
+    "contract",
+]
+
 
 class Contract(Primitive):
     """out[...] = the sum over the letters not in `out` of x[lhs] * y[rhs]."""

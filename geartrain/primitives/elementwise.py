@@ -19,6 +19,22 @@ from geartrain.primitives.primitive import Cotangents, Sample, register
 from geartrain.primitives.scalar_math import Number
 from geartrain.tensor import Array, Tensor
 
+__all__ = [
+    "abs_",
+    "add",
+    "divide",
+    "exp",
+    "floor",
+    "log",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "power",
+    "sign",
+    "subtract",
+]
+
 Inputs = tuple[Tensor, ...]
 
 

@@ -17,6 +17,18 @@ from geartrain.primitives.scalar_math import Number
 from geartrain.tensor import Array, Tensor, is_floating
 from geartrain.tensor.dtypes import as_dtype
 
+__all__ = [
+    "cast",
+    "relu",
+    "rsqrt",
+    "select",
+    "sigmoid",
+    "sqrt",
+    "square",
+    "stop_gradient",
+    "tanh",
+]
+
 
 class Sqrt(Elementwise):
     """The square root of x."""

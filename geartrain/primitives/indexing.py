@@ -15,6 +15,14 @@ from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, 
 from geartrain.tensor import Array, DType, Shape, Size, Tensor
 from geartrain.tensor.dtypes import INT64
 
+__all__ = [
+    "fill",
+    "iota",
+    "scatter_rows",
+    "size",
+    "take",
+]
+
 Inputs = tuple[Tensor, ...]
 
 

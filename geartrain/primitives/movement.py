@@ -15,6 +15,12 @@ from geartrain.primitives.reduction import sum_
 from geartrain.tensor import Array, Shape, Size, Tensor, format_shape
 from geartrain.tensor.shape import infer_reshape
 
+__all__ = [
+    "broadcast_to",
+    "reshape",
+    "transpose",
+]
+
 Inputs = tuple[Tensor, ...]
 
 

@@ -19,6 +19,10 @@ from geartrain.primitives.primitive import Primitive, spec_of
 from geartrain.primitives.scalar_math import NAMESPACE
 from geartrain.tensor import Interpreter, Tensor, interpreting
 
+__all__ = [
+    "naive",
+]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -27,6 +27,16 @@ from geartrain.tensor import (
 )
 from geartrain.tensor.interpreter import set_default_interpreter
 
+__all__ = [
+    "Cost",
+    "PRIMITIVES",
+    "Primitive",
+    "Sample",
+    "Spec",
+    "bind",
+    "spec_of",
+]
+
 
 @dataclass(frozen=True)
 class Spec:

@@ -14,6 +14,13 @@ from geartrain.primitives.families import Reduction
 from geartrain.primitives.primitive import Cotangents, Sample, register
 from geartrain.tensor import Array, DType, Tensor, is_floating
 
+__all__ = [
+    "max_",
+    "min_",
+    "prod",
+    "sum_",
+]
+
 Inputs = tuple[Tensor, ...]
 
 

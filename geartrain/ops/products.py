@@ -8,9 +8,11 @@ from typing import Any
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import promoted
-from geartrain.ops.numpy import multiply
+from geartrain.ops.elementwise import multiply
 from geartrain.primitives.loop_text import LETTERS
 from geartrain.tensor import Tensor, broadcast_shapes, format_shape, normalize_axis
+
+__all__ = ["dot", "matmul", "outer", "tensordot"]
 
 
 def dot(x1: Any, x2: Any) -> Tensor:
