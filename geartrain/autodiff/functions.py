@@ -64,6 +64,7 @@ def jacobian(function: Function) -> Callable[[Tensor], Tensor]:
         with GradientTape(persistent=True) as tape:
             tape.watch(argument)
             value = function(argument)
-        return tape.jacobian(value, argument)
+        partials: Tensor = tape.jacobian(value, argument)
+        return partials
 
     return matrix

@@ -7,39 +7,41 @@
 The tape records which primitive made which tensor from which. `gradient` walks the record from
 its end: the derivative by an output, times each primitive's own derivative, gives those by its
 inputs, and derivatives that reach one tensor on several ways are added (the chain rule). The walk
-itself runs primitives, so it can be taped, traced and compiled like anything else.
+itself runs primitives, so it can be taped, traced and compiled like anything else. It is a loop,
+not a recursion: its time and memory grow linearly with the record.
 
 Source: Griewank and Walther, *Evaluating Derivatives*, 2nd edition, chapter 3.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import reduce
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from geartrain import primitives
+from geartrain.autodiff.nest import flatten, pack_like
 from geartrain.errors import explain
 from geartrain.primitives.primitive import Primitive, bind
-from geartrain.tensor import Tensor, Variable, is_floating
+from geartrain.tensor import Shape, Tensor, Variable, format_shape
+from geartrain.tensor.dtypes import is_differentiable
 from geartrain.tensor.interpreter import start_observing, stop_observing
 
 Source = Tensor | Variable
 
 
-@dataclass(frozen=True)
-class _Record:
+class _Record(NamedTuple):
     """One primitive that was carried out."""
 
     primitive: Primitive
     inputs: tuple[Tensor, ...]
     parameters: Mapping[str, Any]
-    output: Tensor
+    output: Any  # a tensor, or a tuple of them
 
 
 class GradientTape:
@@ -113,19 +115,26 @@ class GradientTape:
         primitive: Primitive,
         inputs: tuple[Tensor, ...],
         parameters: dict[str, Any],
-        output: Tensor,
+        output: Any,
     ) -> None:
         """Record a primitive, if anything watched goes into it and a derivative can come out."""
-        if not is_floating(output.dtype):
+        watched = self._watched
+        for each in inputs:
+            if id(each) in watched:
+                break
+        else:
             return
-        if any(id(each) in self._watched for each in inputs):
+        outputs = output if isinstance(output, tuple) else (output,)
+        floating = [each for each in outputs if is_differentiable(each.dtype)]
+        if floating:
             self._records.append(_Record(primitive, inputs, parameters, output))
-            self._watched[id(output)] = output
+            for each in floating:
+                watched[id(each)] = each
 
     def observe_read(self, variable: Variable, value: Tensor) -> None:
         """Watch what was read from a variable."""
         trainable = self.watch_accessed_variables and variable.trainable
-        if (trainable or variable in self._wanted) and is_floating(variable.dtype):
+        if (trainable or variable in self._wanted) and is_differentiable(variable.dtype):
             self._variables.setdefault(variable, []).append(value)
             self._watched[id(value)] = value
 
@@ -155,31 +164,53 @@ class GradientTape:
             ValueError: `unconnected_gradients` is neither "none" nor "zero".
         """
         self._check_use(unconnected_gradients)
-        reached = self._walk_back(flatten(target), output_gradients)
-        found = [self._derivative(each, reached) for each in flatten(sources)]
-        if unconnected_gradients == "zero":
-            pairs = zip(found, flatten(sources), strict=True)
-            found = [_zeros_like(source) if each is None else each for each, source in pairs]
-        if not self.persistent:
-            self.reset()
-            self._used = True
+        leaves = flatten(sources)
+        found = self._derivatives(flatten(target), output_gradients, leaves, unconnected_gradients)
+        self._spend()
         return pack_like(sources, found)
 
-    def jacobian(self, target: Tensor, source: Source) -> Tensor:
-        """The derivative of every element of `target` by every element of `source`.
+    def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = "none") -> Any:
+        """The derivative of every element of `target` by every element of each source.
 
-        Returns a tensor of shape `(*target.shape, *source.shape)`, one walk for each element.
+        Returns:
+            Tensors of shape `(*target.shape, *source.shape)` in the nest of `sources`; one walk
+            for each element of `target`.
         """
-        count = 1
-        for size in target.shape:
-            count *= int(str(size))
-        rows = []
-        for number in range(count):
-            reached = self._walk_back([target], [_unit(target, number)])
-            row = self._derivative(source, reached)
-            rows.append((row if row is not None else _zeros_like(source)).numpy())
-        stacked = np.stack(rows).reshape(target.numpy().shape + rows[0].shape)
-        return Tensor(stacked)
+        self._check_use(unconnected_gradients)
+        starts = [_unit(target.shape, number, target) for number in range(_count(target.shape))]
+        found = self._rows(target, starts, sources, unconnected_gradients)
+        shaped = [
+            None if rows is None else _reshaped(rows, (*target.shape, *rows.shape[1:]))
+            for rows in found
+        ]
+        self._spend()
+        return pack_like(sources, shaped)
+
+    def batch_jacobian(
+        self, target: Tensor, source: Source, unconnected_gradients: str = "none"
+    ) -> Any:
+        """The jacobian of each sample: `target[b]` depends on `source[b]` alone.
+
+        Returns:
+            A tensor of shape `(batch, *target.shape[1:], *source.shape[1:])`; one walk for each
+            element of a sample's target.
+
+        Raises:
+            ValueError: the first axes of `target` and `source` differ.
+        """
+        self._check_use(unconnected_gradients)
+        _check_batch(target, source)
+        inner = target.shape[1:]
+        starts = [
+            primitives.broadcast_to(_unit(inner, number, target), shape=target.shape)
+            for number in range(_count(inner))
+        ]
+        (rows,) = self._rows(target, starts, source, unconnected_gradients)
+        self._spend()
+        if rows is None:
+            return None
+        front = primitives.transpose(rows, perm=(1, 0, *range(2, len(rows.shape))))
+        return _reshaped(front, (target.shape[0], *inner, *source.shape[1:]))
 
     def _check_use(self, unconnected_gradients: str) -> None:
         if self._used:
@@ -201,24 +232,68 @@ class GradientTape:
                 )
             )
 
+    def _spend(self) -> None:
+        """Let go of the record, unless it may be asked again."""
+        if not self.persistent:
+            self.reset()
+            self._used = True
+
+    def _rows(
+        self, target: Tensor, starts: Sequence[Tensor], sources: Any, unconnected_gradients: str
+    ) -> list[Tensor | None]:
+        """For each source, the derivatives from every start, one after the other."""
+        leaves = flatten(sources)
+        found = [
+            self._derivatives([target], [start], leaves, unconnected_gradients) for start in starts
+        ]
+        return [
+            _stacked([row[number] for row in found], leaf) for number, leaf in enumerate(leaves)
+        ]
+
+    def _derivatives(
+        self, targets: Sequence[Tensor], starts: Any, leaves: Sequence[Source], unconnected: str
+    ) -> list[Tensor | None]:
+        reached = self._walk_back(targets, starts)
+        found = [self._derivative(each, reached) for each in leaves]
+        if unconnected == "none":
+            return found
+        pairs = zip(found, leaves, strict=True)
+        return [_filled(leaf, 0.0) if each is None else each for each, leaf in pairs]
+
     def _walk_back(self, targets: Sequence[Tensor], starts: Any) -> dict[int, Tensor]:
         """The derivative by every tensor that was reached, by its identity."""
         reached: dict[int, Tensor] = {}
         given = flatten(starts) if starts is not None else [None] * len(targets)
         for target, start in zip(targets, given, strict=True):
-            _add_into(reached, target, start if start is not None else _ones_like(target))
+            _add_into(reached, target, start if start is not None else _filled(target, 1.0))
         for record in reversed(self._records):
-            cotangent = reached.get(id(record.output))
-            if cotangent is not None:
-                self._step_back(record, cotangent, reached)
+            output = record.output
+            if isinstance(output, tuple):
+                self._step_back_from_several(record, reached)
+            elif id(output) in reached:
+                self._step_back(record, reached[id(output)], reached)
         return reached
 
-    def _step_back(self, record: _Record, cotangent: Tensor, reached: dict[int, Tensor]) -> None:
-        derivatives = record.primitive.gradient(
-            cotangent, record.inputs, record.output, **record.parameters
-        )
-        for each, derivative in zip(record.inputs, derivatives, strict=True):
-            if derivative is not None and id(each) in self._watched:
+    def _step_back_from_several(self, record: _Record, reached: dict[int, Tensor]) -> None:
+        if any(id(each) in reached for each in record.output):
+            cotangents = tuple(
+                reached[id(each)] if id(each) in reached else _filled(each, 0.0)
+                for each in record.output
+            )
+            self._step_back(record, cotangents, reached)
+
+    def _step_back(self, record: _Record, cotangent: Any, reached: dict[int, Tensor]) -> None:
+        primitive, inputs, parameters, output = record
+        watched = self._watched
+        if primitive.selective:
+            wanted = tuple([id(each) in watched for each in inputs])
+            derivatives = primitive.gradient(cotangent, inputs, output, wanted=wanted, **parameters)
+        elif _is_complex(output) and all(map(_is_complex, inputs)):
+            derivatives = _conjugate_rule(record, cotangent)
+        else:
+            derivatives = primitive.gradient(cotangent, inputs, output, **parameters)
+        for each, derivative in zip(inputs, derivatives, strict=True):
+            if derivative is not None and id(each) in watched:
                 _add_into(reached, each, derivative)
 
     def _derivative(self, source: Source, reached: Mapping[int, Tensor]) -> Tensor | None:
@@ -233,42 +308,61 @@ def _add_into(reached: dict[int, Tensor], tensor: Tensor, derivative: Tensor) ->
     reached[id(tensor)] = derivative if before is None else primitives.add(before, derivative)
 
 
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.dtype.kind == "c"
+
+
+def _conjugate_rule(record: _Record, cotangent: Tensor) -> tuple[Tensor | None, ...]:
+    """The rule of a holomorphic function: the derivative by z is kept as d/dx + i d/dy.
+
+    Of f(z) it is the cotangent times the conjugate of f'(z); primitives give it times f'(z).
+    """
+    turned = primitives.conjugate(cotangent)
+    found = record.primitive.gradient(turned, record.inputs, record.output, **record.parameters)
+    return tuple(None if each is None else primitives.conjugate(each) for each in found)
+
+
 def _filled(like: Source, number: float) -> Tensor:
-    return bind(primitives.fill, shape=like.shape, value=number, dtype=like.dtype)
+    filled: Tensor = bind(primitives.fill, shape=like.shape, value=number, dtype=like.dtype)
+    return filled
 
 
-def _ones_like(like: Source) -> Tensor:
-    return _filled(like, 1.0)
+def _count(shape: Shape) -> int:
+    return math.prod(int(str(size)) for size in shape)
 
 
-def _zeros_like(like: Source) -> Tensor:
-    return _filled(like, 0.0)
-
-
-def _unit(like: Tensor, number: int) -> Tensor:
-    unit = np.zeros_like(like.numpy())
+def _unit(shape: Shape, number: int, like: Tensor) -> Tensor:
+    """One at one place, zeros elsewhere."""
+    unit = np.zeros([int(str(size)) for size in shape], like.dtype)
     unit.reshape(-1)[number] = 1
     return Tensor(unit)
 
 
-def flatten(nest: Any) -> list[Any]:
-    """The leaves of a nest of lists, tuples and dicts, in order."""
-    if isinstance(nest, dict):
-        return [leaf for key in nest for leaf in flatten(nest[key])]
-    if isinstance(nest, list | tuple):
-        return [leaf for each in nest for leaf in flatten(each)]
-    return [nest]
+def _reshaped(tensor: Tensor, shape: Shape) -> Tensor:
+    reshaped: Tensor = primitives.reshape(tensor, shape=shape)
+    return reshaped
 
 
-def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
-    """The leaves in the form of a nest."""
-    remaining = iter(leaves)
+def _stacked(rows: Sequence[Tensor | None], source: Source) -> Tensor | None:
+    """The rows one after the other; a source that nothing depends on has none."""
+    if all(row is None for row in rows):
+        return None
+    whole = [_filled(source, 0.0) if row is None else row for row in rows]
+    stacked: Tensor = primitives.concatenate(
+        *(_reshaped(row, (1, *source.shape)) for row in whole), axis=0
+    )
+    return stacked
 
-    def pack(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {key: pack(each) for key, each in part.items()}
-        if isinstance(part, list | tuple):
-            return type(part)(pack(each) for each in part)
-        return next(remaining)
 
-    return pack(nest)
+def _check_batch(target: Tensor, source: Source) -> None:
+    if target.shape and source.shape and target.shape[0] == source.shape[0]:
+        return
+    raise ValueError(
+        explain(
+            "batch_jacobian needs one batch",
+            given=f"target {format_shape(target.shape)}, source {format_shape(source.shape)}",
+            expected="first axes of one size: the samples",
+            axis="axis 0",
+            remedy="tape.jacobian(target, source)",
+        )
+    )

@@ -358,3 +358,11 @@ def _conversion(source: DType, target: DType) -> str:
     if source.itemsize == target.itemsize and source != BOOL:
         return "bitcast"
     return "sext" if signed else "zext"
+
+
+# Every operation of the loop form that there are instructions for.
+OPERATIONS = frozenset([*MATH, *COMPARE_FLOAT, *LOGICAL, *FLOAT_ARITHMETIC, *Evaluator._UNARY]) | {
+    "cast",
+    "maximum",
+    "minimum",
+}

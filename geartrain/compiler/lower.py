@@ -16,9 +16,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 
-from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, place
+from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, loads_of, place
+from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.tensor import DType, Size, is_floating
@@ -41,6 +43,7 @@ COMPARE = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }
+FUNCTIONS = frozenset(MATH) | {"abs", "floor", "is_nan", "maximum", "minimum", "sqrt"}
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -56,7 +59,7 @@ def lower(node: Node) -> Nest:
     """
     try:
         return _lower(node)
-    except NotLowerable as error:
+    except (NotLowerable, KeyError) as error:  # a name or an operator outside of the loop form
         raise NotLowerable(_message(node)) from error
 
 
@@ -74,11 +77,17 @@ def _lower(node: Node) -> Nest:
         raise NotLowerable(f"{node!r} is no operation")
     specs = [each.spec for each in node.inputs]
     source = node.primitive.loops(*specs, **node.parameters)
+    function = _parsed(source)
+    names = [each.arg for each in function.args.args]
+    return _Reader(node, dict(zip(names, (*node.inputs, node), strict=True))).read(function)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(source: str) -> ast.FunctionDef:
     function = ast.parse(source).body[0]
     if not isinstance(function, ast.FunctionDef):
         raise NotLowerable(source)
-    names = [each.arg for each in function.args.args]
-    return _Reader(node, dict(zip(names, (*node.inputs, node), strict=True))).read(function)
+    return function
 
 
 @dataclass
@@ -181,6 +190,8 @@ class _Reader:
         operand = self.expr(tree.operand)
         if isinstance(tree.op, ast.Not):
             return apply("logical_not", operand)
+        if not isinstance(tree.op, ast.USub):
+            raise NotLowerable(ast.unparse(tree))
         if operand.head == "literal":
             return literal(-operand.what[0], operand.dtype)
         return apply("negative", operand)
@@ -198,11 +209,15 @@ class _Reader:
 
     def _conditional(self, tree: ast.IfExp) -> Expr:
         first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
+        if any(_is_guarded(each) for each in loads_of(first, second)):
+            raise NotLowerable(ast.unparse(tree))
         return apply("select", convert(self.expr(tree.test), BOOL), first, second)
 
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
         op = self._name(tree.func)
+        if op not in FUNCTIONS:
+            raise NotLowerable(op)
         return combine(op, *args) if len(args) == 2 else apply(op, *args)
 
     def _shape(self, tree: ast.expr) -> Size:
@@ -283,6 +298,11 @@ def convert(expr: Expr, dtype: DType) -> Expr:
     if dtype == BOOL:
         return literal(bool(number), dtype)
     return literal(float(number) if is_floating(dtype) else int(number), dtype)
+
+
+def _is_guarded(access: Expr) -> bool:
+    """Whether an element in one branch may lie outside of its array: both branches are loaded."""
+    return any(each.head not in ("place", "literal") for each in access.args)
 
 
 def _index(tree: ast.Subscript) -> list[ast.expr]:

@@ -1,6 +1,6 @@
 """`Program`: a compiled function, and what it needs to run.
 
-    program = compile_graph(graph)           # once: graph -> kernels -> schedule -> machine code
+    program = compile_native(graph)          # once: graph -> kernels -> schedule -> machine code
     program.run([x, y, rows], steps=64)      # many times: bind arrays and sizes, one native call
 
 One program serves every size of its symbolic axes. It keeps the memory that it planned for the
@@ -22,7 +22,6 @@ from geartrain.compiler.fuse import fuse
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task, schedule
-from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
@@ -38,18 +37,17 @@ SHOW_DEVICES, SHOW_TIME, SHOW_SCHEDULE, SHOW_LOOPS = 1, 2, 3, 4  # of GEARTRAIN_
 KEPT_FRAMES = 4  # sizes of which the memory is kept: a batch, the last one, another's
 
 
-def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> Program:
-    """Compile a graph; `stepped` names the inputs and outputs that each step has its own of."""
-    simple = simplify(graph)
-    renamed = dict(
-        zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
-    )
-    kernels = fuse(simple)
+def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
+    """Compile a simplified graph of which every operation has machine code.
+
+    `stepped` names the inputs and outputs that each step has its own of.
+    """
+    kernels = fuse(graph)
     verify_kernels(kernels)
-    plan = schedule(simple, kernels, frozenset(renamed[node] for node in stepped))
+    plan = schedule(graph, kernels, stepped)
     verify_schedule(plan)
     _show(plan, kernels)
-    return Program(simple, plan)
+    return Program(graph, plan)
 
 
 def _show(plan: Schedule, kernels: list[Kernel]) -> None:
@@ -88,7 +86,13 @@ class Program:
         Variables are updated in place.
         """
         inputs = [np.asarray(each, order="C") for each in arrays]
-        return self.call(self._entry, inputs, self._bind_sizes(inputs, steps), steps)
+        sizes = bind_sizes(self.graph, [each.stepped for each in self._inputs], inputs, steps)
+        return self.call(self._entry, inputs, sizes, steps)
+
+    def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
+        """Run the function once, on arrays that are known to fit, for sizes that are known."""
+        inputs = [np.asarray(each, order="C") for each in arrays]
+        return self.call(self._entry, inputs, sizes, 1)
 
     def call(
         self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
@@ -118,6 +122,11 @@ class Program:
         return self._frames[key]
 
     @property
+    def host_calls(self) -> tuple[str, ...]:
+        """What has no machine code: nothing. A `HostedProgram` has some."""
+        return ()
+
+    @property
     def variables(self) -> list[Variable]:
         """The variables that the program reads or updates."""
         owners = (buffer.owner for buffer in self.schedule.buffers)
@@ -132,18 +141,19 @@ class Program:
         """Multiplications and additions of the contractions in one step."""
         return step_flops(self.schedule, sizes)
 
-    # -- binding ---------------------------------------------------------------------------------
 
-    def _bind_sizes(self, inputs: Sequence[Array], steps: int) -> dict[str, int]:
-        """Read the symbolic sizes off the arrays, and check every axis against its spec."""
-        sizes: dict[str, int] = {}
-        for buffer, array in zip(self._inputs, inputs, strict=True):
-            shape = array.shape
-            if buffer.stepped:
-                shape = (shape[0] // steps, *shape[1:])
-            if not _bind_shape(buffer.spec.shape, shape, sizes) or array.dtype != buffer.spec.dtype:
-                raise ValueError(_input_message(self.graph, buffer, array))
-        return sizes
+def bind_sizes(
+    graph: Graph, stepped: Sequence[bool], inputs: Sequence[Array], steps: int
+) -> dict[str, int]:
+    """Read the symbolic sizes off the arrays, and check every axis against its spec."""
+    sizes: dict[str, int] = {}
+    for node, is_stepped, array in zip(graph.inputs, stepped, inputs, strict=True):
+        shape = array.shape
+        if is_stepped:
+            shape = (shape[0] // steps, *shape[1:])
+        if not _bind_shape(node.shape, shape, sizes) or array.dtype != node.dtype:
+            raise ValueError(_input_message(graph, node, array))
+    return sizes
 
 
 def _new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
@@ -168,11 +178,11 @@ def _bind_shape(expected: Sequence[Size], shape: Sequence[int], sizes: dict[str,
     return True
 
 
-def _input_message(graph: Graph, buffer: Buffer, array: Array) -> str:
-    name = graph.inputs[int(str(buffer.owner))].label
+def _input_message(graph: Graph, node: Node, array: Array) -> str:
+    name = node.label
     return explain(
         f"Compiled function '{graph.name}' cannot take this argument",
         given=f"{name} of shape {format_shape(array.shape)}, {array.dtype.name}",
-        expected=f"{buffer.spec}, set when the function was compiled",
-        remedy=f"{name}.reshape(...).astype({buffer.spec.dtype.name!r})",
+        expected=f"{node.spec}, set when the function was compiled",
+        remedy=f"{name}.reshape(...).astype({node.dtype.name!r})",
     )

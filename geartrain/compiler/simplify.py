@@ -21,7 +21,7 @@ import numpy as np
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
-from geartrain.primitives.primitive import Spec
+from geartrain.primitives.primitive import Bundle, Spec
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.shape import is_static
 
@@ -62,6 +62,8 @@ def _identity(node: Node) -> Any:
     """What equal nodes have in common."""
     if node.constant is not None and node.constant.ndim == 0:
         return ("constant", node.dtype, node.constant.tobytes())
+    if node.role is Role.PART:
+        return (node.inputs, node.parameters["number"])
     if node.role is not Role.OPERATION:
         return node
     return (node.primitive, node.inputs, _freeze(node.parameters))
@@ -84,7 +86,12 @@ def _law(node: Node) -> Node:
 def _fold(node: Node) -> Node | None:
     """Compute a small node of which every input is a constant."""
     primitive = node.primitive
-    if primitive is None or not is_static(node.shape) or static_count(node.spec) > FOLD_LIMIT:
+    if (
+        primitive is None
+        or isinstance(node.spec, Bundle)
+        or not is_static(node.shape)
+        or static_count(node.spec) > FOLD_LIMIT
+    ):
         return None
     constants = [each.constant for each in node.inputs]
     if not constants or any(each is None for each in constants) or primitive.name in UNFOLDED:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.program import Program, compile_graph
+from geartrain.compiler.compile import AnyProgram, compile_graph
 from geartrain.graph import Node, trace
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Tensor
@@ -23,7 +23,7 @@ def compile_steps(
     stepped: Sequence[bool],
     name: str = "",
     labels: Sequence[str] = (),
-) -> Program:
+) -> AnyProgram:
     """Compile a function so that one native call can run it many times in a row.
 
     Args:
@@ -57,7 +57,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
-        self.programs: dict[tuple[Spec, ...], tuple[Program, bool]] = {}
+        self.programs: dict[tuple[Spec, ...], tuple[AnyProgram, bool]] = {}
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -67,7 +67,13 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         outputs = [Tensor(each) for each in program.run(arrays)]
         return outputs[0] if single else tuple(outputs)
 
-    def _program(self, specs: tuple[Spec, ...]) -> tuple[Program, bool]:
+    @property
+    def host_calls(self) -> tuple[str, ...]:
+        """What ran with NumPy for lack of machine code, in the signatures compiled so far."""
+        programs = (program for program, _ in self.programs.values())
+        return tuple(dict.fromkeys(call for each in programs for call in each.host_calls))
+
+    def _program(self, specs: tuple[Spec, ...]) -> tuple[AnyProgram, bool]:
         if specs not in self.programs:
             single: list[bool] = []
 

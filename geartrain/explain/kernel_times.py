@@ -19,6 +19,7 @@ from geartrain.compiler.frame import task_flops
 from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Task
+from geartrain.errors import explain
 from geartrain.runtime import get_num_threads, host_cpu, load
 from geartrain.runtime.probes import peak_gflops
 from geartrain.tensor import Array
@@ -56,6 +57,8 @@ def training_kernels(model: Any, batch_size: int) -> list[KernelTime]:
     y = np.zeros((samples, *output), np.float32)
     model.optimizer.build(model.trainable_variables)
     program = CompiledRunner(model, Data(x, y, batch_size)).training_program()
+    if not isinstance(program, Program):
+        raise ValueError(_host_message(program.host_calls))
     return program_kernels(program, {"batch": batch_size, "rows": samples})
 
 
@@ -117,6 +120,15 @@ def _input(program: Program, position: int, sizes: Mapping[str, int]) -> Array:
         rows = min((size for name, size in sizes.items() if name == "rows"), default=1)
         return (np.arange(int(np.prod(shape))) * 7919 % rows).reshape(shape).astype(node.dtype)
     return np.random.default_rng(position).random(shape).astype(node.dtype)
+
+
+def _host_message(calls: tuple[str, ...]) -> str:
+    return explain(
+        "This model's step is no single native program",
+        given=f"operations that run with NumPy: {', '.join(calls)}",
+        expected="a step of which every operation has machine code",
+        remedy="GEARTRAIN_DEBUG=2, which prints the time of every segment and host call",
+    )
 
 
 def format_kernels(found: list[KernelTime]) -> str:

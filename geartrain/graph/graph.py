@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from geartrain.primitives.primitive import Primitive, Spec
+from geartrain.primitives.primitive import Bundle, Primitive, Spec
 from geartrain.tensor import Array, DType, Interpreter, Shape, Symbol, Variable
 
 
@@ -18,6 +18,7 @@ class Role(Enum):
     VARIABLE = "variable"
     CONSTANT = "constant"
     OPERATION = "operation"
+    PART = "part"  # one of the values that an operation gives together
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,21 @@ class Node(Symbol):
 
     def __repr__(self) -> str:
         return f"<Node {self.label or self.role.value} {self.spec}>"
+
+
+def part_of(bundle: Node, number: int) -> Node:
+    """One of the values of an operation with several; `number` is among its parameters."""
+    if not isinstance(bundle.spec, Bundle):
+        raise TypeError(f"{bundle!r} gives one value")
+    return Node(
+        Role.PART,
+        bundle.spec.parts[number],
+        inputs=(bundle,),
+        parameters={"number": number},
+        label=f"{bundle.label}.{number}",
+        line=bundle.line,
+        tracer=bundle.tracer,
+    )
 
 
 @dataclass(frozen=True, eq=False)

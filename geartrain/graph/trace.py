@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.graph.graph import Graph, Node, Role
-from geartrain.primitives.primitive import Primitive, Spec, spec_of
+from geartrain.graph.graph import Graph, Node, Role, part_of
+from geartrain.primitives.primitive import Bundle, Primitive, Spec, spec_of
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 
 PACKAGE = str(Path(__file__).resolve().parents[1])
@@ -32,20 +32,21 @@ class Tracer(Interpreter):
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
-    ) -> Tensor:
+    ) -> Any:
         spec = primitive.infer(*(spec_of(each) for each in inputs), **parameters)
-        return Tensor(
-            Node(
-                Role.OPERATION,
-                spec,
-                primitive,
-                tuple(self.node(each) for each in inputs),
-                parameters,
-                label=primitive.name,
-                line=_user_line(),
-                tracer=self,
-            )
+        node = Node(
+            Role.OPERATION,
+            spec,
+            primitive,
+            tuple(self.node(each) for each in inputs),
+            parameters,
+            label=primitive.name,
+            line=_user_line(),
+            tracer=self,
         )
+        if isinstance(spec, Bundle):
+            return tuple(Tensor(part_of(node, number)) for number in range(len(spec.parts)))
+        return Tensor(node)
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; a tensor with numbers becomes a constant."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from geartrain import primitives
 from geartrain.ops.core import convert_to_tensor
-from geartrain.primitives import bind
 from geartrain.tensor import Tensor, as_dtype, normalize_axes
 from geartrain.tensor.dtypes import scalar_default
 
@@ -31,7 +30,7 @@ def size_of(x: Any, axis: int | None = None, dtype: Any = "float32") -> Tensor:
     """
     tensor = convert_to_tensor(x)
     axes = normalize_axes(axis, tensor.ndim)
-    return bind(primitives.size, tensor, axes=axes, dtype=as_dtype(dtype))
+    return primitives.size(tensor, axes=axes, dtype=as_dtype(dtype))
 
 
 def zeros(shape: Sequence[int], dtype: Any = "float32") -> Tensor:
@@ -46,7 +45,7 @@ def ones(shape: Sequence[int], dtype: Any = "float32") -> Tensor:
 
 def full(shape: Sequence[int], fill_value: float, dtype: Any = "float32") -> Tensor:
     """A tensor with one number in every place."""
-    return bind(primitives.fill, shape=tuple(shape), value=fill_value, dtype=as_dtype(dtype))
+    return primitives.fill(shape=tuple(shape), value=fill_value, dtype=as_dtype(dtype))
 
 
 def zeros_like(x: Any, dtype: Any = None) -> Tensor:

@@ -10,11 +10,21 @@ Start reading at `primitive.py`, then `contraction.py`.
 """
 
 from geartrain.primitives.comparison import *
+from geartrain.primitives.complex import *
 from geartrain.primitives.contraction import *
+from geartrain.primitives.cumulative import *
 from geartrain.primitives.elementwise import *
+from geartrain.primitives.exponential import *
 from geartrain.primitives.functions import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
 from geartrain.primitives.naive import *
 from geartrain.primitives.primitive import *
 from geartrain.primitives.reduction import *
+from geartrain.primitives.rounding import *
+from geartrain.primitives.scattering import *
+from geartrain.primitives.slicing import *
+from geartrain.primitives.sorting import *
+from geartrain.primitives.special import *
+from geartrain.primitives.trigonometry import *
+from geartrain.primitives.whole import *

@@ -31,6 +31,11 @@ def scaled(tensor: Tensor, number: float) -> Tensor:
     return PRIMITIVES["multiply"](tensor, full_like(tensor, number))
 
 
+def reciprocal(tensor: Tensor) -> Tensor:
+    """One over a tensor."""
+    return PRIMITIVES["divide"](full_like(tensor, 1.0), tensor)
+
+
 def as_float(condition: Tensor, like: Tensor) -> Tensor:
     """1 where a condition holds and 0 where not, in another tensor's dtype."""
     return PRIMITIVES["cast"](condition, dtype=like.dtype)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,8 +22,15 @@ from geartrain.primitives.loop_text import (
     reduction_loops,
     scalar_expression,
 )
-from geartrain.primitives.primitive import Cost, Primitive, Sample, Spec
-from geartrain.tensor import DType, normalize_axes
+from geartrain.primitives.primitive import (
+    PRIMITIVES,
+    Cost,
+    Cotangents,
+    Primitive,
+    Sample,
+    Spec,
+)
+from geartrain.tensor import Array, DType, Tensor, normalize_axes
 from geartrain.tensor.dtypes import BOOL
 
 
@@ -43,6 +50,10 @@ class Elementwise(Primitive):
     domain: ClassVar[tuple[float, float]] = (-2.0, 2.0)
     flops: ClassVar[int] = 1
     gives_bool: ClassVar[bool] = False
+    is_plain: ClassVar[bool] = True  # the shape and dtype rule is the family's
+
+    def __init_subclass__(cls) -> None:
+        cls.is_plain = cls.infer is Elementwise.infer
 
     scalar: Any  # a static method: one element, as one return expression of the loop language
 
@@ -52,6 +63,17 @@ class Elementwise(Primitive):
             if other != first:
                 raise ValueError(_mismatch(self.name, inputs))
         return Spec(first.shape, BOOL if self.gives_bool else first.dtype)
+
+    def carry_out(self, arrays: Sequence[Array], parameters: Mapping[str, Any]) -> Tensor:
+        """Evaluate at once where shapes and dtypes agree, which is quickly seen."""
+        first = arrays[0]
+        if not self.is_plain or parameters or not _agree(arrays):
+            return super().carry_out(arrays, parameters)  # type: ignore[no-any-return]
+        dtype = BOOL if self.gives_bool else first.dtype
+        output = self.evaluate(*arrays)
+        if type(output) is not np.ndarray or output.dtype != dtype:
+            output = np.asarray(output, dtype)
+        return Tensor(output)
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         names = argument_names(self.scalar)
@@ -70,6 +92,28 @@ class Elementwise(Primitive):
         for number, shape in enumerate([(3, 5), (), (2, 1, 4), (37,)]):
             rng = np.random.default_rng(number)
             yield Sample(tuple(rng.uniform(*self.domain, shape) for _ in range(count)))
+
+
+class Function(Elementwise):
+    """y = f(x), differentiable, with `scalar` made of NumPy's functions, which take arrays too."""
+
+    @abstractmethod
+    def slope(self, x: Tensor, y: Tensor) -> Tensor:
+        """The derivative at x, where the function is y."""
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.asarray(self.scalar(*inputs))
+
+    def gradient(
+        self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        by_x: Tensor = PRIMITIVES["multiply"](cotangent, self.slope(inputs[0], output))
+        return (by_x,)
+
+
+def _agree(arrays: Sequence[Array]) -> bool:
+    first = arrays[0]
+    return all(each.dtype == first.dtype and each.shape == first.shape for each in arrays[1:])
 
 
 def _mismatch(name: str, inputs: tuple[Spec, ...]) -> str:

@@ -15,9 +15,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from geartrain.primitives.primitive import Primitive, spec_of
+from geartrain.primitives.primitive import Bundle, Primitive, spec_of
 from geartrain.primitives.scalar_math import NAMESPACE
 from geartrain.tensor import Interpreter, Tensor, interpreting
+from geartrain.tensor.quiet import unwarned
 
 __all__ = [
     "naive",
@@ -32,14 +33,16 @@ class Naive(Interpreter):
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
-    ) -> Tensor:
+    ) -> Any:
         specs = [spec_of(each) for each in inputs]
         expected = primitive.infer(*specs, **parameters)
-        out = np.empty([int(str(size)) for size in expected.shape], expected.dtype)
+        parts = expected.parts if isinstance(expected, Bundle) else (expected,)
+        outs = [np.empty([int(str(size)) for size in each.shape], each.dtype) for each in parts]
         loops = compiled_loops(primitive.loops(*specs, **parameters))
-        with np.errstate(all="ignore"):
-            loops(*(each.numpy() for each in inputs), out)
-        return Tensor(out)
+        with unwarned():
+            loops(*(each.numpy() for each in inputs), *outs)
+        tensors = tuple(map(Tensor, outs))
+        return tensors if isinstance(expected, Bundle) else tensors[0]
 
 
 @cache

@@ -8,7 +8,7 @@ compiler, which parses the same loops.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
@@ -21,11 +21,11 @@ from geartrain.tensor import (
     Shape,
     Symbol,
     Tensor,
-    current_interpreter,
-    current_observers,
     format_shape,
 )
-from geartrain.tensor.interpreter import set_default_interpreter
+from geartrain.tensor.dtypes import BOOL
+from geartrain.tensor.interpreter import duty, set_default_interpreter
+from geartrain.tensor.quiet import unwarned
 
 __all__ = [
     "Cost",
@@ -77,17 +77,19 @@ Cotangents = tuple[Tensor | None, ...]
 class Primitive(ABC):
     """One gear. Values are positional, metadata is keyword.
 
-    A primitive is called like a function: `multiply(x, y)`.
+    A primitive is called like a function: `multiply(x, y)`. One that is `selective` computes only
+    those derivatives that are wanted: its `gradient` takes `wanted`, one bool for each input.
     """
 
     name: ClassVar[str]
+    selective: ClassVar[bool] = False
 
     @abstractmethod
     def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
         """The shape and dtype of the output (symbolic sizes included), or an error."""
 
     @abstractmethod
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Any:
         """The output, computed with NumPy."""
 
     @abstractmethod
@@ -100,7 +102,7 @@ class Primitive(ABC):
 
     @abstractmethod
     def gradient(
-        self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
+        self, cotangent: Any, inputs: tuple[Tensor, ...], output: Any, **parameters: Any
     ) -> Cotangents:
         """The derivative of a scalar by each input, given its derivative by the output."""
 
@@ -112,11 +114,57 @@ class Primitive(ABC):
     def samples(self) -> Iterable[Sample]:
         """Cases on which the test of all primitives proves this block."""
 
+    def carry_out(self, arrays: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+        """Check with the shape rule, then evaluate: what the eager interpreter does."""
+        expected = self.infer(*(Spec(each.shape, each.dtype) for each in arrays), **parameters)
+        output = self.evaluate(*arrays, **parameters)
+        return Tensor(np.asarray(output, expected.dtype))
+
     def __call__(self, *inputs: Tensor, **parameters: Any) -> Tensor:
-        return bind(self, *inputs, **parameters)
+        output: Tensor = bind(self, *inputs, **parameters)
+        return output
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+
+@dataclass(frozen=True)
+class Bundle(Spec):
+    """What is known of several values that are computed together: the spec of each."""
+
+    parts: tuple[Spec, ...] = ()
+
+    @classmethod
+    def of(cls, *parts: Spec) -> Bundle:
+        """The bundle of these values; it has no shape of its own."""
+        return cls((), BOOL, parts)
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.parts))})"
+
+
+class Several(Primitive):
+    """A gear with several outputs: `infer` gives a `Bundle`, `evaluate` and calls give tuples.
+
+    Its loops fill one array for each output; `gradient` gets a cotangent and an output for each,
+    with zeros where nothing depends on one.
+    """
+
+    @abstractmethod
+    def infer(self, *inputs: Spec, **parameters: Any) -> Bundle:
+        """The shapes and dtypes of the outputs, or an error."""
+
+    def __call__(self, *inputs: Tensor, **parameters: Any) -> tuple[Tensor, ...]:
+        outputs: tuple[Tensor, ...] = bind(self, *inputs, **parameters)
+        return outputs
+
+    def carry_out(self, arrays: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
+        bundle = self.infer(*(Spec(each.shape, each.dtype) for each in arrays), **parameters)
+        outputs = self.evaluate(*arrays, **parameters)
+        return tuple(
+            Tensor(np.asarray(output, spec.dtype))
+            for output, spec in zip(outputs, bundle.parts, strict=True)
+        )
 
 
 PRIMITIVES: dict[str, Primitive] = {}
@@ -137,23 +185,24 @@ def spec_of(tensor: Tensor) -> Spec:
     return Spec(tensor.shape, tensor.dtype)
 
 
-def bind(primitive: Primitive, *inputs: Tensor, **parameters: Any) -> Tensor:
+def bind(primitive: Primitive, *inputs: Tensor, **parameters: Any) -> Any:
     """Carry a primitive out with the interpreter on duty, and tell the observers."""
-    observers = current_observers()
-    output = _interpreter_for(inputs).apply(primitive, inputs, parameters)
+    interpreter = duty.interpreters[-1] if duty.interpreters else EAGER
+    if interpreter is EAGER:
+        interpreter = _interpreter_for(inputs)
+    observers = duty.observers  # of those on duty before: an interpreter may put others on duty
+    output = interpreter.apply(primitive, inputs, parameters)
     for observer in observers:
         observer.observe(primitive, inputs, parameters, output)
     return output
 
 
 def _interpreter_for(inputs: tuple[Tensor, ...]) -> Interpreter:
-    """The interpreter on duty, unless that is the eager one and an input is symbolic."""
-    interpreter = current_interpreter()
-    if isinstance(interpreter, Eager):
-        for tensor in inputs:
-            if isinstance(tensor.value, Symbol):
-                return tensor.value.interpreter
-    return interpreter
+    """The eager interpreter, unless an input is symbolic: then its own."""
+    for tensor in inputs:
+        if type(tensor.value) is not np.ndarray and isinstance(tensor.value, Symbol):
+            return tensor.value.interpreter
+    return EAGER
 
 
 class Eager(Interpreter):
@@ -161,12 +210,10 @@ class Eager(Interpreter):
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
-    ) -> Tensor:
-        expected = primitive.infer(*(spec_of(each) for each in inputs), **parameters)
-        arrays = [np.asarray(each.value) for each in inputs]
-        with np.errstate(all="ignore"):  # IEEE: overflow is inf, 0/0 is NaN, nobody is warned
-            output = primitive.evaluate(*arrays, **parameters)
-        return Tensor(np.asarray(output, expected.dtype))
+    ) -> Any:
+        with unwarned():
+            return primitive.carry_out([each.array for each in inputs], parameters)
 
 
-set_default_interpreter(Eager())
+EAGER = Eager()
+set_default_interpreter(EAGER)

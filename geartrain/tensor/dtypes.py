@@ -26,6 +26,7 @@ NAMES = (
     "bool",
     *(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)),
     *("bfloat16", "float16", "float32", "float64"),
+    *("complex64", "complex128"),
 )
 
 
@@ -66,6 +67,12 @@ def _unknown_dtype(dtype: Any) -> str:
 def is_floating(dtype: DType) -> bool:
     """Whether the dtype is a real floating-point one, bfloat16 included."""
     return dtype.kind == "f" or dtype.name == "bfloat16"
+
+
+@cache
+def is_differentiable(dtype: DType) -> bool:
+    """Whether derivatives go through values of this dtype: real and complex floats."""
+    return is_floating(dtype) or dtype.kind == "c"
 
 
 def promote(first: DType, second: DType) -> DType:

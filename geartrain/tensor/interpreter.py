@@ -22,10 +22,8 @@ class Interpreter(ABC):
     """Carries out primitives, and reads and writes variables on their way."""
 
     @abstractmethod
-    def apply(
-        self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
-    ) -> Tensor:
-        """Carry out one primitive on tensors."""
+    def apply(self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any]) -> Any:
+        """Carry out one primitive on tensors: a tensor, or a tuple where it gives several."""
 
     def read(self, variable: Variable) -> Tensor:
         """The variable's value as a tensor."""
@@ -40,21 +38,28 @@ class Observer(Protocol):
     """Is told of every operation carried out and every variable read while it is on duty."""
 
     def observe(
-        self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any], output: Tensor
+        self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any], output: Any
     ) -> None:
-        """A primitive was carried out."""
+        """A primitive was carried out; `output` is a tuple where it gives several tensors."""
 
     def observe_read(self, variable: Variable, value: Tensor) -> None:
         """A variable was read."""
 
 
-class _Duty(threading.local):
+class Duty(threading.local):
+    """Who is on duty in a thread. `quiet`: nobody but the default interpreter."""
+
     def __init__(self) -> None:
         self.interpreters: list[Interpreter] = []
         self.observers: list[Observer] = []
+        self.quiet = True
+
+    def changed(self) -> None:
+        """Say anew whether it is quiet."""
+        self.quiet = not (self.interpreters or self.observers)
 
 
-_duty = _Duty()
+duty = Duty()
 _default: list[Interpreter] = []
 
 
@@ -65,32 +70,36 @@ def set_default_interpreter(interpreter: Interpreter) -> None:
 
 def current_interpreter() -> Interpreter:
     """The interpreter on duty in this thread."""
-    return _duty.interpreters[-1] if _duty.interpreters else _default[0]
+    return duty.interpreters[-1] if duty.interpreters else _default[0]
 
 
 def current_observers() -> list[Observer]:
     """The observers on duty in this thread, the outermost first."""
-    return _duty.observers
+    return duty.observers
 
 
 @contextmanager
 def interpreting(interpreter: Interpreter) -> Iterator[None]:
     """Put `interpreter` on duty in this thread, and no observer of those outside."""
-    outside = _duty.observers
-    _duty.interpreters.append(interpreter)
-    _duty.observers = []
+    outside = duty.observers
+    duty.interpreters.append(interpreter)
+    duty.observers = []
+    duty.changed()
     try:
         yield
     finally:
-        _duty.interpreters.pop()
-        _duty.observers = outside
+        duty.interpreters.pop()
+        duty.observers = outside
+        duty.changed()
 
 
 def start_observing(observer: Observer) -> None:
     """Tell `observer` of everything from now on."""
-    _duty.observers.append(observer)
+    duty.observers = [*duty.observers, observer]
+    duty.changed()
 
 
 def stop_observing(observer: Observer) -> None:
     """Tell `observer` nothing any more."""
-    _duty.observers = [each for each in _duty.observers if each is not observer]
+    duty.observers = [each for each in duty.observers if each is not observer]
+    duty.changed()

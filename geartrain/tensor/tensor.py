@@ -48,6 +48,13 @@ class Tensor:
         return self._value
 
     @property
+    def array(self) -> Array:
+        """The numbers themselves, for code that neither writes to them nor gives them away."""
+        if isinstance(self._value, Symbol):
+            raise TypeError(_no_numbers(self))
+        return self._value
+
+    @property
     def shape(self) -> Shape:
         """The size of each axis."""
         return self._value.shape

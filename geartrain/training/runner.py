@@ -25,7 +25,7 @@ from geartrain.training.steps import (
 )
 
 if TYPE_CHECKING:
-    from geartrain.compiler import Program
+    from geartrain.compiler import AnyProgram
     from geartrain.training.trainer import Trainer
 
 CALL_SECONDS = 0.05
@@ -81,7 +81,7 @@ class EagerRunner(Runner):
 class CompiledRunner(Runner):
     """Runs many steps in each native call."""
 
-    def training_program(self) -> Program:
+    def training_program(self) -> AnyProgram:
         """The compiled training step."""
         return self._program("train", train_on_rows)
 
@@ -126,7 +126,7 @@ class CompiledRunner(Runner):
         if done * size < self.data.samples:
             yield done * size, self.data.samples, done + 1
 
-    def _program(self, kind: str, step: Callable[..., Any]) -> Program:
+    def _program(self, kind: str, step: Callable[..., Any]) -> AnyProgram:
         """The compiled step for data of this kind, from the trainer's if it is there."""
         arrays = [each for each in (self.data.x, self.data.y) if each is not None]
         key = (kind, tuple((each.shape[1:], each.dtype.str) for each in arrays))
@@ -134,7 +134,7 @@ class CompiledRunner(Runner):
             self.trainer.programs[key] = self._compile(kind, step, arrays)
         return self.trainer.programs[key]
 
-    def _compile(self, kind: str, step: Callable[..., Any], arrays: Sequence[Array]) -> Program:
+    def _compile(self, kind: str, step: Callable[..., Any], arrays: Sequence[Array]) -> AnyProgram:
         from geartrain.compiler import compile_steps  # LLVM, only when something is compiled
 
         gathers = kind == "train"

@@ -18,7 +18,7 @@ from geartrain.training.progress import Progress
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, sample_order
 
 if TYPE_CHECKING:
-    from geartrain.compiler import Program
+    from geartrain.compiler import AnyProgram
     from geartrain.losses import Loss
     from geartrain.optimizers import Optimizer
 
@@ -36,7 +36,7 @@ class Trainer:
         self.stop_training = False
         self.loss_tracker = Mean("loss")
         self.compiled_metrics: list[Metric] = []
-        self.programs: dict[Any, Program] = {}
+        self.programs: dict[Any, AnyProgram] = {}
 
     def __call__(self, inputs: Any) -> Tensor:
         """Compute the outputs of a batch."""

@@ -5,18 +5,19 @@ symbolic first axis too), first and second derivatives agree with finite differe
 input is refused.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from geartrain import compiler, ops
 from geartrain.autodiff import grad
-from geartrain.compiler.lower import NotLowerable
 from geartrain.primitives import PRIMITIVES, Spec, naive, spec_of
 from geartrain.tensor import Dim, Tensor
 
 FLOATS = ("float32", "float64")
-# What the compiler cannot do yet; taking a name off this list is progress.
-NOT_COMPILED = {("scatter_rows", "float32"), ("scatter_rows", "float64")}
+# What has no machine code yet, and runs with NumPy between two pieces of it.
+HOST_CALLS = set((Path(__file__).parent / "host_calls.txt").read_text().split())
 
 
 def cases():
@@ -68,13 +69,19 @@ def test_the_three_ways_to_run_agree(primitive, sample, dtype):
     looped = naive(function)(*inputs)
     assert spec_of(looped) == spec_of(eager)
     np.testing.assert_allclose(looped.numpy(), eager.numpy(), **tolerance(sample, eager.numpy()))
-    if (primitive.name, dtype) in NOT_COMPILED:
-        with pytest.raises(NotLowerable, match="no machine code for primitive"):
-            compiler.jit(function)(*inputs)
-        return
-    compiled = compiler.jit(function)(*inputs)
+    jitted = compiler.jit(function)
+    compiled = jitted(*inputs)
+    assert not jitted.host_calls or primitive.name in HOST_CALLS
     assert spec_of(compiled) == spec_of(eager)
     np.testing.assert_allclose(compiled.numpy(), eager.numpy(), **tolerance(sample, eager.numpy()))
+
+
+@pytest.mark.parametrize("name", sorted(HOST_CALLS))
+def test_the_list_of_host_calls_is_not_longer_than_it_must_be(name):
+    sample = next(iter(PRIMITIVES[name].samples()))
+    jitted = compiler.jit(lambda *tensors: PRIMITIVES[name](*tensors, **sample.parameters))
+    jitted(*map(Tensor, sample.inputs))
+    assert jitted.host_calls
 
 
 @pytest.mark.parametrize(("primitive", "sample"), list(floating_cases()))

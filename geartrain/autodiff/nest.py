@@ -1,0 +1,29 @@
+"""Nests: lists, tuples and dicts of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def flatten(nest: Any) -> list[Any]:
+    """The leaves of a nest of lists, tuples and dicts, in order."""
+    if isinstance(nest, dict):
+        return [leaf for key in nest for leaf in flatten(nest[key])]
+    if isinstance(nest, list | tuple):
+        return [leaf for each in nest for leaf in flatten(each)]
+    return [nest]
+
+
+def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
+    """The leaves in the form of a nest."""
+    remaining = iter(leaves)
+
+    def pack(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: pack(each) for key, each in part.items()}
+        if isinstance(part, list | tuple):
+            return type(part)(pack(each) for each in part)
+        return next(remaining)
+
+    return pack(nest)

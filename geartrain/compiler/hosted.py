@@ -1,0 +1,124 @@
+"""`HostedProgram`: a compiled function some of whose operations run on the host, with NumPy.
+
+    program.run([x])      segment 0 (machine code), argsort (NumPy), segment 1 (machine code)
+
+It has the interface of a `Program`, and says in `host_calls` what had no machine code. Variables
+are read at the start of a step and written at its end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from sys import stderr
+from typing import Any
+
+import numpy as np
+
+from geartrain.compiler.partition import Segment, Stretch
+from geartrain.compiler.program import SHOW_TIME, Program, bind_sizes
+from geartrain.graph import Graph, Node, Role
+from geartrain.primitives.primitive import Bundle
+from geartrain.settings import settings
+from geartrain.tensor import Array, Dim, Variable
+from geartrain.tensor.quiet import unwarned
+
+Values = dict[Node, Array]
+
+
+class HostedProgram:
+    """Segments of machine code, and the host calls between them."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        stretches: Sequence[Stretch],
+        programs: Mapping[Segment, Program],
+        stepped: frozenset[Node],
+    ) -> None:
+        self.graph = graph
+        self.stretches = stretches
+        self.programs = programs
+        self._stepped = stepped
+        self._parts: dict[Node, list[Node]] = {}
+        for node in graph.nodes():
+            if node.role is Role.PART:
+                self._parts.setdefault(node.inputs[0], []).append(node)
+
+    @property
+    def host_calls(self) -> tuple[str, ...]:
+        """What has no machine code: each operation, and the line that asked for it."""
+        calls = (call for stretch in self.stretches for call in stretch.calls)
+        return tuple(f"{call.label} at {call.line}" for call in calls)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables that the program reads or updates."""
+        return list(dict.fromkeys([*self.graph.reads, *self.graph.updates]))
+
+    def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
+        """Run the function `steps` times; see `Program.run`."""
+        inputs = [np.asarray(each, order="C") for each in arrays]
+        stepped = [node in self._stepped for node in self.graph.inputs]
+        sizes = bind_sizes(self.graph, stepped, inputs, steps)
+        found = [self._step(self._of_step(inputs, number, steps), sizes) for number in range(steps)]
+        return tuple(
+            np.concatenate([outputs[position] for outputs in found])
+            if node in self._stepped
+            else found[-1][position]
+            for position, node in enumerate(self.graph.outputs)
+        )
+
+    def _of_step(self, inputs: Sequence[Array], number: int, steps: int) -> list[Array]:
+        """The arrays of one step: of a stepped one, its own rows."""
+        return [
+            np.split(array, steps)[number] if node in self._stepped else array
+            for node, array in zip(self.graph.inputs, inputs, strict=True)
+        ]
+
+    def _step(self, inputs: Sequence[Array], sizes: Mapping[str, int]) -> list[Array]:
+        values: Values = dict(zip(self.graph.inputs, inputs, strict=True))
+        values |= {node: variable.numpy() for variable, node in self.graph.reads.items()}
+        for node in self.graph.nodes():
+            if node.constant is not None:
+                values[node] = node.constant
+        for stretch in self.stretches:
+            if stretch.segment is not None:
+                self._run_segment(stretch.segment, values, sizes)
+            for call in stretch.calls:
+                self._call(call, values, sizes)
+        for variable, node in self.graph.updates.items():
+            variable.overwrite(values[node])
+        return [values[node] for node in self.graph.outputs]
+
+    def _run_segment(self, segment: Segment, values: Values, sizes: Mapping[str, int]) -> None:
+        outputs = self.programs[segment].run_sized([values[node] for node in segment.inputs], sizes)
+        values.update(zip(segment.outputs, outputs, strict=True))
+
+    def _call(self, node: Node, values: Values, sizes: Mapping[str, int]) -> None:
+        """Compute one operation with NumPy."""
+        if node.primitive is None:
+            raise TypeError(f"{node!r} is no operation")
+        start_ns = time.perf_counter_ns()
+        parameters = {key: with_sizes(each, sizes) for key, each in node.parameters.items()}
+        with unwarned():
+            found = node.primitive.evaluate(*(values[each] for each in node.inputs), **parameters)
+        for target, numbers in self._targets(node, found):
+            values[target] = np.asarray(numbers, target.dtype, order="C")
+        if settings.debug >= SHOW_TIME:
+            time_ns = time.perf_counter_ns() - start_ns
+            print(f"host call {node.label} at {node.line}: {time_ns / 1e6:.3f} ms", file=stderr)
+
+    def _targets(self, node: Node, found: Any) -> list[tuple[Node, Array]]:
+        if not isinstance(node.spec, Bundle):
+            return [(node, found)]
+        return [(part, found[part.parameters["number"]]) for part in self._parts.get(node, [])]
+
+
+def with_sizes(value: Any, sizes: Mapping[str, int]) -> Any:
+    """A parameter of an operation, with numbers for its symbolic sizes."""
+    if isinstance(value, Dim):
+        return value.value(dict(sizes))
+    if isinstance(value, tuple):
+        return tuple(with_sizes(each, sizes) for each in value)
+    return value

@@ -1,0 +1,300 @@
+"""Parts of a tensor: cut out, put back into a larger one, and joined together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from geartrain.errors import explain
+from geartrain.primitives.loop_text import LETTERS, index, map_loops
+from geartrain.primitives.movement import Inputs, Movement
+from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
+from geartrain.tensor import Array, Shape, Size, Tensor, format_shape
+
+__all__ = ["concatenate", "embed", "slice_"]
+
+
+class Slice(Movement):
+    """out[i, j] = x[starts[0] + i * steps[0], starts[1] + j * steps[1]]; a step may be negative."""
+
+    name = "slice"
+
+    def infer(
+        self,
+        *inputs: Spec,
+        starts: tuple[int, ...],
+        sizes: Shape,
+        steps: tuple[int, ...],
+        **parameters: Any,
+    ) -> Spec:
+        (x,) = inputs
+        for axis, (start, size, step) in enumerate(zip(starts, sizes, steps, strict=True)):
+            if not _lies_inside(x.shape[axis], start, size, step):
+                raise ValueError(_slice_message(x, axis, start, size, step))
+        return Spec(tuple(sizes), x.dtype)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        where = _slices(parameters["starts"], parameters["sizes"], parameters["steps"])
+        return np.asarray(inputs[0][where])
+
+    def loops(self, *inputs: Spec, **parameters: Any) -> str:
+        places = [
+            _place(letter, start, step)
+            for letter, start, step in zip(
+                LETTERS, parameters["starts"], parameters["steps"], strict=False
+            )
+        ]
+        return map_loops("def naive_slice(x, out):", len(places), f"x[{index(places)}]")
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        shape, starts, steps = inputs[0].shape, parameters["starts"], parameters["steps"]
+        return (embed(cotangent, shape=shape, starts=starts, steps=steps, value=0),)
+
+    def samples(self) -> Iterator[Sample]:
+        cases = [
+            ((5, 4), (1, 0), (3, 4), (1, 1)),
+            ((7,), (6,), (3,), (-2,)),
+            ((4, 6), (0, 1), (2, 3), (3, 2)),
+            ((3,), (1,), (0,), (1,)),
+            ((), (), (), ()),
+        ]
+        for shape, starts, sizes, steps in cases:
+            x = np.random.default_rng(0).uniform(size=shape)
+            yield Sample((x,), {"starts": starts, "sizes": sizes, "steps": steps})
+
+
+slice_ = register(Slice)
+
+
+class Embed(Movement):
+    """x at places `starts + i * steps` of a tensor of another shape, and `value` everywhere else.
+
+    What would lie outside of that shape is left out, so starts may be negative.
+    """
+
+    name = "embed"
+
+    def infer(
+        self,
+        *inputs: Spec,
+        shape: Shape,
+        starts: tuple[int, ...],
+        steps: tuple[int, ...],
+        **parameters: Any,
+    ) -> Spec:
+        (x,) = inputs
+        if not len(x.shape) == len(shape) == len(starts) == len(steps):
+            raise ValueError(_embed_message(x, shape))
+        return Spec(tuple(shape), x.dtype)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        (x,), starts, steps = inputs, parameters["starts"], parameters["steps"]
+        out = np.full(parameters["shape"], parameters["value"], x.dtype)
+        kept = [
+            _visible(size, start, step, whole)
+            for size, start, step, whole in zip(x.shape, starts, steps, out.shape, strict=True)
+        ]
+        first = [start + k.start * step for k, start, step in zip(kept, starts, steps, strict=True)]
+        out[_slices(first, [k.stop - k.start for k in kept], steps)] = x[tuple(kept)]
+        return out
+
+    def loops(self, *inputs: Spec, **parameters: Any) -> str:
+        shape, value = parameters["shape"], repr(parameters["value"])
+        tests, places = [], []
+        for axis, (start, step) in enumerate(
+            zip(parameters["starts"], parameters["steps"], strict=True)
+        ):
+            offset = _place(LETTERS[axis], -start, 1)
+            place = offset if step == 1 else f"({offset}) // {step}"
+            tests += [f"0 <= {place}", f"{place} < x.shape[{axis}]"]
+            tests += [] if step in (1, -1) else [f"({offset}) % {step} == 0"]
+            places.append(place)
+        element = f"x[{index(places)}]"
+        if tests:
+            element = f"{element} if {' and '.join(tests)} else {value}"
+        return map_loops("def naive_embed(x, out):", len(shape), element)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        (x,), starts, steps = inputs, parameters["starts"], parameters["steps"]
+        kept = [
+            _visible(size, start, step, whole)
+            for size, start, step, whole in zip(x.shape, starts, steps, output.shape, strict=True)
+        ]
+        first = tuple(s + k.start * step for k, s, step in zip(kept, starts, steps, strict=True))
+        sizes = tuple(_length(size, k) for size, k in zip(x.shape, kept, strict=True))
+        seen = slice_(cotangent, starts=first, sizes=sizes, steps=tuple(steps))
+        if sizes == x.shape:
+            return (seen,)
+        places = tuple(k.start for k in kept)
+        return (embed(seen, shape=x.shape, starts=places, steps=(1,) * len(places), value=0),)
+
+    def samples(self) -> Iterator[Sample]:
+        cases: list[tuple[Any, ...]] = [
+            ((2, 3), (4, 5), (1, 1), (1, 1), 0.0),
+            ((3,), (8,), (1,), (2,), 1.5),
+            ((3,), (6,), (5,), (-2,), 0.0),
+            ((4, 2), (3, 2), (-1, 0), (1, 1), 0.0),
+            ((), (), (), (), 0.0),
+        ]
+        for source, shape, starts, steps, value in cases:
+            x = np.random.default_rng(0).uniform(size=source)
+            placing = {"shape": shape, "starts": starts, "steps": steps, "value": value}
+            yield Sample((x,), placing)
+
+
+embed = register(Embed)
+
+
+class Concatenate(Movement):
+    """The inputs one after the other along an axis; their other axes agree."""
+
+    name = "concatenate"
+
+    def infer(self, *inputs: Spec, axis: int, **parameters: Any) -> Spec:
+        first = inputs[0]
+        for number, other in enumerate(inputs[1:], 1):
+            if other.dtype != first.dtype or not _agree_beside(first.shape, other.shape, axis):
+                raise ValueError(_concatenate_message(first, other, number, axis))
+        whole = sum_sizes([each.shape[axis] for each in inputs])
+        return Spec((*first.shape[:axis], whole, *first.shape[axis + 1 :]), first.dtype)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.concatenate(inputs, axis=parameters["axis"])
+
+    def loops(self, *inputs: Spec, **parameters: Any) -> str:
+        axis, rank = parameters["axis"], len(inputs[0].shape)
+        names = [f"x{number}" for number in range(len(inputs))]
+        letters, at = list(LETTERS[:rank]), LETTERS[axis]
+        expression, start = "", "0"
+        for name in names:
+            place = at if start == "0" else f"{at} - ({start})"
+            element = f"{name}[{index([*letters[:axis], place, *letters[axis + 1 :]])}]"
+            start = f"{name}.shape[{axis}]" if start == "0" else f"{start} + {name}.shape[{axis}]"
+            last = name == names[-1]
+            expression += element if last else f"{element} if {at} < {start} else "
+        header = f"def naive_concatenate({', '.join(names)}, out):"
+        return map_loops(header, rank, expression)
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        axis, start, parts = parameters["axis"], 0, []
+        steps = (1,) * len(output.shape)
+        for each in inputs:
+            starts = tuple(start if at == axis else 0 for at in range(len(steps)))
+            parts.append(slice_(cotangent, starts=starts, sizes=each.shape, steps=steps))
+            start += int(str(each.shape[axis]))
+        return tuple(parts)
+
+    def samples(self) -> Iterator[Sample]:
+        rng = np.random.default_rng(0)
+        cases: list[tuple[list[tuple[int, ...]], int]] = [
+            ([(2, 3), (1, 3)], 0),
+            ([(2, 3), (2, 0), (2, 2)], 1),
+            ([(4,)], 0),
+            ([(2, 1, 2), (2, 3, 2), (2, 2, 2)], 1),
+        ]
+        for shapes, axis in cases:
+            yield Sample(tuple(rng.uniform(size=shape) for shape in shapes), {"axis": axis})
+
+
+concatenate = register(Concatenate)
+
+
+def sum_sizes(sizes: Sequence[Size]) -> Size:
+    """The sum of sizes: of numbers; a symbolic one can only stand alone."""
+    numbers = [size for size in sizes if isinstance(size, int)]
+    if len(numbers) == len(sizes):
+        return sum(numbers)
+    if len(sizes) == 1:
+        return sizes[0]
+    raise ValueError(
+        explain(
+            "A symbolic axis cannot be joined with another",
+            given=f"sizes {', '.join(map(str, sizes))} along one axis",
+            expected="sizes that are numbers",
+            remedy="ops.concatenate along an axis other than the batch, or run_eagerly=True",
+        )
+    )
+
+
+def _lies_inside(whole: Size, start: int, size: Size, step: int) -> bool:
+    if not isinstance(whole, int) or not isinstance(size, int):
+        return whole == size and start == 0 and step == 1
+    last = start + (size - 1) * step
+    return size == 0 or (0 <= start < whole and 0 <= last < whole)
+
+
+def _slices(starts: Sequence[int], sizes: Sequence[Any], steps: Sequence[int]) -> Any:
+    slices = []
+    for start, size, step in zip(starts, sizes, steps, strict=True):
+        stop = start + size * step
+        slices.append(slice(start, stop if stop >= 0 else None, step) if size else slice(0, 0))
+    return tuple(slices)
+
+
+def _visible(size: Size, start: int, step: int, whole: Size) -> slice:
+    """Which places of x lie inside of `whole` once they are put at start + i * step."""
+    if not isinstance(size, int) or not isinstance(whole, int):
+        return slice(0, size)
+    inside = [place for place in range(size) if 0 <= start + place * step < whole]
+    return slice(inside[0], inside[-1] + 1) if inside else slice(0, 0)
+
+
+def _length(size: Size, kept: slice) -> Size:
+    return kept.stop - kept.start if isinstance(size, int) else size
+
+
+def _place(letter: str, start: int, step: int) -> str:
+    """`start + letter * step`, without what does nothing."""
+    moved = letter if step == 1 else f"{letter} * {step}"
+    if not start:
+        return moved
+    return f"{moved} + {start}" if start > 0 else f"{moved} - {-start}"
+
+
+def _agree_beside(first: Shape, second: Shape, axis: int) -> bool:
+    """Whether two shapes agree on every axis but one."""
+    sides = [(shape[:axis], shape[axis + 1 :]) for shape in (first, second)]
+    return len(first) == len(second) and sides[0] == sides[1]
+
+
+def _slice_message(x: Spec, axis: int, start: int, size: Size, step: int) -> str:
+    return explain(
+        "slice reaches outside of its input",
+        given=f"{size} places from {start} on, {step} apart",
+        expected=f"places on axis {axis} of {x}",
+        axis=f"axis {axis}: places {start}, {start} + {step}, ... against size {x.shape[axis]}",
+        remedy=f"x[{start}:], which goes as far as there are places",
+    )
+
+
+def _embed_message(x: Spec, shape: Shape) -> str:
+    return explain(
+        "embed needs a start and a step for each axis",
+        given=f"{x}, into shape {format_shape(shape)}",
+        expected="a shape, starts and steps of the input's rank",
+        remedy="ops.pad(x, ((before, after), ...))",
+    )
+
+
+def _concatenate_message(first: Spec, other: Spec, number: int, axis: int) -> str:
+    same_rank = len(first.shape) == len(other.shape)
+    differing = [
+        f"axis {at}: {a} against {b}"
+        for at, (a, b) in enumerate(zip(first.shape, other.shape, strict=False))
+        if a != b and at != axis
+    ]
+    return explain(
+        "concatenate cannot join these",
+        given=f"value 0 {first}, value {number} {other}",
+        expected=f"values of one dtype that agree on every axis but axis {axis} (set by value 0)",
+        axis="; ".join(differing) if differing and same_rank else None,
+        remedy="ops.stack for a new axis, or reshape the values to agree",
+    )
