@@ -25,12 +25,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from geartrain import primitives
-from geartrain.autodiff.nest import flatten, pack_like
 from geartrain.errors import explain
 from geartrain.primitives.primitive import Primitive, bind
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 from geartrain.tensor.dtypes import is_differentiable
 from geartrain.tensor.interpreter import start_observing, stop_observing
+from geartrain.tensor.nest import flatten, pack_like
 
 Source = Tensor | Variable
 

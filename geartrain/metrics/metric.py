@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain import primitives
 from geartrain.ops import (
     add,
     cast,
@@ -15,11 +16,11 @@ from geartrain.ops import (
     divide,
     greater,
     multiply,
-    size_of,
     sum,
     where,
 )
 from geartrain.tensor import Tensor, Variable
+from geartrain.tensor.dtypes import FLOAT32
 
 
 class Metric(ABC):
@@ -69,7 +70,8 @@ class Averaged(Metric):
     def add_values(self, values: Tensor) -> None:
         """Take in every element of `values`."""
         numbers = cast(values, "float32")
-        self.add_total(sum(numbers), size_of(numbers))
+        every_axis = tuple(range(numbers.ndim))
+        self.add_total(sum(numbers), primitives.size(numbers, axes=every_axis, dtype=FLOAT32))
 
     def add_total(self, total: Tensor, count: Tensor) -> None:
         """Take in a total, and how many elements it is of."""
@@ -80,7 +82,8 @@ class Averaged(Metric):
         """total / count, and 0 where nothing was counted."""
         total, count = self.total.value, self.count.value
         counted = greater(count, 0)
-        return where(counted, divide(total, where(counted, count, 1.0)), 0.0)
+        mean: Tensor = where(counted, divide(total, where(counted, count, 1.0)), 0.0)
+        return mean
 
     def current(self) -> float:
         """The same without building tensors: training asks often."""

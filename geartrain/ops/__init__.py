@@ -9,13 +9,23 @@ Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 
 from geartrain.ops import methods
 from geartrain.ops.comparison import *
+from geartrain.ops.control import *
 from geartrain.ops.core import *
 from geartrain.ops.creation import *
+from geartrain.ops.cumulative import *
+from geartrain.ops.einsum import *
 from geartrain.ops.elementwise import *
+from geartrain.ops.functions import *
 from geartrain.ops.indexing import *
+from geartrain.ops.joining import *
+from geartrain.ops.matrices import *
 from geartrain.ops.nn import *
 from geartrain.ops.products import *
 from geartrain.ops.reductions import *
+from geartrain.ops.rounding import *
+from geartrain.ops.segments import *
 from geartrain.ops.shaping import *
+from geartrain.ops.sorting import *
+from geartrain.ops.statistics import *
 
 methods.install()

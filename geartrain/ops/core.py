@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
 from typing import Any
 
 import numpy as np
 
 from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.primitives import Primitive
+from geartrain.ops.conversion import as_tensor
+from geartrain.primitives.families import Elementwise
 from geartrain.tensor import (
     DType,
     Shape,
     Tensor,
-    Variable,
     as_dtype,
     broadcast_shapes,
     promote,
     scalar_dtype,
 )
-from geartrain.tensor.dtypes import FLOAT32, scalar_default
+from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.interpreter import duty
+from geartrain.tensor.quiet import unwarned
 
-__all__ = ["cast", "convert_to_tensor", "shape"]
+__all__ = [
+    "cast",
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "dtype",
+    "is_tensor",
+    "ndim",
+    "saturate_cast",
+    "shape",
+]
 
 
-def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
+def convert_to_tensor(x: Any, dtype: Any = None, sparse: Any = None, ragged: Any = None) -> Tensor:
     """A tensor of what is given: a number, nested lists, an array, a variable, a tensor.
 
-    Python's floats become float32 and its integers int32; arrays keep their dtype. An array is
-    copied, so that changing it later does not change the tensor.
+    NumPy, PyTorch and JAX arrays, pandas and polars frames and columns, and Arrow arrays are
+    taken as they are: anything with `__array__` or `__dlpack__`. Python's floats become float32
+    and its integers int32; arrays keep their dtype. An array that can be written to is copied, so
+    that changing it later does not change the tensor; one that cannot is shared.
+
+    Args:
+        x: what becomes a tensor; a list may hold tensors.
+        dtype: the tensor's dtype; None keeps the one it has.
+        sparse: None or False: there are no sparse tensors.
+        ragged: None or False: there are no ragged tensors.
 
     Raises:
         TypeError: there is something else than numbers in it.
@@ -38,58 +57,14 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
     >>> convert_to_tensor([[1, 2], [3, 4]]).shape
     (2, 2)
     """
-    tensor = _as_tensor(x)
+    if sparse or ragged:
+        raise ValueError(_dense_message(sparse=sparse))
+    if type(x) is Tensor:
+        return x if dtype is None else cast(x, dtype)
+    if dtype is not None and isinstance(x, bool | int | float):
+        return Tensor(np.asarray(x, as_dtype(dtype)))
+    tensor = as_tensor(x)
     return tensor if dtype is None else cast(tensor, dtype)
-
-
-def _as_tensor(x: Any) -> Tensor:
-    if isinstance(x, Tensor):
-        return x
-    if isinstance(x, Variable):
-        return x.value
-    if isinstance(x, np.ndarray | np.generic):
-        return Tensor(_checked(np.array(x), x))
-    if isinstance(x, list | tuple) and any(isinstance(each, Tensor | Variable) for each in x):
-        raise TypeError(_list_of_tensors_message(x))
-    try:
-        array = np.array(x)
-    except ValueError:
-        raise ValueError(_ragged_message(x)) from None
-    if not hasattr(x, "__array__"):
-        array = array.astype(scalar_default(array.dtype))
-    return Tensor(_checked(array, x))
-
-
-def _checked(array: np.ndarray[Any, Any], given: Any) -> np.ndarray[Any, Any]:
-    if array.dtype.kind in "biuf" or array.dtype.name == "bfloat16":
-        return array
-    raise TypeError(
-        explain(
-            "This cannot become a tensor",
-            given=f"{type(given).__name__} with elements of dtype {array.dtype}",
-            expected="numbers",
-            remedy="np.asarray(x, dtype='float32')",
-        )
-    )
-
-
-def _ragged_message(x: Any) -> str:
-    lengths = sorted({len(each) for each in x if hasattr(each, "__len__")})
-    return explain(
-        "Lists of different lengths cannot become a tensor",
-        given=f"a list of {len(x)}, whose parts have lengths {lengths}",
-        expected="parts of one length: a tensor has the same size everywhere on an axis",
-        remedy="pad the shorter parts, or cut the longer ones",
-    )
-
-
-def _list_of_tensors_message(x: Sequence[Any]) -> str:
-    return explain(
-        "A list of tensors is not a tensor",
-        given=f"a {type(x).__name__} of {len(x)} with tensors in it",
-        expected="one tensor, array, number, or nested lists of numbers",
-        remedy="np.stack([np.asarray(each) for each in x])",
-    )
 
 
 def cast(x: Any, dtype: Any) -> Tensor:
@@ -98,18 +73,63 @@ def cast(x: Any, dtype: Any) -> Tensor:
     >>> cast([1.7, -1.7], "int32").numpy().tolist()
     [1, -1]
     """
-    tensor, wanted = _as_tensor(x), as_dtype(dtype)
+    tensor, wanted = as_tensor(x), as_dtype(dtype)
     return tensor if tensor.dtype == wanted else primitives.cast(tensor, dtype=wanted)
 
 
 def shape(x: Any) -> Shape:
-    """The size of each axis."""
-    return convert_to_tensor(x).shape
+    """The size of each axis; a symbolic one is a `Dim`."""
+    return as_tensor(x).shape
+
+
+def ndim(x: Any) -> int:
+    """The number of axes."""
+    return len(shape(x))
+
+
+def dtype(x: Any) -> str:
+    """The name of a tensor's dtype, such as "float32"."""
+    return as_tensor(x).dtype.name
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether `x` is one of our tensors."""
+    return isinstance(x, Tensor)
+
+
+def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
+    """The numbers as a NumPy array that can be written to."""
+    return np.array(as_tensor(x).numpy())
+
+
+def saturate_cast(x: Any, dtype: Any) -> Tensor:
+    """The tensor in another dtype; what lies beyond its range becomes its nearest number.
+
+    >>> saturate_cast([300, -5], "uint8").numpy().tolist()
+    [255, 0]
+    """
+    tensor, wanted = as_tensor(x), as_dtype(dtype)
+    if wanted.kind not in "iu":
+        return cast(tensor, wanted)
+    low: float = np.iinfo(wanted).min
+    high: float = np.iinfo(wanted).max
+    if tensor.dtype.kind in "iub":
+        has = np.iinfo(tensor.dtype if tensor.dtype.kind != "b" else "uint8")
+        low, high = max(low, has.min), min(high, has.max)
+    else:
+        high = float(np.nextafter(np.float32(high + 1), 0)) if high > 2**24 else high
+    tensor = tensor if tensor.dtype.kind != "b" else cast(tensor, "uint8")
+    bounds = (Tensor(np.asarray(each, tensor.dtype)) for each in (low, high))
+    lowest, highest = (primitives.broadcast_to(each, shape=tensor.shape) for each in bounds)
+    return cast(primitives.minimum(primitives.maximum(tensor, lowest), highest), wanted)
 
 
 def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
-    """The values as tensors of one dtype, by Keras's rules; Python numbers follow the others."""
-    is_weak = [isinstance(each, bool | int | float) for each in values]
+    """The values as tensors of one dtype, by Keras's rules; Python numbers follow the others.
+
+    With `floating`, integers and bools become float32.
+    """
+    is_weak = [isinstance(each, bool | int | float | complex) for each in values]
     tensors = {
         number: convert_to_tensor(each) for number, each in enumerate(values) if not is_weak[number]
     }
@@ -127,10 +147,37 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
     ]
 
 
-def elementwise(primitive: Primitive, *values: Any, floating: bool = False) -> Tensor:
+def elementwise(primitive: Elementwise, *values: Any, floating: bool = False) -> Tensor:
     """An element-wise primitive on values that are promoted and broadcast first."""
     tensors = promoted(*values, floating=floating)
     return primitive(*broadcast_together(*tensors, operation=primitive.name))
+
+
+def binary(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
+    """An element-wise primitive of two values; nothing is done twice for two that fit.
+
+    The path of two tensors of one shape and dtype, with nobody watching, is the short one: a call
+    of NumPy's function and little else.
+    """
+    if type(x1) is Tensor and type(x2) is Tensor:
+        x, y = x1.value, x2.value
+        if x.dtype == y.dtype and x.shape == y.shape:
+            if not (duty.quiet and x.shape and type(x) is np.ndarray and type(y) is np.ndarray):
+                return primitive(x1, x2)
+            with unwarned():
+                return Tensor(primitive.evaluate(x, y))
+    return elementwise(primitive, x1, x2)
+
+
+def unary(primitive: Elementwise, x: Any) -> Tensor:
+    """An element-wise primitive of one value, whose dtype it keeps."""
+    return primitive(convert_to_tensor(x))
+
+
+def unary_float(primitive: Elementwise, x: Any) -> Tensor:
+    """An element-wise primitive of one value; integers and bools become float32."""
+    tensor = convert_to_tensor(x)
+    return primitive(tensor if tensor.dtype.kind not in "biu" else cast(tensor, FLOAT32))
 
 
 def broadcast_together(*tensors: Tensor, operation: str = "broadcast") -> list[Tensor]:
@@ -142,3 +189,18 @@ def broadcast_together(*tensors: Tensor, operation: str = "broadcast") -> list[T
         each if each.shape == target else primitives.broadcast_to(each, shape=target)
         for each in tensors
     ]
+
+
+def whole_number(value: Any) -> int:
+    """A Python integer from whatever stands for one: a size, an axis, a NumPy or tensor scalar."""
+    return int(value.item()) if isinstance(value, Tensor | np.generic) else operator.index(value)
+
+
+def _dense_message(*, sparse: Any) -> str:
+    kind = "sparse" if sparse else "ragged"
+    return explain(
+        f"There are no {kind} tensors",
+        given=f"{kind}=True",
+        expected="a dense tensor, of which every element is kept",
+        remedy="ops.convert_to_tensor(x)",
+    )

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
-from geartrain.ops import comparison, elementwise, products, reductions, shaping
-from geartrain.ops.core import cast
-from geartrain.tensor import Tensor, Variable
+from geartrain.errors import explain
+from geartrain.ops import (
+    comparison,
+    core,
+    cumulative,
+    elementwise,
+    indexing,
+    item,
+    joining,
+    products,
+    reductions,
+    rounding,
+    shaping,
+    sorting,
+)
+from geartrain.tensor import Tensor, Variable, format_shape
 from geartrain.tensor.tensor import install_methods
 
-OPERATORS: dict[str, Callable[[Any, Any], Tensor]] = {
+Operation = Callable[..., Any]
+
+OPERATORS: dict[str, Operation] = {
     "add": elementwise.add,
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
     "truediv": elementwise.divide,
+    "floordiv": rounding.floor_divide,
+    "mod": rounding.mod,
     "pow": elementwise.power,
     "matmul": products.matmul,
+    "and": rounding.bitwise_and,
+    "or": rounding.bitwise_or,
+    "xor": rounding.bitwise_xor,
+    "lshift": rounding.left_shift,
+    "rshift": rounding.right_shift,
 }
-COMPARISONS: dict[str, Callable[[Any, Any], Tensor]] = {
+COMPARISONS: dict[str, Operation] = {
     "__eq__": comparison.equal,
     "__ne__": comparison.not_equal,
     "__lt__": comparison.less,
@@ -28,19 +48,57 @@ COMPARISONS: dict[str, Callable[[Any, Any], Tensor]] = {
     "__gt__": comparison.greater,
     "__ge__": comparison.greater_equal,
 }
+METHODS: dict[str, Operation] = {
+    "all": reductions.all,
+    "any": reductions.any,
+    "argmax": reductions.argmax,
+    "argmin": reductions.argmin,
+    "argsort": sorting.argsort,
+    "astype": core.cast,
+    "clip": elementwise.clip,
+    "conj": rounding.conj,
+    "cumprod": cumulative.cumprod,
+    "cumsum": cumulative.cumsum,
+    "dot": products.dot,
+    "flatten": shaping.ravel,
+    "max": reductions.max,
+    "mean": reductions.mean,
+    "min": reductions.min,
+    "prod": reductions.prod,
+    "ravel": shaping.ravel,
+    "repeat": joining.repeat,
+    "round": rounding.round,
+    "squeeze": shaping.squeeze,
+    "std": reductions.std,
+    "sum": reductions.sum,
+    "swapaxes": shaping.swapaxes,
+    "take": indexing.take,
+    "var": reductions.var,
+}
 
 
-def _reflected(operation: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Tensor]:
-    def method(self: Any, other: Any) -> Tensor:
-        return operation(other, self)
+def _operator(operation: Operation) -> Operation:
+    """An operator leaves values that are no numbers to the other side."""
+
+    def method(self: Any, other: Any) -> Any:
+        return NotImplemented if other is None or isinstance(other, str) else operation(self, other)
 
     return method
 
 
-def _arithmetic() -> dict[str, Callable[..., Any]]:
-    methods: dict[str, Callable[..., Any]] = {
+def _reflected(operation: Operation) -> Operation:
+    def method(self: Any, other: Any) -> Any:
+        return NotImplemented if other is None or isinstance(other, str) else operation(other, self)
+
+    return method
+
+
+def _arithmetic() -> dict[str, Operation]:
+    methods: dict[str, Operation] = {
         "__neg__": elementwise.negative,
+        "__pos__": core.convert_to_tensor,
         "__abs__": elementwise.absolute,
+        "__invert__": rounding.bitwise_not,
     }
     for name, operation in OPERATORS.items():
         methods[f"__{name}__"] = operation
@@ -59,33 +117,73 @@ def _transpose(self: Tensor, *axes: Any) -> Tensor:
     return shaping.transpose(self, order or None)
 
 
-def _item(self: Tensor, key: Any) -> Tensor:
+def _matrix_transpose(self: Tensor) -> Tensor:
+    """The last two axes in each other's place."""
+    return shaping.swapaxes(self, -1, -2)
+
+
+def _sort(self: Tensor, axis: int | None = -1) -> Tensor:
+    """The elements of an axis from the smallest to the largest; the tensor stays as it is."""
+    return sorting.sort(self, axis)
+
+
+def _iterate(self: Any) -> Iterator[Tensor]:
+    """The parts along the first axis."""
+    if not self.shape:
+        raise TypeError("a tensor of rank 0 has no parts: use x.item()")
+    return (self[place] for place in range(shaping.static_size(self.shape[0], "iteration")))
+
+
+def _no_assignment(self: Tensor, key: Any, value: Any) -> None:
+    raise TypeError(
+        explain(
+            "A tensor does not change",
+            given=f"x[...] = value, for a tensor of shape {format_shape(self.shape)}",
+            expected="a new tensor, or a Variable, whose value can be replaced",
+            remedy="x = ops.slice_update(x, start_indices, value), or variable.assign(value)",
+        )
+    )
+
+
+def _item(self: Any, key: Any) -> Tensor:
     """A part of the tensor, as NumPy's indexing chooses it."""
-    return Tensor(np.asarray(self.numpy()[key]))
+    return item.item_of(self if isinstance(self, Tensor) else self.value, key)
+
+
+def _hashable_equal(self: Variable, other: object) -> Any:
+    return self is other
+
+
+def _assign_add(self: Variable, value: Any) -> Tensor:
+    """Add to the variable's value."""
+    return self.assign(elementwise.add(self, value))
+
+
+def _assign_sub(self: Variable, value: Any) -> Tensor:
+    """Subtract from the variable's value."""
+    return self.assign(elementwise.subtract(self, value))
 
 
 def install() -> None:
     """Give tensors and variables their operators and methods."""
-    arithmetic = _arithmetic()
-    properties: dict[str, Any] = {"T": property(shaping.transpose)}
+    shared: dict[str, Any] = {
+        **_arithmetic(),
+        **METHODS,
+        "T": property(shaping.transpose),
+        "mT": property(_matrix_transpose),
+        "__getitem__": _item,
+        "__iter__": _iterate,
+        "reshape": _reshape,
+        "transpose": _transpose,
+    }
+    real_parts = {"real": property(rounding.real), "imag": property(rounding.imag)}
     install_methods(
-        {
-            **properties,
-            **arithmetic,
-            **COMPARISONS,
-            "__getitem__": _item,
-            "argmax": reductions.argmax,
-            "argmin": reductions.argmin,
-            "astype": cast,
-            "dot": products.dot,
-            "max": reductions.max,
-            "mean": reductions.mean,
-            "min": reductions.min,
-            "prod": reductions.prod,
-            "reshape": _reshape,
-            "sum": reductions.sum,
-            "transpose": _transpose,
-        }
+        {**shared, **COMPARISONS, **real_parts, "sort": _sort, "__setitem__": _no_assignment}
     )
-    for name, method in arithmetic.items():
+    ordering = {
+        name: each for name, each in COMPARISONS.items() if name not in ("__eq__", "__ne__")
+    }
+    for name, method in {**shared, **ordering}.items():
         setattr(Variable, name, method)
+    Variable.assign_add = _assign_add  # type: ignore[attr-defined]
+    Variable.assign_sub = _assign_sub  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Products: dot, matmul, tensordot, outer. All of them are one primitive, `contract`."""
+"""Products of tensors: dot, matmul, tensordot, ... All of them are one primitive, `contract`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import promoted
-from geartrain.ops.elementwise import multiply
+from geartrain.ops.creation import zeros_like
+from geartrain.ops.elementwise import multiply, subtract
+from geartrain.ops.joining import stack, unstack
+from geartrain.ops.rounding import conj
+from geartrain.ops.shaping import moveaxis
 from geartrain.primitives.loop_text import LETTERS
 from geartrain.tensor import Tensor, broadcast_shapes, format_shape, normalize_axis
 
-__all__ = ["dot", "matmul", "outer", "tensordot"]
+__all__ = ["cross", "dot", "inner", "matmul", "outer", "tensordot", "vdot"]
 
 
 def dot(x1: Any, x2: Any) -> Tensor:
@@ -43,6 +47,56 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
     return _contracted("tensordot", x, y, left, [normalize_axis(axis, y.ndim) for axis in second])
 
 
+def inner(x1: Any, x2: Any) -> Tensor:
+    """The dot product over the last axis of both; a scalar multiplies."""
+    x, y = promoted(x1, x2)
+    if not x.shape or not y.shape:
+        return multiply(x, y)
+    return _contracted("inner", x, y, [x.ndim - 1], [y.ndim - 1])
+
+
+def vdot(x1: Any, x2: Any) -> Tensor:
+    """The dot product of all elements in one row; those of x1 conjugated, if complex."""
+    x, y = (primitives.reshape(each, shape=(-1,)) for each in promoted(x1, x2))
+    return _contracted("vdot", conj(x), y, [0], [0])
+
+
+def cross(
+    x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Tensor:
+    """The cross product of vectors in space: perpendicular to both.
+
+    Vectors of 2 elements lie in a plane; of two such only the third component is returned.
+
+    Args:
+        x1: the first vectors.
+        x2: the second vectors.
+        axisa: the axis of x1 along which its vectors lie.
+        axisb: the axis of x2 along which its vectors lie.
+        axisc: the axis of the result along which its vectors lie.
+        axis: one axis for all three, if given.
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    x, y = promoted(x1, x2)
+    x, y = moveaxis(x, axisa, -1), moveaxis(y, axisb, -1)
+    if {x.shape[-1], y.shape[-1]} - {2, 3}:
+        raise ValueError(_cross_message(x, y))
+    (a, b, c), (d, e, f) = (_components(each) for each in (x, y))
+    third = subtract(multiply(a, e), multiply(b, d))
+    if x.shape[-1] == y.shape[-1] == 2:
+        return third
+    first = subtract(multiply(b, f), multiply(c, e))
+    second = subtract(multiply(c, d), multiply(a, f))
+    return stack([first, second, third], axisc)
+
+
+def _components(vectors: Tensor) -> list[Any]:
+    """The three components of vectors; 0 for the third of those in a plane."""
+    found: list[Any] = list(unstack(vectors, axis=-1))
+    return found if len(found) == 3 else [*found, zeros_like(found[0])]
+
+
 def outer(x1: Any, x2: Any) -> Tensor:
     """The tensor product of two vectors: every element of x1 times every element of x2."""
     x, y = (primitives.reshape(each, shape=(-1,)) for each in promoted(x1, x2))
@@ -59,6 +113,15 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     if x.ndim > 2 and y.ndim > 2:
         return _batched(x, y)
     return _contracted("matmul", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
+
+
+def _cross_message(x: Tensor, y: Tensor) -> str:
+    return explain(
+        "cross multiplies vectors of 2 or 3 elements",
+        given=f"vectors of {x.shape[-1]} and of {y.shape[-1]} elements",
+        expected="2 or 3 elements along the axis of the vectors",
+        remedy="ops.cross(x, y, axis=0), if the vectors lie along another axis",
+    )
 
 
 def _batched(x: Tensor, y: Tensor) -> Tensor:

@@ -12,13 +12,14 @@ from geartrain.primitives.families import bytes_of
 from geartrain.primitives.loop_text import LETTERS, index, map_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.reduction import sum_
-from geartrain.tensor import Array, Shape, Size, Tensor, format_shape
+from geartrain.tensor import Array, DType, Shape, Size, Tensor, format_shape
 from geartrain.tensor.shape import infer_reshape
 
 __all__ = [
     "broadcast_to",
     "reshape",
     "transpose",
+    "view",
 ]
 
 Inputs = tuple[Tensor, ...]
@@ -149,6 +150,43 @@ class Reshape(Movement):
 reshape = register(Reshape)
 
 
+class View(Movement):
+    """The same bytes, read as numbers of another dtype; no derivative goes through."""
+
+    name = "view"
+
+    def infer(self, *inputs: Spec, dtype: DType, **parameters: Any) -> Spec:
+        (x,) = inputs
+        if x.dtype.itemsize == dtype.itemsize:
+            return Spec(x.shape, dtype)
+        if not x.shape or not isinstance(x.shape[-1], int):
+            raise ValueError(_view_message(x, dtype))
+        size, rest = divmod(x.shape[-1] * x.dtype.itemsize, dtype.itemsize)
+        if rest:
+            raise ValueError(_view_message(x, dtype))
+        return Spec((*x.shape[:-1], size), dtype)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.ascontiguousarray(inputs[0]).reshape(inputs[0].shape).view(parameters["dtype"])
+
+    def loops(self, *inputs: Spec, **parameters: Any) -> str:
+        return "def naive_view(x, out):\n    out[...] = x.copy().view(out.dtype)\n"
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return (None,)
+
+    def samples(self) -> Iterator[Sample]:
+        x = np.arange(8).reshape(2, 4)
+        for source, target in [("int32", "uint8"), ("uint8", "int16"), ("int16", "uint16")]:
+            parameters = {"dtype": np.dtype(target)}
+            yield Sample((x.astype(source),), parameters, gradient=False)
+
+
+view = register(View)
+
+
 def _flat_number(shape: Shape) -> str:
     """The number of an element, counted with the last axis fastest: `(i * 4 + j) * 3 + k`."""
     number = LETTERS[0] if shape else "0"
@@ -177,6 +215,15 @@ def _perm_message(x: Spec, perm: tuple[int, ...]) -> str:
         given=f"perm={tuple(perm)} for {x}",
         expected=f"an order of {tuple(range(len(x.shape)))}",
         remedy=f"perm={tuple(reversed(range(len(x.shape))))}",
+    )
+
+
+def _view_message(x: Spec, dtype: DType) -> str:
+    return explain(
+        "view cannot read these bytes as another dtype",
+        given=f"{x}, to be read as {dtype.name}",
+        expected=f"a last axis whose bytes are a multiple of {dtype.itemsize}",
+        remedy=f"ops.cast(x, {dtype.name!r}), which converts the numbers",
     )
 
 

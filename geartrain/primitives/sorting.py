@@ -13,7 +13,7 @@ from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, 
 from geartrain.tensor import Array, Tensor
 from geartrain.tensor.dtypes import INT32
 
-__all__ = ["argsort"]
+__all__ = ["argsort", "searchsorted"]
 
 
 class ArgSort(Primitive):
@@ -74,3 +74,61 @@ class ArgSort(Primitive):
 
 
 argsort = register(ArgSort)
+
+
+class SearchSorted(Primitive):
+    """The place at which each value would go into a sorted vector."""
+
+    name = "searchsorted"
+
+    def infer(self, *inputs: Spec, side: str, **parameters: Any) -> Spec:
+        order, values = inputs
+        if len(order.shape) != 1 or order.dtype != values.dtype:
+            raise ValueError(f"searchsorted takes a vector and values of its dtype, not {inputs}")
+        return Spec(values.shape, INT32)
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        order, values = inputs
+        return np.asarray(np.searchsorted(order, values, side=parameters["side"]), INT32)
+
+    def loops(self, *inputs: Spec, **parameters: Any) -> str:
+        """Halving: the place lies between `low` and `high`."""
+        rank = len(inputs[1].shape)
+        place, here = index(LETTERS[:rank]), INDENT * (rank + 1)
+        lines = ["def naive_searchsorted(order, values, out):"]
+        for axis, letter in enumerate(LETTERS[:rank], 1):
+            lines.append(f"{INDENT * axis}for {letter} in range(values.shape[{axis - 1}]):")
+        value = f"values[{place}]"
+        goes_right = "<" if parameters["side"] == "left" else "<="
+        behind = f"order[middle] {goes_right} {value} or is_nan({value})"
+        lines += [
+            f"{here}low = 0",
+            f"{here}high = order.shape[0]",
+            f"{here}while low < high:",
+            f"{here}    middle = (low + high) // 2",
+            f"{here}    if {behind}:",
+            f"{here}        low = middle + 1",
+            f"{here}    else:",
+            f"{here}        high = middle",
+            f"{here}out[{place}] = low",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def gradient(
+        self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return None, None
+
+    def cost(self, *inputs: Spec, **parameters: Any) -> Cost:
+        order, values = inputs
+        steps = static_count(order).bit_length()
+        return Cost(static_count(values) * steps, bytes_of(order, values))
+
+    def samples(self) -> Iterator[Sample]:
+        order = np.array([0.0, 1.0, 1.0, 2.5])
+        for side in ("left", "right"):
+            for values in (np.array([[1.0, -1.0, 3.0], [2.5, 0.0, 1.5]]), np.array(1.0)):
+                yield Sample((order, values), {"side": side}, gradient=False)
+
+
+searchsorted = register(SearchSorted)

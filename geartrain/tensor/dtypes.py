@@ -21,6 +21,7 @@ INT32: DType = np.dtype("int32")
 INT64: DType = np.dtype("int64")
 UINT8: DType = np.dtype("uint8")
 BOOL: DType = np.dtype("bool")
+COMPLEX64: DType = np.dtype("complex64")
 
 NAMES = (
     "bool",
@@ -75,6 +76,16 @@ def is_differentiable(dtype: DType) -> bool:
     return is_floating(dtype) or dtype.kind == "c"
 
 
+def finfo(dtype: DType) -> Any:
+    """The limits of a floating-point dtype, bfloat16 included: `max`, `min`, `eps`, ..."""
+    if dtype.name == "bfloat16":
+        import ml_dtypes
+
+        limits: Any = ml_dtypes.finfo
+        return limits(dtype)
+    return np.finfo(dtype)
+
+
 def promote(first: DType, second: DType) -> DType:
     """The dtype that an operation on two tensors computes in, by Keras 3's lattice.
 
@@ -82,6 +93,8 @@ def promote(first: DType, second: DType) -> DType:
     """
     if first == second:
         return first
+    if "c" in (first.kind, second.kind):
+        return _promote_complex(first, second)
     if is_floating(first) != is_floating(second):
         return first if is_floating(first) else second
     if "bfloat16" in (first.name, second.name):
@@ -91,6 +104,11 @@ def promote(first: DType, second: DType) -> DType:
     return np.result_type(first, second)
 
 
+def _promote_complex(first: DType, second: DType) -> DType:
+    wide = any(each.name in ("complex128", "float64") for each in (first, second))
+    return np.dtype("complex128" if wide else "complex64")
+
+
 def _promote_bfloat16(first: DType, second: DType) -> DType:
     other = second if first.name == "bfloat16" else first
     return FLOAT32 if other.name == "float16" else other
@@ -98,13 +116,15 @@ def _promote_bfloat16(first: DType, second: DType) -> DType:
 
 def scalar_default(dtype: DType) -> DType:
     """The dtype of numbers written in Python: floats are float32, integers int32."""
-    return {"f": FLOAT32, "i": INT32}.get(dtype.kind, dtype)
+    return {"f": FLOAT32, "i": INT32, "c": COMPLEX64}.get(dtype.kind, dtype)
 
 
-def scalar_dtype(value: bool | float, beside: DType | None) -> DType:
+def scalar_dtype(value: Any, beside: DType | None) -> DType:
     """The dtype that a Python number takes beside a tensor of dtype `beside` (None: alone)."""
+    if isinstance(value, complex):
+        return _promote_complex(COMPLEX64, beside if beside is not None else COMPLEX64)
     if isinstance(value, bool):
         return beside if beside is not None else BOOL
     if isinstance(value, int):
         return beside if beside is not None and beside != BOOL else INT32
-    return beside if beside is not None and is_floating(beside) else FLOAT32
+    return beside if beside is not None and is_differentiable(beside) else FLOAT32

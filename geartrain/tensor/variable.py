@@ -75,8 +75,8 @@ class Variable:
         """A copy of the numbers."""
         return self._buffer.copy()
 
-    def assign(self, value: Any) -> None:
-        """Give the variable a new value of its own shape.
+    def assign(self, value: Any) -> Tensor:
+        """Give the variable a new value of its own shape, and return it.
 
         Raises:
             ValueError: the shape differs from the variable's.
@@ -86,6 +86,7 @@ class Variable:
         if tensor.shape != self.shape or (tensor.is_symbolic and tensor.dtype != self.dtype):
             raise ValueError(_assign_message(self, tensor))
         current_interpreter().assign(self, tensor)
+        return tensor
 
     def snapshot(self) -> Tensor:
         """The current value as a tensor that shares the memory until it is changed."""

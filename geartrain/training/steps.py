@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geartrain import primitives
 from geartrain.autodiff import GradientTape
-from geartrain.ops import multiply, size_of, take
+from geartrain.ops import multiply
 from geartrain.tensor import Tensor
+from geartrain.tensor.dtypes import FLOAT32
 
 if TYPE_CHECKING:
     from geartrain.training.trainer import Trainer
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 def train_on_rows(trainer: Trainer, x: Tensor, y: Tensor, rows: Tensor) -> None:
     """One step of training, on the samples of the whole data that `rows` names."""
-    train_on_samples(trainer, take(x, rows, axis=0), take(y, rows, axis=0))
+    chosen = (primitives.take(each, rows, axis=0) for each in (x, y))
+    train_on_samples(trainer, *chosen)
 
 
 def train_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
@@ -40,7 +43,7 @@ def predict_on_samples(trainer: Trainer, x: Tensor) -> Tensor:
 
 def update_metrics(trainer: Trainer, y: Tensor, outputs: Tensor, loss: Tensor) -> None:
     """Take a batch into the metrics; the mean loss weighs each batch by its samples."""
-    count = size_of(y, axis=0)
+    count = primitives.size(y, axes=(0,), dtype=FLOAT32)
     trainer.loss_tracker.add_total(multiply(loss, count), count)
     for metric in trainer.compiled_metrics:
         metric.update_state(y, outputs)

@@ -6,12 +6,12 @@ from typing import Any
 
 from geartrain import primitives
 from geartrain.ops.core import elementwise, promoted
-from geartrain.ops.elementwise import add, divide, exp, log, stop_gradient, subtract
+from geartrain.ops.elementwise import divide, stop_gradient, subtract
+from geartrain.ops.functions import exp, log
 from geartrain.ops.reductions import max, sum
-from geartrain.ops.shaping import squeeze
 from geartrain.tensor import Tensor
 
-__all__ = ["log_softmax", "logsumexp", "relu", "sigmoid", "softmax"]
+__all__ = ["log_softmax", "relu", "sigmoid", "softmax"]
 
 
 def relu(x: Any) -> Tensor:
@@ -39,13 +39,3 @@ def log_softmax(x: Any, axis: int = -1) -> Tensor:
     (tensor,) = promoted(x, floating=True)
     shifted = subtract(tensor, stop_gradient(max(tensor, axis, keepdims=True)))
     return subtract(shifted, log(sum(exp(shifted), axis, keepdims=True)))
-
-
-def logsumexp(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The logarithm of the sum of e^x along an axis, without overflow."""
-    (tensor,) = promoted(x, floating=True)
-    top = stop_gradient(max(tensor, axis, keepdims=True))
-    found = add(log(sum(exp(subtract(tensor, top)), axis, keepdims=True)), top)
-    if keepdims:
-        return found
-    return squeeze(found, axis) if axis is not None else squeeze(found)

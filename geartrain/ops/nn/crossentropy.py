@@ -7,7 +7,8 @@ from typing import Any
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import promoted
-from geartrain.ops.elementwise import add, clip, divide, exp, log, multiply, negative, subtract
+from geartrain.ops.elementwise import add, clip, divide, multiply, negative, subtract
+from geartrain.ops.functions import exp, log
 from geartrain.ops.indexing import one_hot
 from geartrain.ops.nn.activations import log_softmax, relu
 from geartrain.ops.reductions import sum

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -22,8 +22,15 @@ def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
     def pack(part: Any) -> Any:
         if isinstance(part, dict):
             return {key: pack(each) for key, each in part.items()}
+        if isinstance(part, tuple) and hasattr(part, "_fields"):
+            return type(part)(*(pack(each) for each in part))
         if isinstance(part, list | tuple):
             return type(part)(pack(each) for each in part)
         return next(remaining)
 
     return pack(nest)
+
+
+def map_nest(function: Callable[[Any], Any], nest: Any) -> Any:
+    """A function of every leaf, in the form of the nest."""
+    return pack_like(nest, [function(leaf) for leaf in flatten(nest)])
