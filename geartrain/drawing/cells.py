@@ -88,23 +88,24 @@ def table(shape: Sequence[int], look: Look, title: str, *, most: int = MOST) -> 
 
 
 def pages(shape: Sequence[int], look: Look, title: str, *, most: int = 5) -> Drawing:
-    """Boxes of an array of rank 3: the page of place 0 in front, the others behind it."""
-    places = shown_places(shape[0], most)
-    sheets = [
-        table(shape[1:], _page_look(look, at), title, most=most) for at in places if at is not None
-    ]
-    reach = PAGE * (len(sheets) - 1)
-    width = max((each.width for each in sheets), default=0.0)
-    height = max((each.height for each in sheets), default=0.0)
-    sheet = Drawing(width + reach, height + reach, title)
-    for depth, each in reversed(list(enumerate(sheets))):
-        x, y = PAGE * depth, reach - PAGE * depth
-        sheet.parts.append(
-            f'<rect class="paper" x="{x:g}" y="{y:g}" width="{each.width:g}" '
-            f'height="{each.height:g}" fill="#fff"/>'
-        )
-        sheet.place(each, x, y)
+    """Boxes of an array of rank 3: the page of place 0, and the edges of others behind it."""
+    behind = max(min(shape[0], most) - 1, 0)
+    front = table(shape[1:], _page_look(look, 0), title, most=most)
+    sheet = Drawing(front.width + PAGE * behind, front.height + PAGE * behind, title)
+    for depth in range(behind, 0, -1):
+        _draw_edge(sheet, PAGE * depth, PAGE * (behind - depth), front)
+    sheet.place(front, 0, PAGE * behind)
     return sheet
+
+
+def _draw_edge(sheet: Drawing, x: float, y: float, page: Drawing) -> None:
+    """What can be seen of a page behind the one before it: its upper and its right edge."""
+    right, low = x + page.width - 1, y + page.height - 1
+    inner = right - PAGE, y + PAGE
+    outline = [(x, y + 1), (right, y + 1), (right, low), (inner[0], low), inner, (x, inner[1])]
+    if page.width > PAGE < page.height:
+        sheet.polygon(outline, fill=BLUE, opacity=0.15)
+    sheet.line([(x, inner[1]), *outline[:3], (inner[0], low)], opacity=0.6)
 
 
 def side_by_side(shape: Sequence[int], look: Look, title: str, *, most: int = 4) -> Drawing:

@@ -80,15 +80,18 @@ def heat_pixels(matrices: Array) -> list[Array]:
     return list(np.concatenate([coloured, opaque], axis=-1))
 
 
-def thin_pixels(image: Array, most: int) -> Array:
-    """Of each axis at most `most` rows or columns, evenly taken."""
-    rows, columns = (even_places(size, most) for size in image.shape[:2])
-    return image[rows][:, columns]
-
-
-def even_places(size: int, most: int) -> Array:
-    """At most `most` places of an axis, evenly taken, the first among them."""
-    return np.arange(size) if size <= most else np.linspace(0, size - 1, most).round().astype(int)
+def thin(matrix: Array, side: int) -> Array:
+    """A picture or a matrix with at most `side` rows and columns, evenly taken, in proportion."""
+    longest = max(matrix.shape[:2])
+    counts = (
+        max(min(size, LEAST_SIDE), round(size * min(1.0, side / longest)))
+        for size in matrix.shape[:2]
+    )
+    rows, columns = (
+        np.linspace(0, size - 1, count).round().astype(int)
+        for size, count in zip(matrix.shape, counts, strict=False)
+    )
+    return np.asarray(matrix[rows][:, columns])
 
 
 def mosaic(images: list[Array], columns: int) -> Array:

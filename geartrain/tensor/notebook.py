@@ -20,12 +20,12 @@ import numpy as np
 from geartrain.drawing.cells import by_value, table
 from geartrain.drawing.facts import facts, plain, short, size_text
 from geartrain.drawing.images import (
+    SPACE,
     as_pictures,
-    even_places,
     heat_pixels,
     mosaic,
     pixels,
-    thin_pixels,
+    thin,
 )
 from geartrain.drawing.png import encode_png
 from geartrain.drawing.series import draw_vector
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from geartrain.tensor.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
-Render = Callable[[int], Array]
+Render = Callable[[int], list[Array]]
 
 SIDES = (224, 160, 112, 80, 56, 40, 28, 20)  # most pixels along an axis: as many as fit
 MOST_BYTES = 18_000  # of a PNG: base64 makes four bytes of three
@@ -67,7 +67,9 @@ def _head(tensor: Tensor) -> str:
 
 
 def _sentence(array: Array) -> str:
-    return "" if not array.ndim else facts(array).sentence()
+    if not array.ndim:
+        return ""
+    return ("magnitudes " if array.dtype.kind == "c" else "") + facts(array).sentence()
 
 
 def _small(words: str) -> str:
@@ -91,35 +93,32 @@ def _picture(array: Array) -> tuple[str, str]:
 def _matrix(array: Array) -> tuple[str, str]:
     if max(array.shape) <= WRITTEN:
         return table(array.shape, by_value(array), _alt("table", array), most=WRITTEN).inline(), ""
-
-    def render(side: int) -> Array:
-        return heat_pixels(_thin(array, side)[None])[0]
-
-    return _image(render, _alt("heat map", array)), _thinned(array.shape)
+    return _image(
+        lambda side: heat_pixels(thin(array, side)[None]), array.shape, _alt("heat map", array)
+    )
 
 
 def _matrices(array: Array) -> tuple[str, str]:
     """The first few matrices of a tensor of rank 3 and more, as heat maps of one scale."""
     some = array.reshape(-1, *array.shape[-2:])[:ACROSS]
-
-    def render(side: int) -> Array:
-        return mosaic(heat_pixels(np.stack([_thin(each, side) for each in some])), len(some))
-
-    count = math.prod(array.shape[:-2])
-    note = _first(len(some), count, "matrices")
-    return _image(render, _alt(f"heat maps of {note}", array), len(some)), note
+    note = _first(len(some), math.prod(array.shape[:-2]), "matrices")
+    alt = _alt(f"heat maps of {note}", array)
+    return _image(
+        lambda side: heat_pixels(np.stack([thin(each, side) for each in some])),
+        array.shape[-2:],
+        alt,
+        note,
+    )
 
 
 def _pictures(found: Array, kind: str) -> tuple[str, str]:
     some = found[:ACROSS]
-
-    def render(side: int) -> Array:
-        return mosaic([pixels(thin_pixels(each, side)) for each in some], len(some))
-
     note = _first(len(some), len(found), kind) if len(found) > 1 else ""
     size = f"{found.shape[1]} x {found.shape[2]}"
     alt = f"{note}, {size} each" if note else f"picture, {size}"
-    return _image(render, alt, len(some)), note or _thinned(found.shape[1:3])
+    return _image(
+        lambda side: [pixels(thin(each, side)) for each in some], found.shape[1:3], alt, note
+    )
 
 
 def _film(array: Array) -> str:
@@ -130,25 +129,20 @@ def _first(shown: int, count: int, kind: str) -> str:
     return f"all {count} {kind}" if shown == count else f"the first {shown} of {count:,} {kind}"
 
 
-def _thinned(shape: tuple[int, ...]) -> str:
-    return "thinned for the screen" if max(shape) > SIDES[0] else ""
-
-
-def _thin(matrix: Array, side: int) -> Array:
-    rows, columns = (even_places(size, side) for size in matrix.shape)
-    return matrix[rows][:, columns]
-
-
-def _image(render: Render, alt: str, across: int = 1) -> str:
+def _image(render: Render, full: tuple[int, ...], alt: str, note: str = "") -> tuple[str, str]:
     """The largest rendering that is small enough, enlarged by a whole number of times."""
     for side in SIDES:
-        shown = render(side // (1 if across == 1 else 2))
-        png = encode_png(shown)
+        images = render(side)
+        png = encode_png(mosaic(images, len(images)))
         if len(png) <= MOST_BYTES:
             break
-    width = shown.shape[1] * max(1, round(WIDTH * min(across, 3) / max(shown.shape[:2])))
-    style = f"image-rendering:pixelated;width:{width}px;max-width:100%"
-    return "<div>" + element("img", alt=alt, src=data_uri(png), style=style) + "</div>"
+    height, width = images[0].shape[:2]
+    scale = max(1, round(WIDTH / max(height, width) / (1 if len(images) == 1 else 2)))
+    total = (width + SPACE) * len(images) - SPACE
+    style = f"image-rendering:pixelated;width:{total * scale}px;max-width:100%"
+    tag = element("img", alt=alt, src=data_uri(png), style=style)
+    thinned = f"thinned to {height} x {width}" if (height, width) != full else ""
+    return f"<div>{tag}</div>", "; ".join(filter(None, [note, thinned]))
 
 
 def _alt(kind: str, array: Array) -> str:
