@@ -90,7 +90,7 @@ def table(shape: Sequence[int], look: Look, title: str, *, most: int = MOST) -> 
 def pages(shape: Sequence[int], look: Look, title: str, *, most: int = 5) -> Drawing:
     """Boxes of an array of rank 3: the page of place 0, and the edges of others behind it."""
     behind = max(min(shape[0], most) - 1, 0)
-    front = table(shape[1:], _page_look(look, 0), title, most=most)
+    front = table(shape[1:], within(look, 0), title, most=most)
     sheet = Drawing(front.width + PAGE * behind, front.height + PAGE * behind, title)
     for depth in range(behind, 0, -1):
         _draw_edge(sheet, PAGE * depth, PAGE * (behind - depth), front)
@@ -116,19 +116,20 @@ def side_by_side(shape: Sequence[int], look: Look, title: str, *, most: int = 4)
     return row_of(sheets, title, gap=12) if sheets else Drawing(0, 0, title)
 
 
-def _page_look(look: Look, at: int) -> Look:
+def within(look: Look, at: int) -> Look:
+    """The look of what is at one place of the first axis."""
     return lambda index: look((at, *index))
 
 
 def _page(shape: Sequence[int], look: Look, at: int | None, most: int) -> Drawing:
     if at is None:
-        dots = Drawing(GAP, HEIGHT, "...")
-        dots.text(GAP / 2, HEIGHT * 0.65, "···", anchor="middle")
+        dots = Drawing(GAP, HEIGHT + 16, "...")
+        dots.text(GAP / 2, HEIGHT * 0.65 + 16, "···", anchor="middle")
         return dots
-    inner = table(shape[1:], _page_look(look, at), "", most=most)
-    sheet = Drawing(inner.width, inner.height + 32, f"[{at}]")
+    inner = table(shape[1:], within(look, at), "", most=most)
+    sheet = Drawing(inner.width, inner.height + 16, f"[{at}]")
     sheet.text(inner.width / 2, 12, f"[{at}]", size=11, anchor="middle")
-    sheet.place(inner, 0, 16)  # as much room below as above, so that rows of drawings line up
+    sheet.place(inner, 0, 16)
     return sheet
 
 

@@ -86,6 +86,15 @@ def short(number: Any) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e5 else f"{value:.3g}"
 
 
+def factor(number: float) -> str:
+    """A number after a sign of multiplication: a negative one stands in brackets.
+
+    >>> factor(2.0), factor(-1.0)
+    ('2', '(-1)')
+    """
+    return f"({short(number)})" if number < 0 else short(number)
+
+
 def size_text(size_bytes: int) -> str:
     """A number of bytes, 1000 of each in the next.
 

@@ -197,13 +197,15 @@ class Drawing:
         )
 
 
-def row_of(drawings: Sequence[Drawing], title: str, *, gap: float = 24) -> Drawing:
-    """Drawings side by side on one sheet, centred on one line."""
+def row_of(
+    drawings: Sequence[Drawing], title: str, *, gap: float = 24, centred: bool = False
+) -> Drawing:
+    """Drawings side by side on one sheet, their tops or their middles on one line."""
     width = sum(each.width for each in drawings) + gap * (len(drawings) - 1)
     sheet = Drawing(width, max(each.height for each in drawings), title)
     x = 0.0
     for each in drawings:
-        sheet.place(each, x, (sheet.height - each.height) / 2)
+        sheet.place(each, x, (sheet.height - each.height) / 2 if centred else 0)
         x += each.width + gap
     return sheet
 

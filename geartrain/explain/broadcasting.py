@@ -166,32 +166,25 @@ def _second_step(alignment: Alignment) -> str:
 def _misfit_lines(alignment: Alignment) -> list[str]:
     widths, misfits = _widths(alignment), alignment.misfits()
     marks = ["^" * width if axis in misfits else "" for axis, width in enumerate(widths)]
-    lines = ["  " + _line("", _columns(alignment, marks), 8)]
-    for axis in misfits:
-        a, b = (row[axis] for row in alignment.rows)
-        lines.append(f"axis {axis} does not fit: a has {a}, b has {b}, and neither is 1")
-    return [*lines, f"remedy:   {remedy(alignment)}"]
+    line = "  " + _line("", _columns(alignment, marks), 8)
+    return [line, *_faults(alignment), f"remedy:   {remedy(alignment)}"]
+
+
+def _faults(alignment: Alignment) -> list[str]:
+    pairs = [(axis, *(row[axis] for row in alignment.rows)) for axis in alignment.misfits()]
+    return [f"axis {at} does not fit: a has {a}, b has {b}, and neither is 1" for at, a, b in pairs]
 
 
 def remedy(alignment: Alignment) -> str:
-    """A line that makes two shapes fit: new axes, axes in another order, or a part."""
+    """A line that makes two shapes fit: new axes, or axes in another order."""
     a, b = alignment.given
     for name, mine, other in (("b", b.shape, a.shape), ("a", a.shape, b.shape)):
         found = _with_new_axes(name, mine, other) or _transposed(name, mine, other)
         if found:
             return found
-    axis = alignment.misfits()[-1] - alignment.rank
-    which = 0 if _larger(alignment.rows[0][axis], alignment.rows[1][axis]) else 1
-    size = alignment.rows[1 - which][axis]
-    behind = ", :" * (-axis - 1)
-    return (
-        f"{NAMES[which]}[..., :{size}{behind}] keeps {size} places of axis {axis}; "
-        "or print(a.shape, b.shape) where they are made"
-    )
-
-
-def _larger(a: Size, b: Size) -> bool:
-    return isinstance(a, int) and isinstance(b, int) and a > b
+    axis = alignment.misfits()[-1]
+    size = alignment.rows[0][axis]
+    return f"print(a.shape, b.shape), then make axis {axis - alignment.rank} of b {size} or 1"
 
 
 def _fit(mine: Shape, other: Shape) -> bool:
@@ -221,10 +214,19 @@ def _transposed(name: str, mine: Shape, other: Shape) -> str | None:
 
 
 def _drawing(alignment: Alignment, title: str) -> Drawing:
-    parts = [_axes_table(alignment)]
+    parts = [_axes_table(alignment), *(words(line, size=11) for line in _caption(alignment))]
     if alignment.result is not None and is_small(alignment.result):
         parts.append(_repetition(alignment, alignment.result))
     return framed(column_of(parts, title))
+
+
+def _caption(alignment: Alignment) -> list[str]:
+    """What the colours of the axes mean."""
+    if alignment.result is None:
+        return ["red: " + "; ".join(_faults(alignment)), f"remedy: {remedy(alignment)}"]
+    is_added = any(alignment.added(which) for which in (0, 1))
+    is_repeated = any(alignment.repeats(which) for which in (0, 1))
+    return ["dashed: added in step 1"] * is_added + ["orange: repeated in step 2"] * is_repeated
 
 
 def _axes_table(alignment: Alignment) -> Drawing:

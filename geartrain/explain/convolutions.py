@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from geartrain.drawing.cells import Box, Index, Look, table
-from geartrain.drawing.facts import short
+from geartrain.drawing.facts import factor, short
 from geartrain.drawing.svg import (
     BLUE,
     GREEN,
@@ -61,7 +61,7 @@ def convolution_step(image: Any, kernel: Any, at: tuple[int, int] = (0, 0)) -> D
         _sign("="),
         _named("output", output, GREY, lambda index: index == (row, column)),
     ]
-    steps = row_of(parts, title, gap=12)
+    steps = row_of(parts, title, gap=12, centred=True)
     return framed(column_of([steps, words(_terms(windows[row, column], weights))], title, gap=8))
 
 
@@ -110,7 +110,7 @@ def _sign(sign: str) -> Drawing:
 
 def _terms(window: Array, weights: Array) -> str:
     pairs = list(zip(window.ravel().tolist(), weights.ravel().tolist(), strict=True))
-    written = " + ".join(f"{short(x)}·{short(w)}" for x, w in pairs[:TERMS])
+    written = " + ".join(f"{short(x)}·{factor(w)}" for x, w in pairs[:TERMS])
     more = " + ..." if len(pairs) > TERMS else ""
     return f"{written}{more} = {short(float((window * weights).sum()))}"
 

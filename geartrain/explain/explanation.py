@@ -78,7 +78,7 @@ def given(value: Any) -> Given:
         TypeError: it is nothing of these.
     """
     if isinstance(value, tuple) and all(isinstance(each, int | Dim) for each in value):
-        return Given(value)
+        return Given(_sizes(value))
     if isinstance(value, Variable | Tensor) and not getattr(value, "is_symbolic", False):
         return Given(value.shape, value.numpy())
     if isinstance(value, Tensor):
@@ -87,6 +87,12 @@ def given(value: Any) -> Given:
     if array.dtype.kind not in "biufcV":
         raise TypeError(_not_a_shape(value))
     return Given(array.shape, array)
+
+
+def _sizes(shape: Shape) -> Shape:
+    if any(isinstance(size, int) and size < 0 for size in shape):
+        raise TypeError(_not_a_shape(shape))
+    return shape
 
 
 def _not_a_shape(value: Any) -> str:

@@ -54,9 +54,12 @@ class Plane:
         self.sheet.arrow(self.at(start), self.at(end), stroke=tone, width=2.5, dashed=dashed)
 
     def name(self, point: Any, text: str, tone: str) -> None:
-        """A name beside a point."""
+        """A name beyond a point, seen from the middle of the plane."""
         x, y = self.at(point)
-        self.sheet.text(min(x + 5, SIDE - 12), max(y - 5, 12), text, bold=True, fill=tone)
+        far = math.hypot(x - SIDE / 2, y - SIDE / 2) or 1.0
+        right, down = (x - SIDE / 2) / far, (y - SIDE / 2) / far
+        anchor = "middle" if abs(right) < 0.4 else "start" if right > 0 else "end"
+        self.sheet.text(x + 8 * right, y + 12 * down + 4, text, anchor=anchor, bold=True, fill=tone)
 
     def _grid(self) -> None:
         """A line for every whole number (or every few), and the two axes."""
@@ -80,7 +83,7 @@ def vector_addition(a: Any, b: Any) -> Drawing:
     """
     first, second = (_numbers(each, (2,), "vector_addition") for each in (a, b))
     total = first + second
-    reach = _reach([first, second, total])
+    reach = 1.25 * _reach([first, second, total])  # room for the names
     title = f"{_vector(first)} + {_vector(second)} = {_vector(total)}"
     plane = Plane(reach, title)
     plane.arrow((0, 0), first, BLUE)
@@ -146,7 +149,7 @@ def _draw_lattice(plane: Plane, linear: Array, shift: Array, folded: bool) -> No
         point: Array = linear @ np.array([x, y]) + shift
         return np.maximum(point, 0) if folded else point
 
-    fine = np.linspace(-1, 1, 2 * STEPS * FINE + 1)
+    fine = np.linspace(-1, 1, 2 * STEPS * FINE + 1 if folded else 2)
     marks = np.linspace(-1, 1, 2 * STEPS + 1)
     for place in marks:
         for line in ([moved(place, y) for y in fine], [moved(x, place) for x in fine]):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.drawing.cells import Box, Index, Look, table
-from geartrain.drawing.facts import plain, short
+from geartrain.drawing.facts import factor, plain, short
 from geartrain.drawing.svg import (
     BLUE,
     GREEN,
@@ -167,10 +167,15 @@ def _remedy(meeting: Meeting) -> str:
 
 def _drawing(meeting: Meeting, title: str) -> Drawing:
     parts = [_axes(meeting)]
+    parts += [words(line, size=11) for line in _caption(meeting)]
     shape = meeting.result
     if shape is not None and meeting.axes and is_small(meeting.a.shape, meeting.b.shape, rank=2):
         parts.append(_corner(meeting))
     return framed(column_of(parts, title))
+
+
+def _caption(meeting: Meeting) -> list[str]:
+    return [_meets(meeting), *(_misfit(meeting) if meeting.result is None else [])]
 
 
 def _axes(meeting: Meeting) -> Drawing:
@@ -217,7 +222,7 @@ def _corner(meeting: Meeting) -> Drawing:
 
 def _products(rows: Array, columns: Array, result: Array) -> str:
     pairs = zip(rows[0].tolist(), columns[:, 0].tolist(), strict=True)
-    terms = " + ".join(f"{short(x)}·{short(y)}" for x, y in pairs)
+    terms = " + ".join(f"{short(x)}·{factor(y)}" for x, y in pairs)
     return f"first row of a, first column of b: {terms} = {short(result[0, 0].item())}"
 
 

@@ -145,11 +145,12 @@ def _axes_only(before: Shape, after: Shape, order: list[int] | None, title: str)
     tones = [TONES[at % len(TONES)] for at in range(len(before))]
     above = tones if order is not None else ["none"] * len(before)
     below = [tones[axis] for axis in order] if order is not None else ["none"] * len(after)
-    rows = [
+    boxes = [
         axes_row([Box(str(size), tone, 0.3) for size, tone in zip(shape, row, strict=True)])
         for shape, row in ((before, above), (after, below))
     ]
-    return framed(column_of(rows, title))
+    rows = [words("before", bold=True), boxes[0], words("after", bold=True), boxes[1]]
+    return framed(column_of([words(title), *rows], title, gap=4))
 
 
 def _misfit(before: Given, target: tuple[Size, ...], message: str) -> Explanation:

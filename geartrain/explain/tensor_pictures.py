@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.drawing.cells import by_value, pages, shown_places, table
+from geartrain.drawing.cells import Look, by_value, pages, shown_places, table, within
 from geartrain.drawing.facts import plain
 from geartrain.drawing.images import as_pictures, heat_pixels, pixels, thin
 from geartrain.drawing.png import encode_png
@@ -121,23 +121,25 @@ def _way(rank: int, axis: int, kind: str) -> str:
 
 
 def _boxes(array: Array, title: str) -> Drawing:
+    shape, look = array.shape, by_value(array)
     if array.ndim < 3:
-        return table(array.shape, by_value(array), title)
+        return table(shape, look, title)
     if array.ndim == 3:
-        return pages(array.shape, by_value(array), title)
+        return pages(shape, look, title)
     if array.ndim == 4:
-        return _row(array, title)
-    rows = [_row(array[at], title) for at in shown_places(len(array), 4) if at is not None]
+        return _row(shape, look, title)
+    places = [at for at in shown_places(len(array), 4) if at is not None]
+    rows = [_row(shape[1:], within(look, at), title) for at in places]
     return column_of(rows, title, gap=20)
 
 
-def _row(array: Array, title: str) -> Drawing:
+def _row(shape: tuple[int, ...], look: Look, title: str) -> Drawing:
     """The first few tensors of rank 3 in a tensor of rank 4."""
     blocks = [
-        _dots() if at is None else pages(array[at].shape, by_value(array[at]), title, most=4)
-        for at in shown_places(len(array), 4)
+        _dots() if at is None else pages(shape[1:], within(look, at), title, most=4)
+        for at in shown_places(shape[0], 4)
     ]
-    return row_of(blocks, title)
+    return row_of(blocks, title, centred=True)
 
 
 def _dots() -> Drawing:
@@ -149,11 +151,8 @@ def _dots() -> Drawing:
 def _series(array: Array, title: str, axes: Sequence[str] | None) -> Drawing:
     """A panel for each of the first samples, a line for each of the first features."""
     numbers = plain(array)
-    samples = numbers[:, :, None][None] if array.ndim == 1 else numbers
-    if array.ndim == 1:
-        samples = numbers[None, :, None]
-    elif array.ndim == 2:
-        samples = numbers[None]
+    steps = numbers[:, None] if array.ndim == 1 else numbers
+    samples = steps[None] if steps.ndim == 2 else steps
     some = samples[:PANELS, :, :FEATURES]
     limits = span(some)
     name = axes[0].rstrip("s") if axes and array.ndim == 3 else "sample"
@@ -163,7 +162,7 @@ def _series(array: Array, title: str, axes: Sequence[str] | None) -> Drawing:
 
 def _panel(lines: Array, name: str, limits: tuple[float, float]) -> Drawing:
     curves = draw_lines(list(lines.T), name, width=440, height=72, limits=limits)
-    return row_of([_fixed(name, 80), curves], name, gap=8)
+    return row_of([_fixed(name, 80), curves], name, gap=8, centred=True)
 
 
 def _fixed(text: str, width: float) -> Drawing:
