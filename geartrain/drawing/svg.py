@@ -213,7 +213,7 @@ def row_of(
 def column_of(drawings: Sequence[Drawing], title: str, *, gap: float = 16) -> Drawing:
     """Drawings below each other on one sheet."""
     height = sum(each.height for each in drawings) + gap * (len(drawings) - 1)
-    sheet = Drawing(max(each.width for each in drawings), height, title)
+    sheet = Drawing(max((each.width for each in drawings), default=0), height, title)
     y = 0.0
     for each in drawings:
         sheet.place(each, 0, y)
@@ -233,6 +233,11 @@ def words(text: str, *, size: float = 12, bold: bool = False) -> Drawing:
     sheet = Drawing(text_width(text, size), size * 1.5, text)
     sheet.text(0, size * 1.1, text, size=size, bold=bold)
     return sheet
+
+
+def paragraph(lines: Sequence[str], *, size: float = 11) -> Drawing:
+    """Lines of words close to each other."""
+    return column_of([words(line, size=size) for line in lines], " ".join(lines), gap=0)
 
 
 def text_width(text: str, size: float = 12) -> float:

@@ -23,6 +23,7 @@ from geartrain.drawing.svg import (
     Drawing,
     column_of,
     framed,
+    paragraph,
     row_of,
     words,
 )
@@ -214,7 +215,9 @@ def _transposed(name: str, mine: Shape, other: Shape) -> str | None:
 
 
 def _drawing(alignment: Alignment, title: str) -> Drawing:
-    parts = [_axes_table(alignment), *(words(line, size=11) for line in _caption(alignment))]
+    parts = [_axes_table(alignment)]
+    caption = _caption(alignment)
+    parts += [paragraph(caption)] if caption else []
     if alignment.result is not None and is_small(alignment.result):
         parts.append(_repetition(alignment, alignment.result))
     return framed(column_of(parts, title))

@@ -24,6 +24,7 @@ from geartrain.drawing.svg import (
     Drawing,
     column_of,
     framed,
+    paragraph,
     row_of,
     words,
 )
@@ -167,7 +168,7 @@ def _remedy(meeting: Meeting) -> str:
 
 def _drawing(meeting: Meeting, title: str) -> Drawing:
     parts = [_axes(meeting)]
-    parts += [words(line, size=11) for line in _caption(meeting)]
+    parts.append(paragraph(_caption(meeting)))
     shape = meeting.result
     if shape is not None and meeting.axes and is_small(meeting.a.shape, meeting.b.shape, rank=2):
         parts.append(_corner(meeting))

@@ -16,7 +16,17 @@ from geartrain.drawing.facts import plain
 from geartrain.drawing.images import as_pictures, heat_pixels, pixels, thin
 from geartrain.drawing.png import encode_png
 from geartrain.drawing.series import draw_lines, span
-from geartrain.drawing.svg import GREY, INK, TONES, Drawing, column_of, framed, row_of, words
+from geartrain.drawing.svg import (
+    GREY,
+    INK,
+    TONES,
+    Drawing,
+    column_of,
+    framed,
+    paragraph,
+    row_of,
+    words,
+)
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable, format_shape
 
@@ -107,7 +117,7 @@ def _legend(array: Array, kind: str, axes: Sequence[str] | None) -> Drawing:
         for at, (name, size) in enumerate(zip(names, array.shape, strict=True))
     ]
     head = f"shape {format_shape(array.shape)}, rank {array.ndim}, {array.dtype.name}"
-    rows = [words(head, bold=True), *(words(line, size=11) for line in lines)]
+    rows = [words(head, bold=True), *([paragraph(lines)] if lines else [])]
     return column_of(rows, head, gap=0)
 
 
