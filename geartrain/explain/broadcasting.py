@@ -179,8 +179,8 @@ def _faults(alignment: Alignment) -> list[str]:
 def remedy(alignment: Alignment) -> str:
     """A line that makes two shapes fit: new axes, or axes in another order."""
     a, b = alignment.given
-    for name, mine, other in (("b", b.shape, a.shape), ("a", a.shape, b.shape)):
-        found = _with_new_axes(name, mine, other) or _transposed(name, mine, other)
+    for change in (_with_new_axes, _transposed):
+        found = change("b", b.shape, a.shape) or change("a", a.shape, b.shape)
         if found:
             return found
     axis = alignment.misfits()[-1]
