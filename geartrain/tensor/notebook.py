@@ -56,14 +56,14 @@ def html(tensor: Tensor) -> str:
 
 
 def _head(tensor: Tensor) -> str:
-    facts_ = [tensor.dtype.name]
+    known = [tensor.dtype.name]
     sizes = [size for size in tensor.shape if isinstance(size, int)]
     if tensor.is_symbolic:
-        facts_.append("symbolic: its numbers come when the graph runs")
+        known.append("symbolic: its numbers come when the graph runs")
     else:
-        facts_.append(size_text(math.prod(sizes) * tensor.dtype.itemsize))
+        known.append(size_text(math.prod(sizes) * tensor.dtype.itemsize))
     shape = escape(format_shape(tensor.shape))
-    return f"<div><b>Tensor</b> <code>{shape}</code> {escape(', '.join(facts_))}</div>"
+    return f"<div><b>Tensor</b> <code>{shape}</code> {escape(', '.join(known))}</div>"
 
 
 def _sentence(array: Array) -> str:
