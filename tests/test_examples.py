@@ -4,22 +4,39 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").rglob("*.py"))
+ROOT = Path(__file__).parents[1]
+EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
+ON_DIGITS = ("mnist", "images")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_examples_run(path):
-    if path.stem == "mnist" and not os.environ.get("GEARTRAIN_DATASETS"):
+def test_examples_run(path, tmp_path):
+    if path.stem in ON_DIGITS and not os.environ.get("GEARTRAIN_DATASETS"):
         pytest.skip("GEARTRAIN_DATASETS names no folder with MNIST")
     done = subprocess.run(
         [sys.executable, "-W", "error", path],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        cwd=tmp_path,  # pictures are saved where it is run
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
+    if path.parent.name == "tensors":
+        check_pictures(list(tmp_path.iterdir()))
+
+
+def check_pictures(pictures):
+    """They are valid SVG; those in the docs are these (but for pixels, as zlibs differ)."""
+    assert pictures
+    for picture in pictures:
+        text = picture.read_text(encoding="utf-8")
+        assert ElementTree.fromstring(text).get("aria-label")
+        documented = ROOT / "docs/pictures" / picture.name
+        if documented.exists() and "data:image/png" not in text:
+            assert documented.read_text(encoding="utf-8") == text, f"draw {documented} anew"

@@ -2,16 +2,25 @@
 
 Here live functions that read what other rooms hold and lay it out as text, tables or drawings:
 the machine (`doctor`), the kernels of a training step (`kernel_times`), pictures in a terminal
-(`pictures`) and curves (`curves`). Nothing that computes a model's numbers may live here, and
-nothing below imports from here.
+(`pictures`) and curves (`curves`); tensors (`tensor_pictures`) and what operations do to them:
+`broadcasting`, `products`, `rearranging`, `geometry`, `convolutions`. Nothing that computes a
+model's numbers may live here, and nothing below imports from here.
 
-Start reading at `doctor.py`, the report on this machine.
+Start reading at `broadcasting.py`, or at `doctor.py`, the report on this machine.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+
+from geartrain.explain.broadcasting import broadcast
+from geartrain.explain.convolutions import convolution_step
+from geartrain.explain.explanation import Explanation
+from geartrain.explain.geometry import affine_transform, relu_folding, vector_addition
+from geartrain.explain.products import dot
+from geartrain.explain.rearranging import reshape, transpose
+from geartrain.explain.tensor_pictures import picture
 
 
 def kernels(model: Any, batch_size: int = 128) -> list[dict[str, Any]]:
@@ -32,4 +41,17 @@ def kernel_table(model: Any, batch_size: int = 128) -> str:
     return format_kernels(training_kernels(model, batch_size))
 
 
-__all__ = ["kernel_table", "kernels"]
+__all__ = [
+    "Explanation",
+    "affine_transform",
+    "broadcast",
+    "convolution_step",
+    "dot",
+    "kernel_table",
+    "kernels",
+    "picture",
+    "relu_folding",
+    "reshape",
+    "transpose",
+    "vector_addition",
+]

@@ -116,10 +116,14 @@ class Tensor:
         return (Tensor(np.asarray(row)) for row in self.numpy())
 
     def __repr__(self) -> str:
-        if self.is_symbolic:
-            return f"<Tensor shape={format_shape(self.shape)}, dtype={self.dtype.name}, symbolic>"
-        numbers = np.array2string(self.numpy(), separator=", ", threshold=20, edgeitems=2)
-        return f"<Tensor shape={format_shape(self.shape)}, dtype={self.dtype.name}\n{numbers}>"
+        from geartrain.tensor.display import describe
+
+        return describe(self)
+
+    def _repr_html_(self) -> str:
+        from geartrain.tensor.notebook import html
+
+        return html(self)
 
     def __hash__(self) -> int:
         return id(self)
