@@ -31,6 +31,7 @@ ROOMS = (
     "losses",
     "metrics",
     "models",
+    "numpy",
     "ops",
     "optimizers",
     "primitives",

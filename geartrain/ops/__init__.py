@@ -20,6 +20,7 @@ from geartrain.ops.indexing import *
 from geartrain.ops.joining import *
 from geartrain.ops.matrices import *
 from geartrain.ops.nn import *
+from geartrain.ops.padding import *
 from geartrain.ops.products import *
 from geartrain.ops.reductions import *
 from geartrain.ops.rounding import *

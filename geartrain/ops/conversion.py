@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.tensor import Tensor, Variable
-from geartrain.tensor.dtypes import NAMES, as_dtype, scalar_default
+from geartrain.tensor import DType, Tensor, Variable
+from geartrain.tensor.dtypes import INT64, NAMES, as_dtype, scalar_default
 
 KINDS = frozenset("biufc")
 
@@ -34,7 +34,15 @@ def as_tensor(x: Any) -> Tensor:
         array = np.array(x)
     except ValueError:
         raise ValueError(_ragged_message(x)) from None
-    return Tensor(_checked(array.astype(scalar_default(array.dtype)), x))
+    return Tensor(_checked(array.astype(_number_dtype(array)), x))
+
+
+def _number_dtype(array: np.ndarray[Any, Any]) -> DType:
+    """int32 for Python's integers, unless they need more."""
+    wanted = scalar_default(array.dtype)
+    if wanted.kind == "i" and array.size and not -(2**31) <= array.min() <= array.max() < 2**31:
+        return INT64
+    return wanted
 
 
 def shared_or_copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -128,7 +128,9 @@ def hypot(x1: Any, x2: Any) -> Tensor:
     length = primitives.multiply(
         large, primitives.sqrt(primitives.add(one, primitives.square(ratio)))
     )
-    return primitives.select(lone, large, length)
+    endless = primitives.logical_or(primitives.is_inf(x), primitives.is_inf(y))
+    known = primitives.select(lone, large, length)
+    return primitives.select(endless, full_like(x, float("inf")), known)
 
 
 def ldexp(x1: Any, x2: Any) -> Tensor:

@@ -102,6 +102,7 @@ def _arithmetic() -> dict[str, Operation]:
     }
     for name, operation in OPERATORS.items():
         methods[f"__{name}__"] = operation
+        methods[f"__i{name}__"] = operation  # x += y gives x a new value, not new numbers
         methods[f"__r{name}__"] = _reflected(operation)
     return methods
 

@@ -43,16 +43,16 @@ __all__ = [
 
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The sum along some axes (all, if None); small integers and bools are summed as int32."""
-    return _reduced(primitives.sum_, _widened(x), axis, keepdims)
+    return _reduced(primitives.sum_, widened(x), axis, keepdims)
 
 
 def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """The product along some axes; small integers and bools are multiplied as int32."""
-    tensor = _widened(x) if dtype is None else cast(x, dtype)
+    tensor = widened(x) if dtype is None else cast(x, dtype)
     return _reduced(primitives.prod, tensor, axis, keepdims)
 
 
-def _widened(x: Any) -> Tensor:
+def widened(x: Any) -> Tensor:
     """Bools and small integers as int32, or uint32."""
     tensor = convert_to_tensor(x)
     if tensor.dtype.kind in "biu" and tensor.dtype.itemsize < INT32.itemsize:

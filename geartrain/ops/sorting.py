@@ -8,22 +8,30 @@ import numpy as np
 
 from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.ops.comparison import greater, isfinite, less, logical_and
+from geartrain.ops.comparison import (
+    equal,
+    greater,
+    isfinite,
+    less,
+    logical_and,
+    logical_not,
+)
 from geartrain.ops.core import cast, convert_to_tensor, promoted
 from geartrain.ops.creation import full_like
-from geartrain.ops.elementwise import subtract
+from geartrain.ops.elementwise import minimum, subtract
 from geartrain.ops.indexing import take_along_axis
 from geartrain.ops.joining import concatenate
 from geartrain.ops.reductions import sum
 from geartrain.ops.shaping import cut_out, expand_dims, flip, ravel, squeeze, static_size
 from geartrain.tensor import Tensor, format_shape, normalize_axis
-from geartrain.tensor.dtypes import INT32
+from geartrain.tensor.dtypes import BOOL, INT32
 
 __all__ = [
     "argpartition",
     "argsort",
     "digitize",
     "in_top_k",
+    "isin",
     "searchsorted",
     "sort",
     "top_k",
@@ -100,6 +108,21 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Tenso
     if order.ndim != 1 or side not in ("left", "right"):
         raise ValueError(_search_message(order, side))
     return primitives.searchsorted(order, wanted, side=side)
+
+
+def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Tensor:
+    """Whether each element of x1 is one of x2's, or is none of them, if `invert`.
+
+    `assume_unique` is taken for the sake of NumPy's users; it changes nothing.
+    """
+    wanted, among = promoted(x1, x2)
+    order = sort(ravel(among))
+    size = static_size(order.shape[0], "isin")
+    if not size:
+        return full_like(wanted, invert, dtype=BOOL)
+    places = minimum(searchsorted(order, wanted), size - 1)
+    found = equal(primitives.take(order, places, axis=0), wanted)
+    return logical_not(found) if invert else found
 
 
 def digitize(x: Any, bins: Any) -> Tensor:

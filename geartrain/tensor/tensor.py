@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from geartrain.tensor.interpreter import Interpreter
 from geartrain.tensor.shape import Shape, format_shape
 
 Array = np.ndarray[Any, DType]
+API_VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Symbol(ABC):
@@ -70,6 +72,26 @@ class Tensor:
         return len(self.shape)
 
     @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.array.size
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes that one element takes."""
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that all elements take."""
+        return self.size * self.itemsize
+
+    @property
+    def device(self) -> str:
+        """Where the numbers are: on the CPU."""
+        return "cpu"
+
+    @property
     def is_symbolic(self) -> bool:
         """Whether the numbers are not there yet."""
         return isinstance(self._value, Symbol)
@@ -91,6 +113,42 @@ class Tensor:
         number: bool | int | float = self.numpy().item()
         return number
 
+    def tolist(self) -> Any:
+        """The numbers as nested lists of Python's own."""
+        return self.numpy().tolist()
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Tensor:
+        """The tensor on a device; there is the CPU."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(_device_message(device, stream))
+        return self
+
+    def __array_namespace__(self, /, *, api_version: str | None = None) -> Any:
+        """The namespace of the Python array API standard that goes with tensors."""
+        if api_version not in (None, *API_VERSIONS):
+            raise ValueError(_version_message(api_version))
+        return import_module("geartrain.numpy")  # of a room above: it is asked for by name
+
+    def __dlpack__(
+        self,
+        /,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: Any = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """The memory itself, for another library; it must not be written to."""
+        versioned = max_version is not None and max_version >= (1, 0)
+        # Who knows of no flag that says "not to be written to" gets a copy.
+        given = self.numpy() if versioned and not copy else self.array.copy()
+        return given.__dlpack__(
+            stream=stream, max_version=max_version, dl_device=dl_device, copy=copy
+        )
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.array.__dlpack_device__()
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
@@ -99,6 +157,9 @@ class Tensor:
 
     def __int__(self) -> int:
         return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
 
     def __index__(self) -> int:
         return self.numpy().__index__()
@@ -124,6 +185,9 @@ class Tensor:
         from geartrain.tensor.notebook import html
 
         return html(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else str(self)
 
     def __hash__(self) -> int:
         return id(self)
@@ -152,6 +216,24 @@ class Tensor:
         def max(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def min(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def dot(self, other: Any) -> Tensor: ...
+
+
+def _device_message(device: Any, stream: Any) -> str:
+    return explain(
+        "There is no such device",
+        given=f"device={device!r}, stream={stream!r}",
+        expected="'cpu', without a stream",
+        remedy="x.to_device('cpu')",
+    )
+
+
+def _version_message(version: Any) -> str:
+    return explain(
+        "This version of the array API standard is not known",
+        given=f"api_version={version!r}",
+        expected="one of " + ", ".join(API_VERSIONS),
+        remedy="x.__array_namespace__()",
+    )
 
 
 def _no_numbers(tensor: Tensor) -> str:
