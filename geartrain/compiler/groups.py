@@ -75,9 +75,15 @@ class Group:
         if self.is_operand(node):
             return None
         indices = set(self.uses[node])
-        if self.lane is not None and indices == {self.index(lane=True)}:
-            return True
-        return False if indices == {self.index(lane=False)} else None
+        for lane in (True, False) if self.lane is not None else (False,):
+            if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
+                return lane
+        return None
+
+    def _covers(self, node: Node, *, lane: bool) -> bool:
+        """Whether the group's places are all of a node's: of a slice they are but some."""
+        axes = self.axes if lane else self.rows
+        return len(axes) != len(node.shape) or node.shape == tuple(axis.extent for axis in axes)
 
     # -- taking a node in ------------------------------------------------------------------------
 

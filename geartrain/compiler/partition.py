@@ -18,6 +18,7 @@ from geartrain.compiler.evaluate import OPERATIONS
 from geartrain.compiler.loops import Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.graph import Graph, Node, Role
+from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType
 
 LEAVES = frozenset([Role.INPUT, Role.VARIABLE, Role.CONSTANT])
@@ -57,6 +58,8 @@ def host_calls(graph: Graph) -> list[Node]:
 
 def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
+    if isinstance(node.spec, Bundle):
+        return False
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
     try:
