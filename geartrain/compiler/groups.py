@@ -15,7 +15,7 @@ from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
-    is_affine,
+    is_plain,
     load,
     loads_of,
     place,
@@ -139,7 +139,7 @@ class Group:
         if not self.is_operand(nest.node):
             return True
         views = [nest.at(index) for index in self.uses[nest.node]]
-        return all(each.head == "load" and is_affine(each) for each in views)
+        return all(each.head == "load" and is_plain(each) for each in views)
 
     def inline(self, nest: Nest) -> None:
         """Write a map into its uses."""
@@ -295,7 +295,7 @@ def find_contraction(nest: Nest) -> Contraction | None:
         return None
     depth, column = place(nest.reduced[0]), place(nest.axes[-1])
     lhs, rhs = sorted(product.args, key=lambda each: column in each.args)
-    plain = all(depth in each.args for each in (lhs, rhs))
+    plain = all(depth in each.args and is_plain(each) for each in (lhs, rhs))
     if not plain or column in lhs.args or column not in rhs.args or depth.head != "place":
         return None
     rows = [axis for axis in nest.axes if place(axis) in lhs.args and place(axis) not in rhs.args]

@@ -125,5 +125,6 @@ def _segment(graph: Graph, native: list[Node], outputs: tuple[Node, ...], level:
 
 
 def _as_input(node: Node, inputs: dict[Node, Node]) -> Node:
-    inputs[node] = Node(Role.INPUT, node.spec, label=node.label or node.role.value)
+    # Not by its own label: that of an operation would be taken for one.
+    inputs[node] = Node(Role.INPUT, node.spec, label=f"value{len(inputs)}")
     return inputs[node]
