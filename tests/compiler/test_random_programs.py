@@ -1,4 +1,4 @@
-"""Random programs of shape changes, arithmetic and reductions: compiled they give the eager numbers.
+"""Random programs of shape changes, arithmetic and reductions, compiled and run eagerly.
 
 Fusion decides anew for every program which values stay in registers; only many programs show
 that it decides rightly.
