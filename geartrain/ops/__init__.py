@@ -18,6 +18,7 @@ from geartrain.ops.elementwise import *
 from geartrain.ops.functions import *
 from geartrain.ops.indexing import *
 from geartrain.ops.joining import *
+from geartrain.ops.linalg import *
 from geartrain.ops.matrices import *
 from geartrain.ops.nn import *
 from geartrain.ops.padding import *

@@ -26,9 +26,9 @@ from geartrain.primitives.decompositions_family import (
 from geartrain.primitives.decompositions_loops import (
     determinant,
     eliminate,
+    largest_below,
     minors,
     sign_and_log,
-    size_of_entry,
 )
 from geartrain.primitives.decompositions_solving import inverse_adjoint
 from geartrain.primitives.elementwise import add, multiply, subtract
@@ -43,7 +43,7 @@ class Det(OneOfMatrices):
     """The determinant of every matrix; its derivative is the matrix of cofactors."""
 
     name = "det"
-    steps = (determinant, eliminate, size_of_entry)
+    steps = (determinant, eliminate, largest_below)
     work = 2 / 3
 
     def outputs(self, *inputs: Spec, **parameters: Any) -> tuple[Spec, ...]:
@@ -70,7 +70,7 @@ class Cofactor(OneOfMatrices):
     """
 
     name = "cofactor"
-    steps = (minors, determinant, eliminate, size_of_entry)
+    steps = (minors, determinant, eliminate, largest_below)
     work = 12.0
 
     def outputs(self, *inputs: Spec, **parameters: Any) -> tuple[Spec, ...]:
@@ -104,7 +104,7 @@ class SlogDet(SeveralOfMatrices):
     """
 
     name = "slogdet"
-    steps = (sign_and_log, eliminate, size_of_entry)
+    steps = (sign_and_log, eliminate, largest_below)
     work = 2 / 3
 
     def outputs(self, *inputs: Spec, **parameters: Any) -> tuple[Spec, ...]:

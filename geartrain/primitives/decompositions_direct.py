@@ -36,9 +36,9 @@ from geartrain.primitives.decompositions_loops import (
     cholesky_of_one,
     eliminate,
     householder,
+    largest_below,
     make_reflection,
     reflect,
-    size_of_entry,
 )
 from geartrain.primitives.decompositions_solving import substituted, triangular_solve
 from geartrain.primitives.elementwise import add, subtract
@@ -101,7 +101,7 @@ class LU(SeveralOfMatrices):
     """
 
     name = "lu"
-    steps = (eliminate, size_of_entry)
+    steps = (eliminate, largest_below)
     square = False
     work = 2 / 3
 
@@ -257,7 +257,7 @@ def _first_column(x: Array, k: int) -> Array:
     if not k:
         return np.zeros((*x.shape[:-2], 0), INT32)
     sizes = np.abs(x[..., :1].real) + np.abs(x[..., :1].imag)
-    pivots = np.argmax(sizes, axis=-2).astype(INT32)
+    pivots: Array = np.argmax(sizes, axis=-2).astype(INT32)
     x[...] = _exchanged(x, pivots)
     top = x[..., :1, :1]
     x[..., 1:, :1] /= np.where(top == 0, 1, top)

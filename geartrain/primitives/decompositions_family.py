@@ -20,7 +20,7 @@ from geartrain.errors import explain
 from geartrain.primitives.families import bytes_of
 from geartrain.primitives.loop_text import INDENT, LETTERS, argument_names
 from geartrain.primitives.primitive import Bundle, Cost, Primitive, Sample, Several, Spec
-from geartrain.tensor import Array, Shape, Tensor, format_shape
+from geartrain.tensor import Array, DType, Shape, Tensor, format_shape
 
 Inputs = tuple[Tensor, ...]
 TOLERANCES = {
@@ -29,7 +29,7 @@ TOLERANCES = {
     "complex64": 2e-4,
     "complex128": 1e-11,
 }
-WIDTHS = {"complex64": np.dtype("float32"), "complex128": np.dtype("float64")}
+WIDTHS: dict[str, DType] = {"complex64": np.dtype("float32"), "complex128": np.dtype("float64")}
 COMPUTED = ("float32", "float64", "complex64", "complex128")
 
 
@@ -80,7 +80,9 @@ class OnMatrices(Primitive):
     def samples(self) -> Iterable[Sample]:
         for number, (shape, parameters) in enumerate(self.cases()):
             x = np.random.default_rng(number).uniform(-1, 1, shape)
-            yield Sample((x + 2 * np.eye(*shape[-2:]),), parameters, TOLERANCES, bool(x.size))
+            yield Sample(
+                (x + 2 * np.eye(shape[-2], shape[-1]),), parameters, TOLERANCES, bool(x.size)
+            )
 
     def cases(self) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
         """Shapes and metadata of the samples."""

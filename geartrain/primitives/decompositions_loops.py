@@ -44,10 +44,7 @@ def eliminate(x: Array, factors: Array, pivots: Any, permutation: Any) -> None:
         for j in range(n):
             factors[i, j] = x[i, j]
     for k in range(min(m, n)):
-        best = k
-        for i in range(k + 1, m):
-            if size_of_entry(factors[i, k]) > size_of_entry(factors[best, k]):
-                best = i
+        best = largest_below(factors, k)
         pivots[k] = best
         permutation[k], permutation[best] = permutation[best], permutation[k]
         for j in range(n):
@@ -59,9 +56,13 @@ def eliminate(x: Array, factors: Array, pivots: Any, permutation: Any) -> None:
                 factors[i, j] = factors[i, j] - factors[i, k] * factors[k, j]
 
 
-def size_of_entry(x: Number) -> Number:
-    """How large an entry is, for the choice of a pivot: LAPACK's |re| + |im|."""
-    return abs(real(x)) + abs(imag(x))
+def largest_below(x: Array, k: int) -> int:
+    """The row, from k down, with the largest element of column k, by LAPACK's |re| + |im|."""
+    best = k
+    for i in range(k + 1, x.shape[0]):
+        size = abs(real(x[i, k])) + abs(imag(x[i, k]))
+        best = i if size > abs(real(x[best, k])) + abs(imag(x[best, k])) else best
+    return best
 
 
 def solve_one(a: Array, b: Array, out: Array) -> None:

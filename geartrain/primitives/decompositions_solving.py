@@ -24,7 +24,7 @@ from geartrain.primitives.decompositions_family import (
 )
 from geartrain.primitives.decompositions_loops import (
     eliminate,
-    size_of_entry,
+    largest_below,
     solve_one,
     substitute,
 )
@@ -95,7 +95,7 @@ class Solve(Equations):
     """The x with a x = b, by elimination."""
 
     name = "solve"
-    steps = (solve_one, eliminate, size_of_entry, substitute)
+    steps = (solve_one, eliminate, largest_below, substitute)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
         try:

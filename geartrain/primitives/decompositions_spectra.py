@@ -48,11 +48,11 @@ from geartrain.primitives.elementwise import add, multiply, subtract
 from geartrain.primitives.functions import select
 from geartrain.primitives.primitive import PRIMITIVES, Cotangents, Spec, register
 from geartrain.primitives.reduction import max_, sum_
-from geartrain.tensor import Array, Tensor
+from geartrain.tensor import Array, DType, Tensor
 
 __all__ = ["eig", "eigh"]
 
-WHOLE = {"float32": np.dtype("complex64"), "float64": np.dtype("complex128")}
+WHOLE: dict[str, DType] = {"float32": np.dtype("complex64"), "float64": np.dtype("complex128")}
 
 
 class Eigh(SeveralOfMatrices):
