@@ -122,5 +122,6 @@ def _segment(graph: Graph, native: list[Node], outputs: tuple[Node, ...], level:
 
 
 def _as_input(node: Node, inputs: dict[Node, Node]) -> Node:
-    inputs[node] = Node(Role.INPUT, node.spec, label=node.label or node.role.value)
+    """An input for a value from elsewhere; it does not bear the name of what computed that."""
+    inputs[node] = Node(Role.INPUT, node.spec, label=f"{node.label or node.role.value}_value")
     return inputs[node]

@@ -120,10 +120,10 @@ def _constant(numbers: np.ndarray[Any, Any]) -> Node:
 
 
 def scalar_constant(node: Node) -> float | None:
-    """The one number of a constant, seen through a broadcast, or None."""
+    """The one (real) number of a constant, seen through a broadcast, or None."""
     while node.label == "broadcast_to":
         node = node.inputs[0]
-    if node.constant is None or node.constant.size != 1:
+    if node.constant is None or node.constant.size != 1 or node.dtype.kind == "c":
         return None
     return float(node.constant.item())
 

@@ -26,7 +26,7 @@ def product(*factors: Tensor) -> Tensor:
     total = factors[0]
     batch = LETTERS[: total.ndim - 2]
     for each in factors[1:]:
-        total = contract(total, each, lhs=batch + "xz", rhs=batch + "zy", out=batch + "xy")
+        total = contract(total, each, lhs=batch + "uw", rhs=batch + "wv", out=batch + "uv")
     return total
 
 

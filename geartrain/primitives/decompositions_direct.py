@@ -66,11 +66,14 @@ class Cholesky(OneOfMatrices):
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
         (x,) = inputs
         try:
-            return np.asarray(np.linalg.cholesky((x + x.conj().swapaxes(-1, -2)) / 2))
+            found = np.linalg.cholesky((x + x.conj().swapaxes(-1, -2)) / 2)
         except np.linalg.LinAlgError:
+            found = None
+        if found is None or np.isnan(found).any():
             wanted = "symmetric positive definite matrices: all eigenvalues above 0, no NaN"
             remedy = "x + 1e-6 * ops.eye(n), if x is so but for rounding"
-            raise failed(self.name, inputs, wanted, remedy) from None
+            raise failed(self.name, inputs, wanted, remedy)
+        return np.asarray(found)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -122,17 +125,19 @@ class LU(SeveralOfMatrices):
         by_factors, (factors, _, order) = cotangent[0], output
         m, n = matrix_shape(factors)
         k = min(m, n)
-        square = rows(columns(factors, 0, k), 0, k)
-        by_square = rows(columns(by_factors, 0, k), 0, k)
+        square, by_square = (rows(columns(each, 0, k), 0, k) for each in (factors, by_factors))
         low, up = add(lower(square, -1), identity(square)), upper(square)
         by_low, by_up = lower(by_square, -1), upper(by_square)
-        right = _from_left(low, columns(rows(by_factors, 0, k), k, n))  # if n > m
-        by_low = subtract(by_low, _times_adjoint(right, columns(rows(factors, 0, k), k, n)))
-        under = _from_right(up, rows(columns(by_factors, 0, k), k, m))  # if m > n
-        by_up = subtract(by_up, product(adjoint(rows(columns(factors, 0, k), k, m)), under))
+        beyond = []
+        if n > m:
+            beyond = [_from_left(low, columns(by_factors, k, n))]
+            by_low = subtract(by_low, _times_adjoint(beyond[0], columns(factors, k, n)))
+        if m > n:
+            beyond = [_from_right(up, rows(by_factors, k, m))]
+            by_up = subtract(by_up, product(adjoint(rows(factors, k, m)), beyond[0]))
         inner = add(lower(product(adjoint(low), by_low), -1), upper(_times_adjoint(by_up, up)))
         corner = _from_right(up, _from_left(low, inner))
-        whole = beside(corner, right) if n > m else below(corner, under)
+        whole = below(corner, *beyond) if m > n else beside(corner, *beyond)
         return (_put_back(whole, order),)
 
     def cases(self) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
@@ -176,14 +181,16 @@ class QR(SeveralOfMatrices):
         m, n = matrix_shape(x)
         k = min(m, n)
         first, by_first = columns(q, 0, k), without_rest(by_q, q, k)
-        by_first = add(by_first, _times_adjoint(columns(x, k, n), columns(rows(by_r, 0, k), k, n)))
-        corner, by_corner = columns(rows(r, 0, k), 0, k), columns(rows(by_r, 0, k), 0, k)
+        beyond = []
+        if n > m:  # there r is q* x
+            by_beyond = columns(by_r, k, n)
+            beyond = [product(first, by_beyond)]
+            by_first = add(by_first, _times_adjoint(columns(x, k, n), by_beyond))
+        corner, by_corner = (rows(columns(each, 0, k), 0, k) for each in (r, by_r))
         turned = subtract(_times_adjoint(by_corner, corner), product(adjoint(first), by_first))
         half = adjoint(lower_half(adjoint(turned)))
         both = add(by_first, product(first, add(half, adjoint(half))))
-        by_left = _from_right(corner, both)
-        by_right = product(first, columns(rows(by_r, 0, k), k, n))
-        return (beside(by_left, by_right),)
+        return (beside(_from_right(corner, both), *beyond),)
 
     def cases(self) -> list[tuple[tuple[int, ...], dict[str, Any]]]:
         shapes = [(3, 3), (2, 4, 3), (2, 4), (1, 1), (0, 3, 2)]
