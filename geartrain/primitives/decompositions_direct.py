@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +41,7 @@ from geartrain.primitives.decompositions_loops import (
     make_reflection,
     reflect,
 )
-from geartrain.primitives.decompositions_solving import substituted, triangular_solve
+from geartrain.primitives.decompositions_solving import SMALL, substituted, triangular_solve
 from geartrain.primitives.elementwise import add, subtract
 from geartrain.primitives.primitive import PRIMITIVES, Cotangents, Sample, Spec, register
 from geartrain.tensor import Array, Tensor
@@ -114,10 +115,13 @@ class LU(SeveralOfMatrices):
         return x, pivots, Spec(x.shape[:-1], INT32)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> tuple[Array, ...]:
-        factors = np.array(inputs[0])
+        (x,) = inputs
+        batch, (m, n) = x.shape[:-2], x.shape[-2:]
+        factors = np.array(x).reshape(math.prod(batch), m, n)
         pivots = _eliminated(factors)
-        order = np.broadcast_to(np.arange(factors.shape[-2])[:, None], (*factors.shape[:-1], 1))
-        return factors, pivots, _exchanged(order, pivots)[..., 0]
+        order = np.tile(np.arange(m, dtype=INT32), (len(factors), 1))
+        _exchange(order, pivots)
+        return factors.reshape(x.shape), pivots.reshape(*batch, min(m, n)), order.reshape(*batch, m)
 
     def gradient(
         self, cotangent: Any, inputs: Inputs, output: Any, **parameters: Any
@@ -240,44 +244,41 @@ def _put_back(x: Tensor, order: Tensor) -> Tensor:
 
 
 def _eliminated(x: Array) -> Array:
-    """Eliminate in place, and give the pivots: the left half of the columns, then the right.
+    """Eliminate (batch, rows, columns) in place: the left half of the columns, then the right.
 
     Source: Toledo, *Locality of reference in LU decomposition with partial pivoting* (1997).
     """
-    k = min(x.shape[-2:])
-    if k <= 1:
-        return _first_column(x, k)
+    k = min(x.shape[1:])
+    if k <= SMALL:
+        return _column_by_column(x)
     half = k // 2
     left, right = x[..., :half], x[..., half:]
     first = _eliminated(left)
-    right[...] = _exchanged(right, first)
-    top, under = right[..., :half, :], right[..., half:, :]
-    top[...] = substituted(left[..., :half, :], top, is_lower=True, unit=True)
-    under -= left[..., half:, :] @ top
+    _exchange(right, first)
+    top, under = right[:, :half], right[:, half:]
+    top[...] = substituted(left[:, :half], top, is_lower=True, unit=True)
+    under -= left[:, half:] @ top
     second = _eliminated(under)
-    left[..., half:, :] = _exchanged(left[..., half:, :], second)
+    _exchange(left[:, half:], second)
     return np.concatenate([first, second + INT32.type(half)], axis=-1)
 
 
-def _first_column(x: Array, k: int) -> Array:
-    """Bring the largest element of the first column to its top, and divide the others by it."""
-    if not k:
-        return np.zeros((*x.shape[:-2], 0), INT32)
-    sizes = np.abs(x[..., :1].real) + np.abs(x[..., :1].imag)
-    pivots: Array = np.argmax(sizes, axis=-2).astype(INT32)
-    x[...] = _exchanged(x, pivots)
-    top = x[..., :1, :1]
-    x[..., 1:, :1] /= np.where(top == 0, 1, top)
+def _column_by_column(x: Array) -> Array:
+    pivots = np.zeros((len(x), min(x.shape[1:])), INT32)
+    for k in range(pivots.shape[-1]):
+        sizes = np.abs(x[:, k:, k].real) + np.abs(x[:, k:, k].imag)
+        pivots[:, k] = np.argmax(sizes, axis=-1)
+        _exchange(x[:, k:], pivots[:, k : k + 1])
+        pivots[:, k] += k
+        top = x[:, k, None, k]
+        x[:, k + 1 :, k] /= np.where(top == 0, 1, top)
+        x[:, k + 1 :, k + 1 :] -= x[:, k + 1 :, k, None] * x[:, k, None, k + 1 :]
     return pivots
 
 
-def _exchanged(x: Array, pivots: Array) -> Array:
-    """The rows after each was exchanged, in its turn, with the one that its pivot names."""
-    batch = pivots.shape[:-1]
-    order = np.broadcast_to(np.arange(x.shape[-2]), (*batch, x.shape[-2])).copy()
+def _exchange(x: Array, pivots: Array) -> None:
+    """Exchange each row, in its turn, with the one that its pivot names."""
+    each = np.arange(len(x))
     for k in range(pivots.shape[-1]):
-        chosen = pivots[..., k, None].astype(int)
-        new = np.take_along_axis(order, chosen, -1)
-        np.put_along_axis(order, chosen, order[..., k, None], -1)
-        order[..., k] = new[..., 0]
-    return np.take_along_axis(x, order[..., None], axis=-2)
+        other = pivots[:, k]
+        x[each, k], x[each, other] = x[each, other], x[each, k]

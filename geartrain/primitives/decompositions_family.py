@@ -40,7 +40,7 @@ class OnMatrices(Primitive):
     square: ClassVar[bool] = True
     work: ClassVar[float] = 1.0  # arithmetic operations, times rows * columns * the lesser of them
     told: ClassVar[tuple[str, ...]] = ()  # the metadata that the steps take
-    instead: ClassVar[str] = "x[..., :n, :n], or ops.pinv(x) and ops.lstsq(a, b)"
+    instead: ClassVar[str] = "ops.svd(x), for matrices of any shape"
 
     @abstractmethod
     def outputs(self, *inputs: Spec, **parameters: Any) -> tuple[Spec, ...]:
@@ -69,7 +69,7 @@ class OnMatrices(Primitive):
         passed = [f"{name}[{place}]" for name in names]
         passed += [f"{key}={parameters[key]!r}" for key in self.told]
         lines.append(f"{INDENT * (len(batch) + 1)}{self.steps[0].__name__}({', '.join(passed)})")
-        return "\n\n\n".join(["\n".join(lines), *map(source_of, self.steps)])
+        return "\n\n\n".join(["\n".join(lines), *map(source_of, self.steps)]) + "\n"
 
     def cost(self, *inputs: Spec, **parameters: Any) -> Cost:
         x = inputs[0]
@@ -109,7 +109,7 @@ def source_of(function: Callable[..., Any]) -> str:
     """A function's text, without its annotations: these the loop language has not."""
     head, _, body = inspect.getsource(function).partition("\n")
     plain = re.sub(r": \w+(?=[,)])| -> .*(?=:$)", "", head)
-    return f"{plain}\n{body}".rstrip() + "\n"
+    return f"{plain}\n{body}".rstrip()
 
 
 def real_of(x: Spec, shape: Shape) -> Spec:

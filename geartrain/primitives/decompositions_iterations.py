@@ -9,7 +9,16 @@ and 8.6 (one-sided Jacobi for singular values).
 
 from __future__ import annotations
 
-from geartrain.primitives.scalar_math import Number, conjugate, copysign, imag, real, sqrt
+from geartrain.primitives.scalar_math import (
+    Number,
+    conjugate,
+    copysign,
+    imag,
+    inf,
+    nextafter,
+    real,
+    sqrt,
+)
 from geartrain.tensor import Array
 
 
@@ -83,10 +92,11 @@ def singular_of_tall(x: Array, u: Array, s: Array, v: Array) -> None:
         s[j] = length_of(work, j)
     order_columns(s, work, v, -1)
     for j in range(u.shape[1]):
-        for i in range(m):
-            u[i, j] = work[i, j] / s[j] if j < n and s[j] > 0 else 0
-        if j >= n or s[j] == 0:
+        if j >= n or s[0] + s[j] / 64 == s[0]:  # a value of nothing but rounding has no vector
             complete(u, j)
+        else:
+            for i in range(m):
+                u[i, j] = work[i, j] / s[j]
 
 
 def orthogonalize(work: Array, v: Array) -> None:
@@ -242,14 +252,19 @@ def best_shift(x: Array, k: int) -> Number:
 
 
 def eigenvector_of_triangle(x: Array, j: int) -> list[Number]:
-    """The vector y with x y = x[j, j] y, which is 1 at j and 0 after it."""
+    """The vector y with x y = x[j, j] y, which is 1 at j and 0 after it.
+
+    Eigenvalues that are equal are taken to be as far apart as rounding may put them.
+    """
     vector = [x[j, j] * 0 + 1 for _ in range(j + 1)]
     for i in range(j - 1, -1, -1):
-        total = 0
+        total, size = 0, abs(x[j, j])
         for k in range(i + 1, j + 1):
             total = total - x[i, k] * vector[k]
+            size = size + abs(x[i, k])
         distance = x[i, i] - x[j, j]
-        vector[i] = total / (distance if distance != 0 else 1e-30)
+        least = distance if distance != 0 else nextafter(size, inf) - size
+        vector[i] = total / least if total != 0 else 0
     return vector
 
 
