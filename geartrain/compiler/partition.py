@@ -125,6 +125,6 @@ def _segment(graph: Graph, native: list[Node], outputs: tuple[Node, ...], level:
 
 
 def _as_input(node: Node, inputs: dict[Node, Node]) -> Node:
-    # Not by its own label: that of an operation would be taken for one.
-    inputs[node] = Node(Role.INPUT, node.spec, label=f"value{len(inputs)}")
+    """An input for a value from elsewhere; it does not bear the name of what computed that."""
+    inputs[node] = Node(Role.INPUT, node.spec, label=f"{node.label or node.role.value}_value")
     return inputs[node]

@@ -235,7 +235,7 @@ def vectorize(
         excluded: numbers or names of arguments that are given to it whole.
         signature: such as "(n),(n)->()": the axes that one call takes and gives.
     """
-    from geartrain.ops.vectorize import vectorized  # which is built of this file
+    from geartrain.ops.vectorized import vectorized  # which is built of this file
 
     return vectorized(pyfunc, frozenset(excluded or ()), signature)
 

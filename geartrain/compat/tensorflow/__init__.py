@@ -10,13 +10,13 @@ Arguments are TensorFlow's; `name=` is taken and not needed. What computes is `g
 """
 
 from geartrain.autodiff import GradientTape
-from geartrain.compat.tensorflow import linalg, math, nn, random
+from geartrain.compat.tensorflow import linalg, math, nn
 from geartrain.compat.tensorflow.arithmetic import *
 from geartrain.compat.tensorflow.arrays import *
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor import as_dtype as _as_dtype
 
-__all__ = ["GradientTape", "Tensor", "Variable", "linalg", "math", "nn", "random"]
+__all__ = ["GradientTape", "Tensor", "Variable", "linalg", "math", "nn"]
 
 bool = _as_dtype("bool")
 int8, int16, int32, int64 = (_as_dtype(f"int{bits}") for bits in (8, 16, 32, 64))
