@@ -28,10 +28,12 @@ ROOMS = (
     "explain",
     "graph",
     "initializers",
+    "kernels",
     "layers",
     "losses",
     "metrics",
     "models",
+    "naive",
     "numpy",
     "ops",
     "optimizers",
@@ -51,7 +53,7 @@ HOMES = {
     "Variable": "tensor",
     "grad": "autodiff",
     "jit": "compiler",
-    "naive": "primitives",
+    "kernel": "kernels",
     "value_and_grad": "autodiff",
 }
 

@@ -56,9 +56,9 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)  # first: it copies the function's own attributes
         self.function = function
         self.programs: dict[tuple[Spec, ...], tuple[AnyProgram, bool]] = {}
-        update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the compiled function on tensors or arrays."""
