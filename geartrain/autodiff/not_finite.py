@@ -90,12 +90,12 @@ class Finding:
     def element(self) -> str:
         """Which element it is, and what the operands are there."""
         found = facts(self.output)
-        counts = f"{found.nans:,} NaN and {found.infinities:,} infinite"
+        counts = f"{found.nans:,} NaN, {found.infinities:,} infinite"
         at = f"element {list(self.index)}" if self.index else "the one number"
         there = [each for each in self.operands if each.shape == self.output.shape]
         numbers = " and ".join(short(each[self.index].item()) for each in there)
         beside = f", where its operands are {numbers}" if there else ""
-        return f"{at} is {self.number}{beside}; of {found.size:,} in all {counts}"
+        return f"{at} is {self.number}{beside}; of {found.size:,}: {counts}"
 
     def remedy(self) -> str:
         """What to change, as far as the operation tells."""

@@ -40,7 +40,7 @@ def test_the_message_has_all_five_parts():
         f"log gave -inf at {LINE}, `return ops.log(x)  # the line that is named`.\n"
         "  given:    float32(4,), -1 to 2, mean 0.5\n"
         "  expected: finite numbers from finite numbers, as debug_nans() set\n"
-        "  differs:  element [1] is -inf, where its operands are 0; of 4 in all 1 NaN and 1 infinite\n"
+        "  differs:  element [1] is -inf, where its operands are 0; of 4: 1 NaN, 1 infinite\n"
         "  remedy:   ops.log(ops.maximum(x, 1e-7))"
     )
 
