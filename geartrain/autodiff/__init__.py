@@ -2,19 +2,19 @@
 
 Here live the tape (`tape`, with its checks in `checks`), the functions made of it (`functions`:
 gradients, jacobians, hessians; `directions`: their products with vectors), the operations that a
-tape takes as one (`composite`: `custom` gradients, `checkpoint`), and `not_finite`, which finds out
+tape takes as one (`composite`: `custom` gradients, `rematerialize`), and `not_finite`, which finds out
 where NaN comes from. Derivatives of single operations do not: each stands in its primitive's block,
 in `geartrain.primitives`.
 
 Start reading at `tape.py`.
 """
 
-from geartrain.autodiff.checkpoint import checkpoint
 from geartrain.autodiff.checks import UnconnectedGradients
 from geartrain.autodiff.custom import custom_gradient
 from geartrain.autodiff.directions import jvp, vjp
 from geartrain.autodiff.functions import grad, hessian, jacobian, value_and_grad
 from geartrain.autodiff.not_finite import debug_nans, is_debugging_nans
+from geartrain.autodiff.rematerialize import checkpoint
 from geartrain.autodiff.tape import GradientTape
 
 __all__ = [

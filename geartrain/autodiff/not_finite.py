@@ -85,7 +85,7 @@ class Finding:
             f"{each.dtype.name}{format_shape(each.shape)}, {facts(each).sentence()}"
             for each in self.operands
         ]
-        return "\n            ".join(parts) or "no operands"
+        return "\n".join(parts) or "no operands"
 
     def element(self) -> str:
         """Which element it is, and what the operands are there."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from geartrain.autodiff.composite import Composite, floating, name_of
 from geartrain.autodiff.tape import GradientTape
+from geartrain.primitives.primitive import EAGER
 from geartrain.tensor import (
     Interpreter,
     Symbol,
@@ -130,9 +131,10 @@ class _Replay(Interpreter):
         self.values = dict(reads)
 
     def apply(self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any]) -> Any:
-        for each in inputs:
-            if isinstance(each.value, Symbol):
-                return each.value.interpreter.apply(primitive, inputs, parameters)
+        if self.outside is EAGER:
+            for each in inputs:
+                if isinstance(each.value, Symbol):
+                    return each.value.interpreter.apply(primitive, inputs, parameters)
         return self.outside.apply(primitive, inputs, parameters)
 
     def read(self, variable: Variable) -> Tensor:
