@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
-ON_DIGITS = ("mnist", "images")
+ON_DIGITS = ("mnist", "images", "two_layer_network")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

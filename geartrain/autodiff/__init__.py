@@ -2,9 +2,9 @@
 
 Here live the tape (`tape`, with its checks in `checks`), the functions made of it (`functions`:
 gradients, jacobians, hessians; `directions`: their products with vectors), the operations that a
-tape takes as one (`composite`: `custom` gradients, `rematerialize`), and `not_finite`, which finds out
-where NaN comes from. Derivatives of single operations do not: each stands in its primitive's block,
-in `geartrain.primitives`.
+tape takes as one (`composite`: `custom` gradients, `rematerialize`), and `not_finite`, which finds
+where NaN comes from. Derivatives of single operations do not: each stands in its primitive's
+block, in `geartrain.primitives`.
 
 Start reading at `tape.py`.
 """
