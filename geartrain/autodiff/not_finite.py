@@ -13,6 +13,7 @@ import math
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +26,7 @@ from geartrain.tensor import Array, Tensor, Variable, format_shape
 from geartrain.tensor.dtypes import is_differentiable
 from geartrain.tensor.interpreter import current_observers, start_observing, stop_observing
 from geartrain.tensor.quiet import unwarned
-from geartrain.tensor.user_line import Line, user_line
+from geartrain.tensor.user_line import Line, library_line, user_line
 
 REMEDIES = {
     "log": "ops.log(ops.maximum(x, 1e-7))",
@@ -50,10 +51,18 @@ class Origin:
     """An operation that was carried out, and the line that asked for it."""
 
     operation: str
-    line: Line | None
+    line: Line | None = None
+    inside: Line | None = None  # where a layer or a loss of ours asked for it in between
+
+    def place(self) -> str:
+        """The user's line, and the line of ours that it led to."""
+        line = self.line.quoted() if self.line else ""
+        if self.inside is None:
+            return line
+        return f"{line}, through {Path(self.inside.file).parent.name}/{self.inside}"
 
     def __str__(self) -> str:
-        return self.operation + (f" ({self.line.quoted()})" if self.line else "")
+        return self.operation + (f" ({self.place()})" if self.line else "")
 
 
 @dataclass
@@ -64,7 +73,7 @@ class Finding:
     operands: Sequence[Array]
     output: Array
     index: tuple[int, ...]
-    lines: Lines
+    origins: Origins
     forward: list[Origin] = field(default_factory=list)  # the backward passes that it is in
 
     @property
@@ -75,9 +84,8 @@ class Finding:
     def where(self) -> str:
         """The operation and the line, and what it is the derivative of."""
         passes = "".join(f" in the backward pass of {each}" for each in self.forward)
-        line = f" at {self.origin.line.quoted()}" if self.origin.line else ""
-        asked = f", asked for{line}" if passes else line
-        return f"{self.origin.operation} gave {self.number}{passes}{asked}"
+        asked = ", asked for" if passes else ""
+        return f"{self.origin.operation} gave {self.number}{passes}{asked} at {self.origin.place()}"
 
     def given(self) -> str:
         """The operands' dtypes, shapes and ranges."""
@@ -115,8 +123,8 @@ class NotFinite(FloatingPointError):
     def in_backward_of(self, operation: str, output: Any) -> None:
         """Say that it happened in the derivative of an operation that gave this output."""
         outputs = output if isinstance(output, tuple) else (output,)
-        line = self.finding.lines.of(outputs[0])
-        self.finding.forward.append(Origin(operation, line))
+        origin = self.finding.origins.of(outputs[0])
+        self.finding.forward.append(origin or Origin(operation))
 
     def __str__(self) -> str:
         found = self.finding
@@ -129,47 +137,46 @@ class NotFinite(FloatingPointError):
         )
 
 
-class Lines:
-    """Which line asked for each tensor that is still alive."""
+class Origins:
+    """Where each tensor that is still alive came from."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, tuple[weakref.ref[Tensor], Line]] = {}
+        self._known: dict[int, tuple[weakref.ref[Tensor], Origin]] = {}
 
-    def keep(self, tensor: Tensor, line: Line) -> None:
-        """Remember a tensor's line for as long as the tensor lives."""
-        key, lines = id(tensor), self._lines
-        lines[key] = weakref.ref(tensor, lambda _: lines.pop(key, None)), line
+    def keep(self, tensor: Tensor, origin: Origin) -> None:
+        """Remember a tensor's origin for as long as the tensor lives."""
+        key, known = id(tensor), self._known
+        known[key] = weakref.ref(tensor, lambda _: known.pop(key, None)), origin
 
-    def of(self, tensor: Tensor) -> Line | None:
-        """The line of a tensor, if it was seen."""
-        found = self._lines.get(id(tensor))
+    def of(self, tensor: Tensor) -> Origin | None:
+        """The origin of a tensor, if it was seen."""
+        found = self._known.get(id(tensor))
         return found[1] if found is not None else None
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._known)
 
 
 class Detector:
     """The observer: it raises at the first number that should not be there."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.origins = Origins()
 
     def observe(
         self, primitive: Any, inputs: tuple[Tensor, ...], parameters: Mapping[str, Any], output: Any
     ) -> None:
-        line = user_line()
+        origin = Origin(primitive.name, user_line(), library_line())
         operands = [each.array for each in inputs if not each.is_symbolic]
         for each in output if isinstance(output, tuple) else (output,):
             if each.is_symbolic or not is_differentiable(each.dtype):
                 continue
-            self.lines.keep(each, line)
+            self.origins.keep(each, origin)
             with unwarned():
                 bad = bad_places(primitive, operands, parameters, each.array)
             if bad.any():
                 index = tuple(int(at) for at in np.unravel_index(bad.argmax(), bad.shape))
-                origin = Origin(primitive.name, line)
-                raise NotFinite(Finding(origin, operands, each.array, index, self.lines))
+                raise NotFinite(Finding(origin, operands, each.array, index, self.origins))
 
     def observe_read(self, variable: Variable, value: Tensor) -> None:
         """A variable's numbers came from operations, which were looked at."""

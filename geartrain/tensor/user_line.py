@@ -10,6 +10,9 @@ from pathlib import Path
 from types import FrameType
 
 PACKAGE = str(Path(__file__).resolve().parents[1]) + os.sep
+BELOW = tuple(
+    room + os.sep for room in ("tensor", "primitives", "autodiff", "ops", "numpy", "compiler")
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,17 @@ def user_line() -> Line:
     while frame.f_back is not None and is_ours(frame):
         frame = frame.f_back
     return Line(frame.f_code.co_filename, frame.f_lineno)
+
+
+def library_line() -> Line | None:
+    """The nearest line of a room above the operations, such as a layer's, on the way there."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_ours(frame):
+        file = frame.f_code.co_filename
+        if not file.removeprefix(PACKAGE).startswith(BELOW):
+            return Line(file, frame.f_lineno)
+        frame = frame.f_back
+    return None
 
 
 def levels_to_user() -> int:

@@ -166,12 +166,20 @@ def test_fit_runs_so_that_the_line_can_be_named():
     model.fit(x, y, verbose=0)  # off again: compiled, and nobody looks
 
 
+def test_fit_names_the_layer_or_loss_that_asked():
+    model = models.Sequential([layers.Input((2,)), layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    x, y = np.full((4, 2), 3e38, "float32"), np.ones((4, 1), "float32")
+    text = message(lambda: model.fit(x, y, verbose=0))  # the fit
+    assert re.search(r"at test_not_finite.py:\d+, `.*# the fit`, through losses/\w+.py:\d+", text)
+
+
 def test_nothing_is_kept_of_tensors_that_are_gone():
     with debug_nans():
         (detector,) = geartrain.tensor.current_observers()
         for _ in range(100):
             ops.exp(tensor(1.0))
-        assert len(detector.lines) <= 1
+        assert len(detector.origins) <= 1
 
 
 @pytest.mark.parametrize("operation", REMEDIES)
