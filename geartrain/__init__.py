@@ -50,11 +50,19 @@ HOMES = {
     "Model": "models",
     "Sequential": "models",
     "Tensor": "tensor",
+    "UnconnectedGradients": "autodiff",
     "Variable": "tensor",
+    "checkpoint": "autodiff",
+    "custom_gradient": "autodiff",
+    "debug_nans": "autodiff",
     "grad": "autodiff",
+    "hessian": "autodiff",
+    "jacobian": "autodiff",
     "jit": "compiler",
+    "jvp": "autodiff",
     "kernel": "kernels",
     "value_and_grad": "autodiff",
+    "vjp": "autodiff",
 }
 
 __all__ = ["__version__", *HOMES, *ROOMS]
