@@ -15,6 +15,7 @@ from geartrain.primitives.contraction import *
 from geartrain.primitives.cumulative import *
 from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
+from geartrain.primitives.fourier import *
 from geartrain.primitives.functions import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
