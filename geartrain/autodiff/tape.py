@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -28,20 +28,16 @@ from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.primitives.primitive import Primitive, bind
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
-from geartrain.tensor.dtypes import is_differentiable
+from geartrain.tensor.dtypes import DIFFERENTIABLE_KINDS, is_differentiable
 from geartrain.tensor.interpreter import start_observing, stop_observing
 from geartrain.tensor.nest import flatten, pack_like
 
 Source = Tensor | Variable
 
 
-class _Record(NamedTuple):
-    """One primitive that was carried out."""
-
-    primitive: Primitive
-    inputs: tuple[Tensor, ...]
-    parameters: Mapping[str, Any]
-    output: Any  # a tensor, or a tuple of them
+# One primitive that was carried out: it, its inputs, its parameters, its output (a tensor, or a
+# tuple of them). A plain tuple: making one is on the way of every operation.
+_Record = tuple[Primitive, tuple[Tensor, ...], Mapping[str, Any], Any]
 
 
 class GradientTape:
@@ -124,12 +120,15 @@ class GradientTape:
                 break
         else:
             return
-        outputs = output if isinstance(output, tuple) else (output,)
-        floating = [each for each in outputs if is_differentiable(each.dtype)]
+        if type(output) is Tensor:
+            if output._value.dtype.kind in DIFFERENTIABLE_KINDS:
+                self._records.append((primitive, inputs, parameters, output))
+                watched[id(output)] = output
+            return
+        floating = [each for each in output if is_differentiable(each.dtype)]
         if floating:
-            self._records.append(_Record(primitive, inputs, parameters, output))
-            for each in floating:
-                watched[id(each)] = each
+            self._records.append((primitive, inputs, parameters, output))
+            watched.update((id(each), each) for each in floating)
 
     def observe_read(self, variable: Variable, value: Tensor) -> None:
         """Watch what was read from a variable."""
@@ -253,72 +252,107 @@ class GradientTape:
     def _derivatives(
         self, targets: Sequence[Tensor], starts: Any, leaves: Sequence[Source], unconnected: str
     ) -> list[Tensor | None]:
-        reached = self._walk_back(targets, starts)
+        asked = {id(tensor) for leaf in leaves for tensor in self._readings(leaf)}
+        reached = self._walk_back(targets, starts, asked)
         found = [self._derivative(each, reached) for each in leaves]
         if unconnected == "none":
             return found
         pairs = zip(found, leaves, strict=True)
         return [_filled(leaf, 0.0) if each is None else each for each, leaf in pairs]
 
-    def _walk_back(self, targets: Sequence[Tensor], starts: Any) -> dict[int, Tensor]:
-        """The derivative by every tensor that was reached, by its identity."""
+    def _walk_back(
+        self, targets: Sequence[Tensor], starts: Any, asked: set[int]
+    ) -> dict[int, Tensor]:
+        """The derivative by every tensor that is asked for, by its identity.
+
+        The derivative by an output is let go once it has been passed on, and so is the record of
+        a tape that is asked once: memory falls as the walk goes on.
+        """
         reached: dict[int, Tensor] = {}
         given = flatten(starts) if starts is not None else [None] * len(targets)
         for target, start in zip(targets, given, strict=True):
-            _add_into(reached, target, start if start is not None else _filled(target, 1.0))
-        for record in reversed(self._records):
-            output = record.output
-            if isinstance(output, tuple):
-                self._step_back_from_several(record, reached)
-            elif id(output) in reached:
-                self._step_back(record, reached[id(output)], reached)
+            first = start if start is not None else _filled(target, 1.0)
+            key = id(target)
+            reached[key] = primitives.add(reached[key], first) if key in reached else first
+        for record in self._backwards():
+            output = record[3]
+            if type(output) is tuple:
+                self._step_back_from_several(record, reached, asked)
+                continue
+            key = id(output)
+            if key in reached:
+                cotangent = reached[key] if key in asked else reached.pop(key)
+                self._step_back(record, cotangent, reached)
         return reached
 
-    def _step_back_from_several(self, record: _Record, reached: dict[int, Tensor]) -> None:
-        if any(id(each) in reached for each in record.output):
+    def _backwards(self) -> Iterator[_Record]:
+        """The records from the last to the first; a tape that is asked once forgets them."""
+        if self.persistent:
+            yield from reversed(self._records)
+            return
+        records, watched = self._records, self._watched
+        while records:
+            record = records.pop()
+            yield record
+            output = record[3]
+            for each in output if type(output) is tuple else (output,):
+                watched.pop(id(each), None)
+
+    def _step_back_from_several(
+        self, record: _Record, reached: dict[int, Tensor], asked: set[int]
+    ) -> None:
+        outputs = record[3]
+        if any(id(each) in reached for each in outputs):
             cotangents = tuple(
-                reached[id(each)] if id(each) in reached else _filled(each, 0.0)
-                for each in record.output
+                reached[id(each)] if id(each) in reached else _filled(each, 0.0) for each in outputs
             )
+            for each in outputs:
+                if id(each) not in asked:
+                    reached.pop(id(each), None)
             self._step_back(record, cotangents, reached)
 
     def _step_back(self, record: _Record, cotangent: Any, reached: dict[int, Tensor]) -> None:
+        """Add what a record's inputs get from the derivative by its output."""
         primitive, inputs, parameters, output = record
         watched = self._watched
         if primitive.selective:
-            wanted = tuple([id(each) in watched for each in inputs])
-            derivatives = primitive.gradient(cotangent, inputs, output, wanted=wanted, **parameters)
-        elif _is_complex(output) and all(map(_is_complex, inputs)):
-            derivatives = _conjugate_rule(record, cotangent)
+            first, second = inputs
+            wanted = (id(first) in watched, id(second) in watched)
+            parameters = {**parameters, "wanted": wanted} if parameters else {"wanted": wanted}
+        if type(output) is Tensor and output._value.dtype.kind == "c":
+            derivatives = _complex_derivatives(record, parameters, cotangent)
         else:
             derivatives = primitive.gradient(cotangent, inputs, output, **parameters)
-        for each, derivative in zip(inputs, derivatives, strict=True):
-            if derivative is not None and id(each) in watched:
-                _add_into(reached, each, derivative)
+        for each, derivative in zip(inputs, derivatives):  # noqa: B905  (twice as slow if strict)
+            key = id(each)
+            if derivative is not None and key in watched:
+                before = reached.get(key)
+                reached[key] = derivative if before is None else primitives.add(before, derivative)
+
+    def _readings(self, source: Source) -> list[Tensor]:
+        """The tensors that stand for a source: of a variable, what was read from it."""
+        return self._variables.get(source, []) if isinstance(source, Variable) else [source]
 
     def _derivative(self, source: Source, reached: Mapping[int, Tensor]) -> Tensor | None:
         """The derivative by a source: of a variable, the sum over its readings."""
-        reads = self._variables.get(source, []) if isinstance(source, Variable) else [source]
-        found = [reached[id(each)] for each in dict.fromkeys(reads) if id(each) in reached]
+        reads = dict.fromkeys(self._readings(source))
+        found = [reached[id(each)] for each in reads if id(each) in reached]
         return reduce(primitives.add, found) if found else None
 
 
-def _add_into(reached: dict[int, Tensor], tensor: Tensor, derivative: Tensor) -> None:
-    before = reached.get(id(tensor))
-    reached[id(tensor)] = derivative if before is None else primitives.add(before, derivative)
+def _complex_derivatives(
+    record: _Record, parameters: Mapping[str, Any], cotangent: Tensor
+) -> tuple[Tensor | None, ...]:
+    """The derivatives by a record's inputs, where its output is complex.
 
-
-def _is_complex(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.dtype.kind == "c"
-
-
-def _conjugate_rule(record: _Record, cotangent: Tensor) -> tuple[Tensor | None, ...]:
-    """The rule of a holomorphic function: the derivative by z is kept as d/dx + i d/dy.
-
-    Of f(z) it is the cotangent times the conjugate of f'(z); primitives give it times f'(z).
+    The derivative by a complex z = x + iy is kept as d/dx + i d/dy. Of a holomorphic f that is the
+    cotangent times the conjugate of f'(z), where primitives give the cotangent times f'(z).
     """
+    primitive, inputs, _, output = record
+    if any(each.dtype.kind != "c" for each in inputs):
+        return primitive.gradient(cotangent, inputs, output, **parameters)
     turned = primitives.conjugate(cotangent)
-    found = record.primitive.gradient(turned, record.inputs, record.output, **record.parameters)
+    found = primitive.gradient(turned, inputs, output, **parameters)
     return tuple(None if each is None else primitives.conjugate(each) for each in found)
 
 

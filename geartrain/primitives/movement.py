@@ -81,7 +81,16 @@ class BroadcastTo(Movement):
         return Spec(tuple(shape), x.dtype)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.broadcast_to(inputs[0], parameters["shape"])
+        (x,), shape = inputs, parameters["shape"]
+        if not x.flags.c_contiguous:
+            return np.broadcast_to(x, shape)
+        # The same view, in a fraction of the time that NumPy's general function takes.
+        added = len(shape) - x.ndim
+        moves = [
+            stride if size == shape[added + axis] else 0
+            for axis, (size, stride) in enumerate(zip(x.shape, x.strides, strict=True))
+        ]
+        return np.ndarray(shape, x.dtype, x, 0, (*(0,) * added, *moves))
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         (x,), shape = inputs, parameters["shape"]
