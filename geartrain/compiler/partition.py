@@ -122,5 +122,7 @@ def _segment(graph: Graph, native: list[Node], outputs: tuple[Node, ...], level:
 
 
 def _as_input(node: Node, inputs: dict[Node, Node]) -> Node:
-    inputs[node] = Node(Role.INPUT, node.spec, label=node.label or node.role.value)
+    """An input in the place of a node; no law for that operation may take it for one."""
+    label = f"given {node.label or node.role.value}"
+    inputs[node] = Node(Role.INPUT, node.spec, label=label)
     return inputs[node]

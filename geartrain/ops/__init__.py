@@ -26,7 +26,9 @@ from geartrain.ops.reductions import *
 from geartrain.ops.rounding import *
 from geartrain.ops.segments import *
 from geartrain.ops.shaping import *
+from geartrain.ops.signal import *
 from geartrain.ops.sorting import *
+from geartrain.ops.spectrogram import *
 from geartrain.ops.statistics import *
 
 methods.install()

@@ -46,11 +46,9 @@ class Fourier(Several):
 
     name = "fourier"
 
-    def infer(self, *inputs: Spec, axis: int, turn: int, **parameters: Any) -> Bundle:
+    def infer(self, *inputs: Spec, axis: int, **parameters: Any) -> Bundle:
         x, y = inputs
         _check(self.name, axis, x, y)
-        if turn not in (-1, 1):
-            raise ValueError(_turn_message(turn))
         return Bundle.of(x, x)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> tuple[Array, Array]:
@@ -291,15 +289,6 @@ def _symbolic_message(name: str, x: Spec, axis: int) -> str:
         given=f"axis {axis} of {x}",
         expected="an axis whose size is a number when the function is traced",
         remedy="transform along another axis than the batch, or run_eagerly=True",
-    )
-
-
-def _turn_message(turn: Any) -> str:
-    return explain(
-        "Primitive fourier turns its angles one way or the other",
-        given=f"turn={turn!r}",
-        expected="-1 for the transform, 1 for n times its inverse",
-        remedy="turn=-1",
     )
 
 
