@@ -7,6 +7,7 @@ says in `__all__` what it gives to this namespace.
 Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 """
 
+from geartrain.ops import image as image
 from geartrain.ops import methods
 from geartrain.ops.comparison import *
 from geartrain.ops.control import *
