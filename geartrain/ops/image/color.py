@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.ops.comparison import choose, equal, less
+from geartrain.ops.comparison import choose, equal, less, less_equal
 from geartrain.ops.core import cast
 from geartrain.ops.elementwise import absolute, clip, maximum, minimum
 from geartrain.ops.image.layout import Layout, computable, read_images
 from geartrain.ops.joining import concatenate
+from geartrain.ops.rounding import mod
 from geartrain.ops.shaping import cut_out
 from geartrain.tensor import Tensor, format_shape
 
@@ -73,7 +74,7 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Tensor:
     red, green, blue = _channels("rgb_to_hsv", computable(tensor), layout)
     value = maximum(maximum(red, green), blue)
     span = value - minimum(minimum(red, green), blue)
-    is_grey, is_black = equal(span, 0), equal(value, 0)
+    is_grey, is_black = equal(span, 0), less_equal(value, 0)
     sixth = 6 * choose(is_grey, 1.0, span)
     hue = choose(
         equal(value, red),
@@ -105,7 +106,7 @@ def hsv_to_rgb(images: Any, data_format: str | None = None) -> Tensor:
     tensor, layout = read_images("hsv_to_rgb", images, data_format)
     _check_floating("hsv_to_rgb", tensor)
     hue, saturation, value = _channels("hsv_to_rgb", computable(tensor), layout)
-    angle = hue * 6
+    angle = mod(hue, 1.0) * 6
     pure = [
         clip(absolute(angle - 3) - 1, 0.0, 1.0),
         clip(2 - absolute(angle - 2), 0.0, 1.0),

@@ -16,10 +16,10 @@ from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.comparison import choose, greater_equal, less, logical_and
 from geartrain.ops.core import cast, convert_to_tensor
-from geartrain.ops.elementwise import absolute, clip, minimum
-from geartrain.ops.image.layout import check_choice, computable, in_dtype, rounded
+from geartrain.ops.elementwise import absolute, clip, minimum, sign
+from geartrain.ops.image.layout import check_choice, computable, in_dtype
 from geartrain.ops.joining import unstack
-from geartrain.ops.rounding import floor, mod
+from geartrain.ops.rounding import floor, mod, trunc
 from geartrain.ops.shaping import reshape, static_size
 from geartrain.tensor import Tensor, format_shape
 from geartrain.tensor.dtypes import INT32
@@ -90,7 +90,7 @@ def sampled(
     for corner in itertools.product(*corners):
         part = _corner(x, fixed, corner, outside)
         total = part if total is None else total + part
-    return in_dtype(total, x.dtype) if total is not None else x
+    return in_dtype(total, x.dtype, half_away) if total is not None else x
 
 
 def _corner(
@@ -111,11 +111,18 @@ def _corner(
 def _around(point: Tensor, order: int) -> list[tuple[Tensor, Tensor | None]]:
     """The places that a coordinate sees, each with its weight (None is 1)."""
     if order == 0:
-        return [(cast(rounded(point), INT32), None)]
+        return [(cast(half_away(point), INT32), None)]
     below = floor(point)
     share = point - below
     first = cast(below, INT32)
     return [(first, 1 - share), (first + 1, share)]
+
+
+def half_away(x: Tensor) -> Tensor:
+    """The nearest whole number; of two equally near ones that farther from 0."""
+    whole = trunc(x)
+    is_half_away = greater_equal(absolute(x - whole), 0.5)
+    return whole + choose(is_half_away, sign(x), 0.0)
 
 
 def _inside(place: Tensor, weight: Tensor | None, size: int, fill_mode: str) -> Corner:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from geartrain import primitives
 from geartrain.errors import explain, unknown_name
-from geartrain.ops.comparison import choose, greater_equal
 from geartrain.ops.core import cast, convert_to_tensor, saturate_cast
-from geartrain.ops.elementwise import absolute, sign
 from geartrain.ops.reductions import in_single
-from geartrain.ops.rounding import trunc
+from geartrain.ops.rounding import round
 from geartrain.ops.shaping import static_size, transpose
 from geartrain.tensor import DType, Tensor, format_shape
 from geartrain.tensor.dtypes import FLOAT32
@@ -97,18 +96,11 @@ def computable(images: Tensor) -> Tensor:
     return cast(images, FLOAT32) if images.dtype.kind in "biu" else in_single(images)
 
 
-def in_dtype(numbers: Tensor, dtype: DType) -> Tensor:
+def in_dtype(numbers: Tensor, dtype: DType, rounding: Callable[[Tensor], Tensor] = round) -> Tensor:
     """Computed numbers in the images' dtype: for integers rounded, and kept in their range."""
     if dtype.kind in "iu":
-        return saturate_cast(rounded(numbers), dtype)
+        return saturate_cast(rounding(numbers), dtype)
     return cast(numbers, dtype)
-
-
-def rounded(x: Tensor) -> Tensor:
-    """The nearest whole number; of two equally near ones that farther from 0."""
-    whole = trunc(x)
-    is_half_away = greater_equal(absolute(x - whole), 0.5)
-    return whole + choose(is_half_away, sign(x), 0.0)
 
 
 def check_choice(operation: str, argument: str, value: Any, known: tuple[str, ...]) -> None:

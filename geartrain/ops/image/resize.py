@@ -105,14 +105,14 @@ def _cropped(images: Tensor, layout: Layout, target: tuple[int, int]) -> Tensor:
 
 
 def _padded(images: Tensor, layout: Layout, target: tuple[int, int], number: float) -> Tensor:
-    """The images in the middle of the smallest frame that has the proportions of the target."""
+    """The images in a frame that has the proportions of the target: as wide on both sides."""
     sizes = image_size("resize", images, layout)
     widths = [(0, 0)] * images.ndim
     for axis, whole, wanted in zip(
         layout.spatial, sizes, _in_proportion(sizes, target), strict=True
     ):
-        missing = max(wanted - whole, 0)
-        widths[axis] = (missing // 2, missing - missing // 2)
+        side = max(wanted - whole, 0) // 2
+        widths[axis] = (side, side)
     return pad(images, widths, constant_values=number)
 
 
