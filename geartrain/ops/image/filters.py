@@ -139,7 +139,7 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Tensor:
     if tensor.dtype.kind in "bu":
         raise TypeError(_negative_message(tensor))
     down, right = Layout(4, first).spatial
-    numbers = in_single(tensor) if tensor.dtype.kind == "f" else tensor
+    numbers = tensor if tensor.dtype.kind == "i" else in_single(tensor)
     for axis in (down, right):
         numbers = _with_zeros(numbers, axis, 1, 1)
     slope, mean = np.array([-1, 0, 1]), np.array([1, 2, 1])
