@@ -85,7 +85,7 @@ def sampled(
         [_inside(*pair, size, fill_mode) for pair in _around(each, order)]
         for each, size in zip(points, sizes, strict=True)
     ]
-    outside = cast(cast(fill_value, x.dtype), computable(x).dtype)
+    outside = computable(convert_to_tensor(fill_value, x.dtype))
     total: Tensor | None = None
     for corner in itertools.product(*corners):
         part = _corner(x, fixed, corner, outside)

@@ -102,7 +102,7 @@ def correlated(x: Tensor, axis: int, weights: Array) -> Tensor:
         if not weight:
             continue
         part = cut_out(x, axis, place, place + size)
-        part = part if weight == 1 else part * cast(weight, x.dtype)
+        part = part if weight == 1 else part * weight
         total = part if total is None else total + part
     return x if total is None else total
 
