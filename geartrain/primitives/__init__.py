@@ -20,6 +20,7 @@ from geartrain.primitives.decompositions_solving import *
 from geartrain.primitives.decompositions_spectra import *
 from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
+from geartrain.primitives.fourier import *
 from geartrain.primitives.functions import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
