@@ -26,6 +26,7 @@ from geartrain.tensor.dtypes import FLOAT64
 
 __all__ = ["random_binomial", "random_gamma"]
 
+CHUNK = 1 << 15  # elements tried together: what is computed for them stays in the cache
 FLOPS = 500  # an attempt: two blocks of Philox, some logarithms, a cosine
 TOLERANCE = {"float32": 2e-6, "float64": 1e-12}  # NumPy's functions and `math`'s differ by bits
 
@@ -45,12 +46,17 @@ class Rejection(Draw):
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
         key, *given = inputs
         flat = [np.asarray(each, FLOAT64).reshape(-1) for each in given]
-        found = self.draw(*key_numbers(key), *flat, **parameters)
-        return found.reshape(given[0].shape).astype(given[0].dtype)
+        out = np.empty(flat[0].size, given[0].dtype)
+        for start in range(0, out.size, CHUNK):
+            part = slice(start, min(start + CHUNK, out.size))
+            elements = np.arange(part.start, part.stop, dtype=UINT64)
+            values = (each[part] for each in flat)
+            out[part] = self.draw(*key_numbers(key), elements, *values, **parameters)
+        return out.reshape(given[0].shape)
 
     @abstractmethod
-    def draw(self, seed: int, stream: int, *given: Array, **parameters: Any) -> Array:
-        """A number for each place of parameters in one row, in float64."""
+    def draw(self, seed: int, stream: int, elements: Array, *given: Array, **kw: Any) -> Array:
+        """A number for each of the elements with these numbers and parameters, in float64."""
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         rank = len(inputs[1].shape)
@@ -79,18 +85,18 @@ class RandomGamma(Rejection):
     drawn_by = "gamma_draw"
     names = ("alpha",)
 
-    def draw(self, seed: int, stream: int, *given: Array, **parameters: Any) -> Array:
+    def draw(self, seed: int, stream: int, elements: Array, *given: Array, **kw: Any) -> Array:
         (alpha,) = given
         found = np.where(alpha > 0, np.inf, np.nan)
-        left = np.flatnonzero((alpha > 0) & (alpha < np.inf)).astype(UINT64)
+        left = np.flatnonzero((alpha > 0) & (alpha < np.inf))
         attempt = 0
         while left.size:
-            numbers = unit_numbers(seed, stream, left, attempt)
+            numbers = unit_numbers(seed, stream, elements[left], attempt)
             logarithm, is_accepted = _gamma_attempt(alpha[left], *numbers)
             found[left[is_accepted]] = logarithm[is_accepted]
             left = left[~is_accepted]
             attempt += 1
-        return found if parameters["logarithm"] else np.exp(found)
+        return found if kw["logarithm"] else np.exp(found)
 
     def samples(self) -> Iterator[Sample]:
         key = np.array([3, 1], UINT64)
@@ -129,16 +135,17 @@ class RandomBinomial(Rejection):
     drawn_by = "binomial_draw"
     names = ("counts", "probabilities")
 
-    def draw(self, seed: int, stream: int, *given: Array, **parameters: Any) -> Array:
+    def draw(self, seed: int, stream: int, elements: Array, *given: Array, **kw: Any) -> Array:
         counts, chances = np.floor(given[0]), given[1]
         is_valid = (counts >= 0) & (counts < np.inf) & (chances >= 0) & (chances <= 1)
         rare = np.minimum(chances, 1 - chances)
         found = np.full(counts.shape, np.nan)
         is_small = counts * rare < TURN_TO_REJECTION
-        few = np.flatnonzero(is_valid & is_small).astype(UINT64)
-        many = np.flatnonzero(is_valid & ~is_small).astype(UINT64)
-        found[few] = _added_up(unit_numbers(seed, stream, few, 0)[0], counts[few], rare[few])
-        found[many] = _rejected(seed, stream, many, counts[many], rare[many])
+        few = np.flatnonzero(is_valid & is_small)
+        uniform = unit_numbers(seed, stream, elements[few], 0)[0]
+        found[few] = _added_up(uniform, counts[few], rare[few])
+        many = np.flatnonzero(is_valid & ~is_small)
+        found[many] = _rejected(seed, stream, elements[many], counts[many], rare[many])
         return np.where(chances > 0.5, counts - found, found)
 
     def samples(self) -> Iterator[Sample]:
@@ -166,15 +173,15 @@ def _added_up(uniform: Array, counts: Array, chances: Array) -> Array:
     return found
 
 
-def _rejected(seed: int, stream: int, left: Array, counts: Array, chances: Array) -> Array:
+def _rejected(seed: int, stream: int, elements: Array, counts: Array, chances: Array) -> Array:
     found = np.zeros(counts.shape)
-    places = np.arange(counts.size)
+    left = np.arange(counts.size)
     attempt = 0
     while left.size:
-        u, v, *_ = unit_numbers(seed, stream, left, attempt)
-        successes, is_accepted = _binomial_attempt(counts[places], chances[places], u - 0.5, v)
-        found[places[is_accepted]] = successes[is_accepted]
-        left, places = left[~is_accepted], places[~is_accepted]
+        u, v, *_ = unit_numbers(seed, stream, elements[left], attempt)
+        successes, is_accepted = _binomial_attempt(counts[left], chances[left], u - 0.5, v)
+        found[left[is_accepted]] = successes[is_accepted]
+        left = left[~is_accepted]
         attempt += 1
     return found
 

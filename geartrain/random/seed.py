@@ -28,6 +28,20 @@ STEP = Tensor(np.array([0, 1], np.uint64))
 _numbers = count()
 
 
+def checked_seed(seed: Any) -> int:
+    """The seed, if it is one."""
+    if isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT:
+        return int(seed)
+    raise ValueError(
+        explain(
+            "This cannot be a seed",
+            given=f"{seed!r} ({type(seed).__name__})",
+            expected="a whole number from 0 to 2**64 - 1, a random.SeedGenerator, or None",
+            remedy="seed=0",
+        )
+    )
+
+
 class SeedGenerator:
     """A row of keys: key n is (seed, n), and what it gives depends on nothing else.
 
@@ -147,20 +161,6 @@ def key_of(seed: Any) -> Tensor:
     if isinstance(seed, SeedGenerator):
         return seed.next()
     return Tensor(np.array([checked_seed(seed), 0], np.uint64))
-
-
-def checked_seed(seed: Any) -> int:
-    """The seed, if it is one."""
-    if isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT:
-        return int(seed)
-    raise ValueError(
-        explain(
-            "This cannot be a seed",
-            given=f"{seed!r} ({type(seed).__name__})",
-            expected="a whole number from 0 to 2**64 - 1, a random.SeedGenerator, or None",
-            remedy="seed=0",
-        )
-    )
 
 
 def _argument_message(given: dict[str, Any]) -> str:
