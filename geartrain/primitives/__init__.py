@@ -26,7 +26,9 @@ from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
 from geartrain.primitives.naive import *
 from geartrain.primitives.primitive import *
+from geartrain.primitives.random import *
 from geartrain.primitives.reduction import *
+from geartrain.primitives.rejection import *
 from geartrain.primitives.rounding import *
 from geartrain.primitives.scattering import *
 from geartrain.primitives.slicing import *
