@@ -4,8 +4,8 @@ Which way is quickest depends on the shapes:
 
 - *columns*: the windows, copied side by side, times the kernel as one matrix (most convolutions);
 - *taps*: for each tap of the window, all that it meets times its weights (an input with gaps);
-- *places*: for each place, all taps at once (kernels larger than what comes out: the derivative
-  by a kernel).
+- *places*: the same with the windows as columns, where there are fewer places than taps (the
+  derivative by a kernel, whose taps are the places of the convolution itself).
 
 Each goes in blocks of images that stay in the cache: `python -m benchmarks` compares.
 """
@@ -23,7 +23,7 @@ from geartrain.primitives.windows import Sweeps, all_taps, met_at_place, met_by_
 from geartrain.tensor import Array
 from geartrain.tensor.dtypes import FLOAT32
 
-BLOCK_BYTES = 1 << 20  # of the copies that a block makes: about half of a core's cache
+BLOCK_BYTES = 1 << 21  # of the copies that a block makes: about half of a core's cache
 FEW_CHANNELS = 4  # of a group: fewer are multiplied one by one, more as matrices
 
 
@@ -48,12 +48,11 @@ def convolve_arrays(x: Array, w: Array, sweeps: Sweeps, groups: int) -> Array:
 
 
 def _convolve_whole(x: Array, w: Array, sweeps: Sweeps, out: Array) -> None:
-    if math.prod(out.shape[1:-1]) < math.prod(w.shape[:-2]):
-        _by_places(x, w, sweeps, out)
-    elif any(sweep.gap > 1 for sweep in sweeps):
-        _by_taps(x, w, sweeps, out)
+    few_places = math.prod(out.shape[1:-1]) < math.prod(w.shape[:-2])
+    if any(sweep.gap > 1 for sweep in sweeps):
+        (_place_by_place if few_places else _by_taps)(x, w, sweeps, out)
     else:
-        _by_columns(x, w, sweeps, out)
+        (_by_places if few_places else _by_columns)(x, w, sweeps, out)
 
 
 def _blocks(count: int, bytes_each: int) -> Iterator[slice]:
@@ -62,19 +61,36 @@ def _blocks(count: int, bytes_each: int) -> Iterator[slice]:
     return (slice(start, min(start + step, count)) for start in range(0, count, step))
 
 
+def _copied(view: Array, width: int) -> Iterator[tuple[tuple[slice, slice], Array]]:
+    """Blocks along the first two axes of a view, each copied as a matrix of so many columns.
+
+    All are copied to the same place: new memory would have to be fetched for each.
+    """
+    if view.flags.c_contiguous:
+        everything = (slice(None), slice(None))
+        yield everything, view.reshape(-1, width)
+        return
+    row_bytes = math.prod(view.shape[2:]) * view.itemsize
+    whole_bytes = row_bytes * view.shape[1]
+    rows = [slice(0, view.shape[1])]
+    if whole_bytes > BLOCK_BYTES:
+        rows = list(_blocks(view.shape[1], row_bytes))
+    space = np.empty(max(BLOCK_BYTES, row_bytes) // view.itemsize, view.dtype)
+    for images in _blocks(view.shape[0], whole_bytes):
+        for some in rows:
+            block = view[images, some]
+            copy = space[: block.size].reshape(block.shape)
+            np.copyto(copy, block)
+            yield (images, some), copy.reshape(-1, width)
+
+
 def _by_columns(x: Array, w: Array, sweeps: Sweeps, out: Array) -> None:
     """Windows, copied side by side as the rows of a matrix, times the kernel as a matrix."""
     windows = _windows(_padded(x, sweeps), w.shape[:-2], sweeps, out.shape[1:-1])
     weights = w.reshape(-1, w.shape[-1])
-    row_bytes = math.prod(windows.shape[2:]) * x.itemsize
-    image_bytes = row_bytes * out.shape[1]
-    for images in _blocks(out.shape[0], image_bytes):
-        rows_each = row_bytes if image_bytes > BLOCK_BYTES else 0
-        for rows in _blocks(out.shape[1], rows_each):
-            block = windows[images, rows]
-            columns = block.reshape(-1, weights.shape[0])
-            into = out[images, rows]
-            into[...] = (columns @ weights).reshape(into.shape)
+    for block, columns in _copied(windows, weights.shape[0]):
+        into = out[block]
+        into[...] = (columns @ weights).reshape(into.shape)
 
 
 def _padded(x: Array, sweeps: Sweeps) -> Array:
@@ -84,7 +100,7 @@ def _padded(x: Array, sweeps: Sweeps) -> Array:
     sizes = [
         size + sweep.low + sweep.high for sweep, size in zip(sweeps, x.shape[1:], strict=False)
     ]
-    padded = np.zeros((x.shape[0], *sizes, x.shape[-1]), x.dtype)
+    padded = _zeros_as(x, (x.shape[0], *sizes, x.shape[-1]))
     into, seen = [], []
     for sweep, size, whole in zip(sweeps, x.shape[1:-1], sizes, strict=True):
         first, last = max(sweep.low, 0), min(sweep.low + size, whole)
@@ -92,6 +108,13 @@ def _padded(x: Array, sweeps: Sweeps) -> Array:
         seen.append(slice(first - sweep.low, last - sweep.low))
     padded[(slice(None), *into)] = x[(slice(None), *seen)]
     return padded
+
+
+def _zeros_as(x: Array, shape: tuple[int, ...]) -> Array:
+    """Zeros whose axes lie in memory in the order of those of x."""
+    order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
+    zeros = np.zeros([shape[axis] for axis in order], x.dtype)
+    return zeros.transpose([order.index(axis) for axis in range(x.ndim)])
 
 
 def _inner(sweep: Any, size: int) -> slice:
@@ -121,22 +144,30 @@ def _by_taps(x: Array, w: Array, sweeps: Sweeps, out: Array) -> None:
 
 
 def _by_places(x: Array, w: Array, sweeps: Sweeps, out: Array) -> None:
-    """For each place, all that meets there as a matrix, times the weights that it meets.
+    """The windows of all places as the columns of a matrix, summed against the kernel.
 
-    The sums run over axes in the order in which x lies in memory, so that copies are quick.
+    The matrix is copied in the order in which x lies in memory, so that the copy is quick.
     """
+    windows = _windows(_padded(x, sweeps), w.shape[:-2], sweeps, out.shape[1:-1])
+    kept = (*range(1, w.ndim - 1), 0)  # place..., batch
+    summed = sorted(range(w.ndim - 1, windows.ndim), key=lambda axis: -windows.strides[axis])
+    columns = windows.transpose(*summed, *kept)
+    weights = w.transpose([axis - w.ndim + 1 for axis in summed] + [w.ndim - 1])
+    total = np.zeros((math.prod(windows.shape[axis] for axis in kept), w.shape[-1]), x.dtype)
+    for block, left in _copied(columns, total.shape[0]):
+        total += left.T @ weights[block].reshape(-1, w.shape[-1])
+    out[...] = np.moveaxis(total.reshape(*out.shape[1:-1], x.shape[0], -1), -2, 0)
+
+
+def _place_by_place(x: Array, w: Array, sweeps: Sweeps, out: Array) -> None:
+    """For each place, all that meets there as a matrix, times the weights that it meets."""
     order = sorted(range(1, x.ndim), key=lambda axis: -x.strides[axis])
     summed, kernel = (*order, 0), (*(axis - 1 for axis in order), w.ndim - 1)
-    first = order[0]
-    each = x.nbytes // max(x.shape[first], 1)
-    for block in _blocks(x.shape[first] if first == x.ndim - 1 else 1, each):
-        whole = block if first == x.ndim - 1 else slice(None)
-        part, weights = x[..., whole], w[..., whole, :]
-        for place in all_taps(out.shape[1:-1]):
-            taps, seen = met_at_place(sweeps, place, x.shape[1:-1], w.shape[:-2])
-            left = part[(slice(None), *seen)].transpose(summed).reshape(-1, x.shape[0])
-            right = weights[taps].transpose(kernel).reshape(-1, w.shape[-1])
-            out[place_of(place)] += left.T @ right
+    for place in all_taps(out.shape[1:-1]):
+        taps, seen = met_at_place(sweeps, place, x.shape[1:-1], w.shape[:-2])
+        left = x[(slice(None), *seen)].transpose(summed).reshape(-1, x.shape[0])
+        right = w[taps].transpose(kernel).reshape(-1, w.shape[-1])
+        out[place_of(place)] = left.T @ right
 
 
 def place_of(place: tuple[int, ...]) -> Any:
@@ -147,9 +178,10 @@ def place_of(place: tuple[int, ...]) -> Any:
 def _convolve_groups(x: Array, w: Array, sweeps: Sweeps, groups: int, out: Array) -> None:
     """Each group as a convolution of its own, unless its matrices would be slivers."""
     channels, features = w.shape[-2], w.shape[-1] // groups
-    if math.prod(out.shape[1:-1]) < math.prod(w.shape[:-2]):
+    few_places = math.prod(out.shape[1:-1]) < math.prod(w.shape[:-2])
+    if few_places and x.shape[0] * features < FEW_CHANNELS**2:
         _groups_by_places(x, w, sweeps, groups, out)
-    elif channels < FEW_CHANNELS:
+    elif not few_places and channels < FEW_CHANNELS:
         _groups_by_taps(x, w, sweeps, groups, out)
     else:
         for group in range(groups):
