@@ -9,6 +9,7 @@ broadcast nor convert: that is for `geartrain.ops`, above. Nothing here knows of
 Start reading at `primitive.py`, then `contraction.py`.
 """
 
+from geartrain.primitives.activating import *
 from geartrain.primitives.comparison import *
 from geartrain.primitives.complex import *
 from geartrain.primitives.contraction import *

@@ -130,11 +130,11 @@ def _by_input(dy: Tensor, x: Tensor, w: Tensor, sweeps: Sweeps, groups: int) -> 
     """The derivative by x: dy, convolved with the kernel turned round, in from out."""
     sizes = zip(sweeps, x.shape[1:-1], w.shape[:-2], strict=True)
     back = tuple(sweep.back(int(str(size)), int(str(taps))) for sweep, size, taps in sizes)
-    turned: Tensor = convolve(dy, _turned(w, groups), sweeps=back, groups=groups)
+    turned: Tensor = convolve(dy, turned_kernel(w, groups), sweeps=back, groups=groups)
     return turned
 
 
-def _turned(w: Tensor, groups: int) -> Tensor:
+def turned_kernel(w: Tensor, groups: int) -> Tensor:
     """The kernel with its taps in reverse, and channels and features exchanged."""
     rank, taps = w.ndim - 2, w.shape[:-2]
     channels, features = w.shape[-2], over(w.shape[-1], groups)
