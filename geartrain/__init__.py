@@ -22,6 +22,7 @@ ROOMS = (
     "activations",
     "autodiff",
     "callbacks",
+    "compat",
     "compiler",
     "datasets",
     "explain",

@@ -23,6 +23,7 @@ from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, l
 from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
+from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, Size, is_floating
 from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
 
@@ -75,6 +76,8 @@ def _message(node: Node) -> str:
 def _lower(node: Node) -> Nest:
     if node.primitive is None:
         raise NotLowerable(f"{node!r} is no operation")
+    if isinstance(node.spec, Bundle):
+        raise NotLowerable(f"{node!r} gives several values")
     specs = [each.spec for each in node.inputs]
     source = node.primitive.loops(*specs, **node.parameters)
     function = _parsed(source)

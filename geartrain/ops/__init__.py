@@ -7,7 +7,7 @@ says in `__all__` what it gives to this namespace.
 Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 """
 
-from geartrain.ops import methods
+from geartrain.ops import methods, numpy
 from geartrain.ops.comparison import *
 from geartrain.ops.control import *
 from geartrain.ops.core import *
@@ -18,6 +18,7 @@ from geartrain.ops.elementwise import *
 from geartrain.ops.functions import *
 from geartrain.ops.indexing import *
 from geartrain.ops.joining import *
+from geartrain.ops.linalg import *
 from geartrain.ops.matrices import *
 from geartrain.ops.nn import *
 from geartrain.ops.padding import *

@@ -132,7 +132,7 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     letters = LETTERS[: rank - 2]
     batch = broadcast_shapes(x.shape[:-2], y.shape[:-2], operation="matmul")
     x, y = (primitives.broadcast_to(each, shape=(*batch, *each.shape[-2:])) for each in (x, y))
-    return primitives.contract(x, y, lhs=letters + "xz", rhs=letters + "zy", out=letters + "xy")
+    return primitives.contract(x, y, lhs=letters + "uw", rhs=letters + "wv", out=letters + "uv")
 
 
 def _contracted(

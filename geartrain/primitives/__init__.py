@@ -15,6 +15,11 @@ from geartrain.primitives.complex import *
 from geartrain.primitives.contraction import *
 from geartrain.primitives.convolution import *
 from geartrain.primitives.cumulative import *
+from geartrain.primitives.decompositions_determinants import *
+from geartrain.primitives.decompositions_direct import *
+from geartrain.primitives.decompositions_singular import *
+from geartrain.primitives.decompositions_solving import *
+from geartrain.primitives.decompositions_spectra import *
 from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
 from geartrain.primitives.functions import *

@@ -11,10 +11,10 @@ from geartrain.primitives import scalar_math
 from geartrain.primitives.calculus import full_like, scaled
 from geartrain.primitives.elementwise import Inputs, divide, multiply, subtract
 from geartrain.primitives.families import Elementwise
-from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
+from geartrain.primitives.primitive import PRIMITIVES, Cotangents, Sample, Spec, register
 from geartrain.primitives.scalar_math import Number
-from geartrain.tensor import Array, Tensor, is_floating
-from geartrain.tensor.dtypes import as_dtype
+from geartrain.tensor import Array, Tensor
+from geartrain.tensor.dtypes import as_dtype, is_differentiable
 
 __all__ = [
     "relu_gradient",
@@ -300,7 +300,11 @@ class Cast(Elementwise):
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
         (x,) = inputs
-        return (cast(cotangent, dtype=x.dtype) if is_floating(x.dtype) else None,)
+        if not is_differentiable(x.dtype):
+            return (None,)
+        real_part = cotangent.dtype.kind == "c" and x.dtype.kind != "c"
+        whole = PRIMITIVES["real"](cotangent) if real_part else cotangent
+        return (cast(whole, dtype=x.dtype),)
 
     def samples(self) -> Iterator[Sample]:
         x = np.random.default_rng(0).uniform(-5, 5, (3, 4))

@@ -178,6 +178,13 @@ class Several(Primitive):
         outputs: tuple[Tensor, ...] = bind(self, *inputs, **parameters)
         return outputs
 
+    def comparable(self, *outputs: Array) -> tuple[Array, ...]:
+        """The outputs without what their definition leaves open (a vector's sign, an order).
+
+        Two ways to run agree if these do.
+        """
+        return outputs
+
     def carry_out(self, arrays: Sequence[Array], parameters: Mapping[str, Any]) -> Any:
         bundle = self.expect(arrays, parameters)
         outputs = self.evaluate(*arrays, **parameters)
