@@ -12,7 +12,7 @@ import ast
 import copy
 from collections.abc import Callable
 
-from geartrain.kernels.normal import STARTS, Form, Loop
+from geartrain.kernels.form import STARTS, Form, Loop
 
 Expr = ast.expr
 ZERO, ONE = ast.Constant(0.0), ast.Constant(1.0)

@@ -18,8 +18,9 @@ import numpy as np
 from geartrain.compiler import jit
 from geartrain.errors import explain
 from geartrain.kernels.derivative import TIES, NoDerivative, derivative_form, ties_form
+from geartrain.kernels.form import Form
 from geartrain.kernels.language import Source
-from geartrain.kernels.normal import Form, normal_form
+from geartrain.kernels.normal import normal_form
 from geartrain.primitives import Cost, Primitive, Sample, Spec, bind, cast
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.naive import compiled_loops

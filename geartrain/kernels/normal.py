@@ -16,83 +16,21 @@ import ast
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from geartrain.kernels.form import STARTS, Form, Loop
 from geartrain.kernels.language import RESERVED, Source, function_name
-from geartrain.primitives.loop_text import INDENT, index
+from geartrain.kernels.values import (
+    ArrayName,
+    Inlined,
+    Values,
+    as_place,
+    elements_of,
+    is_number,
+    not_allowed,
+    size_of_view,
+)
 
 OPS = {ast.Add: "sum", ast.Mult: "prod"}
-COMBINE = {
-    "sum": "total + {element}",
-    "prod": "total * {element}",
-    "max": "maximum(total, {element})",
-    "min": "minimum(total, {element})",
-}
-STARTS = {"sum": "0.0", "prod": "1.0", "max": "-inf", "min": "inf"}
-
-Loop = tuple[str, str]  # a loop variable and the text of its range's size
-
-
-@dataclass(frozen=True)
-class Form:
-    """out[outer] = body, or op over `inner` of body."""
-
-    name: str
-    arguments: tuple[str, ...]
-    outer: tuple[Loop, ...]
-    inner: tuple[Loop, ...]
-    op: str
-    start: str
-    body: ast.expr
-    keeps_dtype: bool  # the result begins as a copy of an argument, and keeps its dtype
-
-    @property
-    def kind(self) -> str:
-        """What was recognised, in words."""
-        axes = ", ".join(name for name, _ in self.outer)
-        if not self.op:
-            return f"map over {axes}" if axes else "one number"
-        summed = ", ".join(name for name, _ in self.inner)
-        product = isinstance(self.body, ast.BinOp) and isinstance(self.body.op, ast.Mult)
-        if self.op == "sum" and product and all(_is_load(each) for each in _factors(self.body)):
-            return f"contraction to ({axes}), summed over {summed}"
-        return f"{self.op} over {summed}, for each ({axes})"
-
-    def loops(self) -> str:
-        """The text of the loops, as primitives write theirs."""
-        lines = [f"def naive_{self.name}({', '.join((*self.arguments, 'out'))}):"]
-        for depth, (name, _) in enumerate(self.outer, 1):
-            lines.append(f"{INDENT * depth}for {name} in range(out.shape[{depth - 1}]):")
-        place = index([name for name, _ in self.outer])
-        here = INDENT * (len(self.outer) + 1)
-        element = ast.unparse(self.body)
-        if not self.op:
-            return "\n".join([*lines, f"{here}out[{place}] = {element}"]) + "\n"
-        lines.append(f"{here}total = {self.start}")
-        for depth, (name, size) in enumerate(self.inner):
-            lines.append(f"{here}{INDENT * depth}for {name} in range({size}):")
-        if isinstance(self.body, ast.IfExp | ast.BoolOp | ast.Compare):
-            element = f"({element})"
-        inside = here + INDENT * len(self.inner)
-        lines.append(f"{inside}total = {COMBINE[self.op].format(element=element)}")
-        return "\n".join([*lines, f"{here}out[{place}] = total"]) + "\n"
-
-
-def _is_load(node: ast.expr) -> bool:
-    return isinstance(node, ast.Subscript)
-
-
-def _factors(node: ast.expr) -> list[ast.expr]:
-    return [node.left, node.right] if isinstance(node, ast.BinOp) else [node]
-
-
-@dataclass
-class _Array:
-    """What a name of an array stands for: an argument, seen through a view, or the result."""
-
-    source: str  # the argument's name, or "" for zeros
-    view: list[ast.expr | None]  # an index for each axis of the source, None where it is free
-    starts_as_copy: bool = False
 
 
 @dataclass
@@ -132,7 +70,7 @@ def normal_form(source: Source) -> Form:
 class _Reader:
     source: Source
     loops: list[Loop] = field(default_factory=list)
-    arrays: dict[str, _Array] = field(default_factory=dict)
+    arrays: dict[str, ArrayName] = field(default_factory=dict)
     totals: dict[str, _Total] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
     values: dict[str, ast.expr] = field(default_factory=dict)
@@ -141,7 +79,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         for name in self.source.arguments:
-            self.arrays[name] = _Array(name, [])
+            self.arrays[name] = ArrayName(name, [])
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Name) and node.id in RESERVED:
                 raise self.source.error(
@@ -155,7 +93,7 @@ class _Reader:
         for statement in body:
             reader = getattr(self, f"_read_{type(statement).__name__}", None)
             if reader is None:
-                raise self.source.error(statement, _not_allowed(type(statement).__name__))
+                raise self.source.error(statement, not_allowed(type(statement).__name__))
             reader(statement)
 
     def _read_Expr(self, statement: ast.Expr) -> None:
@@ -243,7 +181,7 @@ class _Reader:
         if made is not None:
             self.arrays[name] = made
             return
-        if _is_number(value):
+        if is_number(value):
             start = ast.unparse(value).replace("np.", "").replace("math.", "")
             self.totals[name] = _Total(start, len(self.loops))
             return
@@ -276,7 +214,7 @@ class _Reader:
             raise self.source.error(statement, f"{name} takes in one value a turn")
         total.op, total.element, total.loops = op, self._value(element), tuple(self.loops)
 
-    def _new_array(self, value: ast.expr) -> _Array | None:
+    def _new_array(self, value: ast.expr) -> ArrayName | None:
         """The array that `x.copy()`, `np.zeros(shape)` or `np.zeros_like(x)` makes."""
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
             return None
@@ -284,19 +222,19 @@ class _Reader:
             known = self.arrays.get(value.func.value.id)
             if known is None or known.view:
                 raise self.source.error(value, "copy an argument, whole")
-            return _Array(known.source, [], starts_as_copy=True)
+            return ArrayName(known.source, [], starts_as_copy=True)
         if value.func.attr in ("zeros", "empty", "zeros_like", "empty_like"):
-            return _Array("", [])
+            return ArrayName("", [])
         return None
 
     def _is_view(self, node: ast.expr) -> bool:
         """Whether it is a row or a column of an array."""
         if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
             return False
-        slices = any(isinstance(each, ast.Slice) for each in _elements(node))
+        slices = any(isinstance(each, ast.Slice) for each in elements_of(node))
         return slices and node.value.id in self.arrays
 
-    def _view(self, node: ast.expr) -> _Array:
+    def _view(self, node: ast.expr) -> ArrayName:
         """`x[i, :]`: an axis for each plain slice, the others fixed."""
         if not isinstance(node, ast.Subscript):
             raise TypeError(ast.unparse(node))
@@ -304,14 +242,14 @@ class _Reader:
         if known.view or not known.source:
             raise self.source.error(node, "take a row or a column of an argument")
         view: list[ast.expr | None] = []
-        for each in _elements(node):
+        for each in elements_of(node):
             if isinstance(each, ast.Slice):
                 if each.lower or each.upper or each.step:
                     raise self.source.error(node, "a row or a column is whole: `:`")
                 view.append(None)
             else:
                 view.append(self._value(each))
-        return _Array(known.source, view)
+        return ArrayName(known.source, view)
 
     def _read_AugAssign(self, statement: ast.AugAssign) -> None:
         op = OPS.get(type(statement.op))
@@ -332,9 +270,9 @@ class _Reader:
         if not isinstance(target.value, ast.Name) or target.value.id not in self.arrays:
             raise self.source.error(target, "a value goes to an element of the result")
         name = target.value.id
-        place = [self._value(each) for each in _elements(target)]
+        place = [self._value(each) for each in elements_of(target)]
         loops = tuple(self.loops)
-        read = self._call_of(value) or self._value(value, result=name)
+        read = self._call_of(value) or self._value(value)
         self.stores.setdefault(name, []).append(_Store(statement, place, read, adds, loops))
 
     # -- values ----------------------------------------------------------------------------------
@@ -360,23 +298,25 @@ class _Reader:
             name: self._argument(each) for name, each in zip(form.arguments, call.args, strict=True)
         }
         fresh = {name: f"{name}_{len(self.totals)}" for name, _ in form.inner}
-        body = _Inline(views, fresh).visit(copy.deepcopy(form.body))
-        inner = tuple((fresh[name], _size_of_view(size, views)) for name, size in form.inner)
+        body = Inlined(views, fresh).visit(copy.deepcopy(form.body))
+        inner = tuple((fresh[name], size_of_view(size, views)) for name, size in form.inner)
         name = f"called_{len(self.totals)}"
         loops = (*self.loops, *inner)
         self.totals[name] = _Total(form.start, len(self.loops), form.op or "sum", body, loops)
         return ast.Name(name)
 
-    def _argument(self, node: ast.expr) -> _Array:
+    def _argument(self, node: ast.expr) -> ArrayName:
         if isinstance(node, ast.Name) and node.id in self.arrays:
             return self.arrays[node.id]
         if self._is_view(node):
             return self._view(node)
         raise self.source.error(node, "give an array, a row or a column")
 
-    def _value(self, node: ast.expr, result: str = "") -> ast.expr:
+    def _value(self, node: ast.expr) -> ast.expr:
         """A value with arguments only in it: views, names and aliases are written out."""
-        return _Value(self, result).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
+        letters = [*(name for name, _ in self.loops), *self.totals]
+        values = Values(self.source, self.arrays, self.values, letters)
+        return values.visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
     # -- the form --------------------------------------------------------------------------------
 
@@ -405,7 +345,7 @@ class _Reader:
         inner = tuple(loop for loop in store.loops if loop[0] not in letters)
         begins = self.arrays[self.result]
         if not inner:
-            old = ast.Subscript(ast.Name(begins.source), _tuple(store.place), ast.Load())
+            old = ast.Subscript(ast.Name(begins.source), as_place(store.place), ast.Load())
             adds = store.adds and begins.starts_as_copy
             body = ast.BinOp(old, ast.Add(), store.value) if adds else store.value
             return self._made(outer, (), "", "", body)
@@ -434,112 +374,3 @@ class _Reader:
         keeps = self.result in self.arrays and self.arrays[self.result].starts_as_copy
         name = self.source.tree.name.removeprefix("naive_")
         return Form(name, self.source.arguments, outer, inner, op, start, body, keeps)
-
-
-class _Value(ast.NodeTransformer):
-    """Writes a value in terms of the arguments."""
-
-    def __init__(self, reader: _Reader, result: str) -> None:
-        self.reader = reader
-        self.result = result
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        reader = self.reader
-        if node.id in reader.values:
-            return copy.deepcopy(reader.values[node.id])
-        if node.id in [name for name, _ in reader.loops] or node.id in ("inf", "nan"):
-            return node
-        if node.id in reader.totals:
-            return node
-        known = reader.source.lookup(node.id)
-        if isinstance(known, int | float) and not isinstance(known, bool):
-            return ast.copy_location(ast.Constant(known), node)
-        raise reader.source.error(node, f"{node.id} is no value of the language")
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        if node.attr in ("inf", "nan", "pi", "e") and isinstance(node.value, ast.Name):
-            number = {"pi": 3.141592653589793, "e": 2.718281828459045}.get(node.attr)
-            return ast.Name(node.attr) if number is None else ast.Constant(number)
-        raise self.reader.source.error(node, f"{ast.unparse(node)} is no value of the language")
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        reader = self.reader
-        elements = _elements(node)
-        if isinstance(node.value, ast.Subscript):  # x[i][j]
-            elements = [*_elements(node.value), *elements]
-            node = ast.copy_location(ast.Subscript(node.value.value, node.slice, node.ctx), node)
-        if not isinstance(node.value, ast.Name) or node.value.id not in reader.arrays:
-            raise reader.source.error(node, "an element belongs to an array")
-        known = reader.arrays[node.value.id]
-        if not known.source:
-            raise reader.source.error(
-                node, f"{node.value.id} is made here: it has no values to read"
-            )
-        places = iter([self.visit(each) for each in elements])
-        full = [next(places) if each is None else each for each in known.view] or list(places)
-        return ast.Subscript(ast.Name(known.source), _tuple(full), ast.Load())
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        name = function_name(node.func)
-        if name is None or node.keywords:
-            called = ast.unparse(node.func)
-            raise self.reader.source.error(node, f"{called} is no function of the language")
-        return ast.Call(ast.Name(name), [self.visit(each) for each in node.args], [])
-
-    def generic_visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.expr) and not isinstance(node, ALLOWED):
-            raise self.reader.source.error(node, _not_allowed(type(node).__name__))
-        return super().generic_visit(node)
-
-
-ALLOWED = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Constant)
-
-
-class _Inline(ast.NodeTransformer):
-    """Puts our arrays and fresh loop variables into another function's body."""
-
-    def __init__(self, views: dict[str, _Array], fresh: dict[str, str]) -> None:
-        self.views = views
-        self.fresh = fresh
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.Name(self.fresh.get(node.id, node.id))
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        known = self.views[node.value.id]  # type: ignore[attr-defined]
-        places = iter([self.visit(each) for each in _elements(node)])
-        full = [next(places) if each is None else each for each in known.view] or list(places)
-        return ast.Subscript(ast.Name(known.source), _tuple(full), ast.Load())
-
-
-def _size_of_view(size: str, views: dict[str, _Array]) -> str:
-    """`y.shape[0]` of the other function, as a size of our argument."""
-    if "." not in size:
-        return size
-    name, _, rest = size.partition(".shape[")
-    known, axis = views[name], int(rest.rstrip("]"))
-    free = [at for at, each in enumerate(known.view) if each is None]
-    return f"{known.source}.shape[{free[axis] if known.view else axis}]"
-
-
-def _elements(node: ast.Subscript) -> list[ast.expr]:
-    return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-
-
-def _tuple(elements: Sequence[ast.expr]) -> ast.expr:
-    if len(elements) == 1:
-        return elements[0]
-    return ast.Tuple(list(elements), ast.Load())
-
-
-def _is_number(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp):
-        return _is_number(node.operand)
-    if isinstance(node, ast.Attribute) and node.attr == "inf":
-        return True
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
-
-
-def _not_allowed(kind: str) -> str:
-    has = "assert, x.copy(), np.zeros(...), for, =, +="
-    return f"{kind} is not of the loop language, which has: {has}"
