@@ -13,6 +13,7 @@ from geartrain.ops.control import *
 from geartrain.ops.core import *
 from geartrain.ops.creation import *
 from geartrain.ops.cumulative import *
+from geartrain.ops.derivatives import *
 from geartrain.ops.einsum import *
 from geartrain.ops.elementwise import *
 from geartrain.ops.functions import *
