@@ -65,7 +65,8 @@ def elastic_transform(
         raise ValueError(_sigma_message(sigma))
     count = tensor.shape[0] if layout.is_batch else 1
     x, y = pixel_grid("elastic_transform", tensor, layout)
-    if not isinstance(count, int) or (tensor.is_symbolic and seed is None):
+    is_fixed = isinstance(seed, int | np.integer)
+    if not isinstance(count, int) or (tensor.is_symbolic and not is_fixed):
         raise ValueError(_traced_message(count))
     noise = _normal((2, count, len(y), len(x)), seed)
     across, down = (_moves(each, alpha, sigma) for each in noise)
@@ -126,6 +127,6 @@ def _traced_message(count: Any) -> str:
     return explain(
         "elastic_transform draws its moves when it is called, and a traced function only once",
         given=f"traced images in a batch of {count}",
-        expected="a batch whose size is known, and a seed, so that the moves are always the same",
+        expected="a batch whose size is known, and a number as seed: the same moves every time",
         remedy="the function without jit, or run_eagerly=True",
     )

@@ -173,6 +173,16 @@ def test_elastic_moves_are_smooth_and_as_far_as_they_should_be():
     assert abs(np.corrcoef(moves[..., 0].ravel(), moves[..., 1].ravel())[0, 1]) < 0.15
 
 
+class Generator:
+    """A row of seeds, as a seed generator gives them."""
+
+    count = 0
+
+    def next(self):
+        self.count += 1
+        return np.array([7, self.count], "uint32")
+
+
 def test_elastic_moves_follow_their_seed():
     x = ramps()
     first, again, other = (
@@ -181,13 +191,6 @@ def test_elastic_moves_follow_their_seed():
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
     assert (image.elastic_transform(x).numpy() != image.elastic_transform(x).numpy()).any()
-
-    class Generator:
-        count = 0
-
-        def next(self):
-            self.count += 1
-            return np.array([7, self.count], "uint32")
 
     seeds = Generator()
     one, two = (image.elastic_transform(x, seed=seeds).numpy() for _ in range(2))
@@ -232,5 +235,9 @@ def test_bad_input_is_explained(call, words):
 def test_a_traced_function_is_not_given_one_set_of_moves_for_ever():
     from geartrain import jit
 
-    with pytest.raises(ValueError, match="draws its moves when it is called"):
-        jit(image.elastic_transform)(X)
+    for seed in (None, Generator()):
+        with pytest.raises(ValueError, match="draws its moves when it is called"):
+            jit(lambda x, seed=seed: image.elastic_transform(x, seed=seed))(X)
+    fixed = jit(lambda x: image.elastic_transform(x, seed=1))(ramps())
+    expected = image.elastic_transform(ramps(), seed=1).numpy()
+    np.testing.assert_allclose(fixed.numpy(), expected, rtol=1e-5, atol=1e-4)
