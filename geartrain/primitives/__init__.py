@@ -10,6 +10,7 @@ Start reading at `primitive.py`, then `contraction.py`.
 """
 
 from geartrain.primitives.activating import *
+from geartrain.primitives.beam_search import *
 from geartrain.primitives.comparison import *
 from geartrain.primitives.complex import *
 from geartrain.primitives.contraction import *

@@ -58,11 +58,13 @@ class Convolve(Primitive):
         sweeps, groups = parameters["sweeps"], parameters.get("groups", 1)
         places, taps = PLACES[: len(sweeps)], TAPS[: len(sweeps)]
         outer = [(each, f"out.shape[{axis}]") for axis, each in enumerate(["n", *places, "f"])]
-        inner = [(each, f"w.shape[{axis}]") for axis, each in enumerate([*taps, "c"])]
-        element, tests = element_text(sweeps, places, taps)
+        lone = [each if w.shape[axis] != 1 else "" for axis, each in enumerate(taps)]
+        inner = [(each, f"w.shape[{axis}]") for axis, each in enumerate([*lone, "c"]) if each]
+        element, tests = element_text(sweeps, places, lone)
         channel = "c" if groups == 1 else _channel_text(w, groups)
         zero = "0.0" if is_floating(x.dtype) else "0"
-        term = f"x[{element}, {channel}] * w[{', '.join(taps)}, c, f]"
+        weight = ", ".join(each or "0" for each in lone)
+        term = f"x[{element}, {channel}] * w[{weight}, c, f]"
         term = f"({term} if {tests} else {zero})" if tests else term
         return reduction_loops(
             "def naive_convolve(x, w, out):", outer, inner, zero, f"total + {term}"

@@ -56,8 +56,9 @@ class WindowReduction(Pooling):
         (x,), window, sweeps = inputs, parameters["window"], parameters["sweeps"]
         places, taps = PLACES[: len(window)], TAPS[: len(window)]
         outer = [(each, f"out.shape[{axis}]") for axis, each in enumerate(["n", *places, "c"])]
-        inner = [(each, str(size)) for each, size in zip(taps, window, strict=True)]
-        place, tests = element_text(sweeps, places, taps)
+        inner = [(each, str(size)) for each, size in zip(taps, window, strict=True) if size > 1]
+        lone = [each if size > 1 else "" for each, size in zip(taps, window, strict=True)]
+        place, tests = element_text(sweeps, places, lone)
         initial = str(self.initial(x.dtype))
         element = f"x[{place}, c]"
         element = f"({element} if {tests} else {initial})" if tests else element

@@ -58,8 +58,12 @@ class Sweep:
         return _meeting(taps, size, self.spacing, place * self.stride - self.low, self.gap)
 
     def text(self, place: str, tap: str, size: str) -> tuple[str, list[str]]:
-        """The element's number in the loop language, and what must hold for there to be one."""
-        number = f"{_times(place, self.stride)} + {_times(tap, self.spacing)}"
+        """The element's number in the loop language, and what must hold for there to be one.
+
+        `tap` is "" where a window has one tap only.
+        """
+        number = _times(place, self.stride)
+        number += f" + {_times(tap, self.spacing)}" if tap else ""
         number += f" - {self.low}" if self.low > 0 else f" + {-self.low}" if self.low else ""
         tests = [] if self.gap == 1 else [f"({number}) % {self.gap} == 0"]
         number = number if self.gap == 1 else f"({number}) // {self.gap}"

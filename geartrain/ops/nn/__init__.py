@@ -8,6 +8,7 @@ from geartrain.ops.nn.activations import *
 from geartrain.ops.nn.attention import *
 from geartrain.ops.nn.convolution import *
 from geartrain.ops.nn.crossentropy import *
+from geartrain.ops.nn.ctc import *
 from geartrain.ops.nn.encoding import *
 from geartrain.ops.nn.normalization import *
 from geartrain.ops.nn.patches import *
