@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import geartrain
 from geartrain import ops
 from tests.parity.operations.calls import CASES, call, name_of
 
@@ -16,9 +17,16 @@ ARRAYS = dict(np.load(FOLDER / "golden.npz"))
 RTOL = {"float16": 2e-3, "bfloat16": 2e-2}
 
 # Functions whose numbers differ from those of Keras on JAX, and why.
-DIFFERENT = {}
+DIFFERENT = {
+    "image.gaussian_blur": "Keras on JAX mixes the channels up where they come last; channels "
+    "first, and on its NumPy backend, it gives our numbers",
+    "sparsemax": "Keras on JAX gives rows that do not sum to 1, as a projection onto the simplex "
+    "does (Martins and Astudillo, 2016)",
+}
 # Public functions that have no case of numbers, and why.
-WITHOUT_CASE = {}
+WITHOUT_CASE = {
+    "eig": "eigenvectors have free scales and their order is LAPACK's: tests/ops/test_linalg.py",
+}
 NAMES = sorted({name_of(case) for case in CASES})
 
 
@@ -52,9 +60,9 @@ def test_numbers_shapes_and_dtypes_are_those_of_keras(name):
 
 @pytest.mark.parametrize("name", sorted(DIFFERENT))
 def test_the_list_of_differences_is_not_longer_than_it_must_be(name):
+    case = cases_of(name)[0]
     with pytest.raises(AssertionError):
-        for case in cases_of(name):
-            compare(GOLDEN["results"][case], call(ops, case), case)
+        compare(GOLDEN["results"][case], call(ops, case), case)
 
 
 def test_every_public_function_is_compared():
@@ -67,8 +75,6 @@ def test_every_public_function_is_compared():
 
 @pytest.mark.parametrize("name", sorted(GOLDEN["signatures"]))
 def test_signatures_are_those_of_keras(name):
-    import geartrain
-
     function = geartrain
     for part in name.split("."):
         function = getattr(function, part)
