@@ -10,13 +10,11 @@ from geartrain.primitives.philox import philox, philox_block, unit_numbers
 from geartrain.tensor import Dim, Tensor
 
 # Random123's known answers for philox4x32-10: counter, key, words.
+ZEROS, ONES, PI = "00000000 " * 4, "ffffffff " * 4, "243f6a88 85a308d3 13198a2e 03707344"
 KNOWN = [
-    ("00000000 00000000 00000000 00000000", "00000000 00000000")
-    + ("6627e8d5 e169c58d bc57ac4c 9b00dbd8",),
-    ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff")
-    + ("408f276d 41c83b0e a20bc7c6 6d5451fd",),
-    ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0")
-    + ("d16cfe09 94fdcceb 5001e420 24126ea1",),
+    (ZEROS, "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+    (ONES, "ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+    (PI, "a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"),
 ]
 
 
