@@ -10,6 +10,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+INDENT = 12  # where the text of a part begins
+
 
 def explain(
     where: str,
@@ -23,7 +25,7 @@ def explain(
 
     Args:
         where: one sentence without its full stop: the layer or call, and what it can't do.
-        given: names, shapes and dtypes of what came.
+        given: names, shapes and dtypes of what came; may be a drawing of several lines.
         expected: what should have come, and which layer or call set that expectation.
         remedy: what to change, as a line that can be pasted.
         axis: which axis differs, and how; None where no axis is at fault.
@@ -36,7 +38,11 @@ def explain(
       remedy:   model.compile(optimizer='rmsprop', loss='mse')
     """
     parts = [("given", given), ("expected", expected), ("differs", axis), ("remedy", remedy)]
-    lines = [f"  {name + ':':<9} {text}" for name, text in parts if text is not None]
+    lines = [
+        f"  {name + ':':<9} {text}".replace("\n", "\n" + " " * INDENT)
+        for name, text in parts
+        if text is not None
+    ]
     return "\n".join([where + ".", *lines])
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from harness.contestants import (
     EVERYONE,
+    JAX,
     KERAS_JAX_CACHED,
+    NUMPY_BY_HAND,
     OURS,
     OURS_COLD,
     OURS_VERBOSE,
+    TORCH,
     Contestant,
 )
 
@@ -127,6 +130,18 @@ PLAN = (
         figures=(
             Figure("predict_s", "predict of one row", "us"),
             Figure("call_s", "model(x) of one row", "us"),
+        ),
+        rounds=3,
+        options={"seconds": 1.0},
+        quick_options={"seconds": 0.3},
+    ),
+    Measurement(
+        name="eager",
+        job="eager",
+        contestants=(OURS, NUMPY_BY_HAND, TORCH, JAX),
+        figures=(
+            Figure("add_s", "x + y of 10 elements, eagerly", "us"),
+            Figure("chain_s", "tape: 100 operations on 32 x 32 and back", "us"),
         ),
         rounds=3,
         options={"seconds": 1.0},

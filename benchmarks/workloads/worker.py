@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ MODULES = {
     "torch": "workloads.torch_by_hand",
     "numpy": "workloads.numpy_by_hand",
 }
-JOBS = ("mnist", "tiny", "startup", "latency", "kernels")
+JOBS = ("mnist", "tiny", "startup", "latency", "kernels", "eager")
 
 
 def main() -> None:
@@ -40,6 +41,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _job(library: str, job: str) -> Any:
+    if job == "eager":
+        return partial(import_module("workloads.eager").eager, library)
     if library == "geartrain" and job == "kernels":
         return import_module("workloads.kernels").kernels
     module = import_module(MODULES[library])

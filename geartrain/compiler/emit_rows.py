@@ -49,10 +49,12 @@ class RowsEmitter:
         if self.kernel.rows:
             self._emit_rows()
         elif self.kernel.lane is None or len(self.passes) > 1 or self._reduces():
-            first = self.builder.compare("icmp eq", Value("%tid", integer(0).dtype), integer(0))
-            self.builder.when(first, self._emit_row)
+            self.builder.when(self._is_first_worker(), self._emit_row)
         else:
             self._emit_shared_row()
+
+    def _is_first_worker(self) -> Value:
+        return self.builder.compare("icmp eq", Value("%tid", integer(0).dtype), integer(0))
 
     def _reduces(self) -> bool:
         return any(each.op for each in self.kernel.statements)
@@ -189,13 +191,23 @@ class RowsEmitter:
         self.evaluator.run_lanes(self.kernel.lane, start, self.lanes, mask)
 
     def _emit_shared_row(self) -> None:
-        """One long row without reductions: the workers share its lanes."""
+        """One long row without reductions: the workers share its lanes.
+
+        What stands on the row level is a number or two: every worker computes it, the first one
+        stores it.
+        """
         extent = self.memory.size(self._extent())
         rounded = self.builder.add(extent, integer(self.lanes - 1))
         chunks = self.builder.binary("sdiv", rounded, integer(self.lanes))
         first, last = share_of(self.builder, [chunks])
         full = self.builder.binary("sdiv", extent, integer(self.lanes))
         statements = self.passes[0]
+        alone = [each for each in statements if not each.lane]
+        for each in alone:
+            self.evaluator.values[each.node] = self.evaluator.scalar(each.expr)
+        if alone:
+            nodes = [each.node for each in alone]
+            self.builder.when(self._is_first_worker(), lambda: self._store(nodes, lane=False))
 
         def chunk(number: Value, carried: list[Value], *, tail: bool = False) -> list[Value]:
             with self.evaluator.scope():

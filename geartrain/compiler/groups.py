@@ -15,7 +15,7 @@ from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
-    is_affine,
+    is_plain,
     load,
     loads_of,
     place,
@@ -75,9 +75,15 @@ class Group:
         if self.is_operand(node):
             return None
         indices = set(self.uses[node])
-        if self.lane is not None and indices == {self.index(lane=True)}:
-            return True
-        return False if indices == {self.index(lane=False)} else None
+        for lane in (True, False) if self.lane is not None else (False,):
+            if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
+                return lane
+        return None
+
+    def _covers(self, node: Node, *, lane: bool) -> bool:
+        """Whether the group's places are all of a node's: of a slice they are but some."""
+        axes = self.axes if lane else self.rows
+        return len(axes) != len(node.shape) or node.shape == tuple(axis.extent for axis in axes)
 
     # -- taking a node in ------------------------------------------------------------------------
 
@@ -133,7 +139,7 @@ class Group:
         if not self.is_operand(nest.node):
             return True
         views = [nest.at(index) for index in self.uses[nest.node]]
-        return all(each.head == "load" and is_affine(each) for each in views)
+        return all(each.head == "load" and is_plain(each) for each in views)
 
     def inline(self, nest: Nest) -> None:
         """Write a map into its uses."""
@@ -289,7 +295,7 @@ def find_contraction(nest: Nest) -> Contraction | None:
         return None
     depth, column = place(nest.reduced[0]), place(nest.axes[-1])
     lhs, rhs = sorted(product.args, key=lambda each: column in each.args)
-    plain = all(depth in each.args for each in (lhs, rhs))
+    plain = all(depth in each.args and is_plain(each) for each in (lhs, rhs))
     if not plain or column in lhs.args or column not in rhs.args or depth.head != "place":
         return None
     rows = [axis for axis in nest.axes if place(axis) in lhs.args and place(axis) not in rhs.args]

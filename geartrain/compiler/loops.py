@@ -272,6 +272,11 @@ def is_affine(access: Expr) -> bool:
     return all(coefficients(index) is not None for index in access.args)
 
 
+def is_plain(access: Expr) -> bool:
+    """Whether each index of a load is a loop variable or a number: no shift, no step."""
+    return all(index.head in ("place", "literal") for index in access.args)
+
+
 @dataclass(frozen=True, eq=False)
 class Nest:
     """A primitive's loops: `out[axes] = body`, or a reduction of it over `reduced` axes."""

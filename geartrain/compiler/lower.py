@@ -23,7 +23,8 @@ from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, l
 from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
-from geartrain.tensor import DType, Size, is_floating
+from geartrain.primitives.primitive import Bundle
+from geartrain.tensor import DType, Size, is_floating, promote
 from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
 
 BINARY = {
@@ -75,6 +76,8 @@ def _message(node: Node) -> str:
 def _lower(node: Node) -> Nest:
     if node.primitive is None:
         raise NotLowerable(f"{node!r} is no operation")
+    if isinstance(node.spec, Bundle):
+        raise NotLowerable(f"{node!r} gives several values")
     specs = [each.spec for each in node.inputs]
     source = node.primitive.loops(*specs, **node.parameters)
     function = _parsed(source)
@@ -280,7 +283,10 @@ def unify(first: Expr, second: Expr) -> tuple[Expr, Expr]:
         return convert(first, _beside(first, second)), second
     if second.head == "literal" and first.head != "literal":
         return first, convert(second, _beside(second, first))
-    return first, second
+    if first.dtype == second.dtype:
+        return first, second
+    common = promote(first.dtype, second.dtype)  # one of them was made of numbers alone
+    return convert(first, common), convert(second, common)
 
 
 def _beside(number: Expr, other: Expr) -> DType:

@@ -18,6 +18,7 @@ from geartrain.compiler.evaluate import OPERATIONS
 from geartrain.compiler.loops import Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.graph import Graph, Node, Role
+from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType
 
 LEAVES = frozenset([Role.INPUT, Role.VARIABLE, Role.CONSTANT])
@@ -57,6 +58,8 @@ def host_calls(graph: Graph) -> list[Node]:
 
 def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
+    if isinstance(node.spec, Bundle):
+        return False
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
     try:
@@ -122,5 +125,6 @@ def _segment(graph: Graph, native: list[Node], outputs: tuple[Node, ...], level:
 
 
 def _as_input(node: Node, inputs: dict[Node, Node]) -> Node:
-    inputs[node] = Node(Role.INPUT, node.spec, label=node.label or node.role.value)
+    """An input for a value from elsewhere; it does not bear the name of what computed that."""
+    inputs[node] = Node(Role.INPUT, node.spec, label=f"{node.label or node.role.value}_value")
     return inputs[node]

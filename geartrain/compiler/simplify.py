@@ -119,11 +119,16 @@ def _constant(numbers: np.ndarray[Any, Any]) -> Node:
     return Node(Role.CONSTANT, Spec(numbers.shape, numbers.dtype), constant=numbers)
 
 
+def _is(node: Node, name: str) -> bool:
+    """Whether a primitive of this name made the node (an input may bear any label)."""
+    return node.primitive is not None and node.primitive.name == name
+
+
 def scalar_constant(node: Node) -> float | None:
-    """The one number of a constant, seen through a broadcast, or None."""
-    while node.label == "broadcast_to":
+    """The one (real) number of a constant, seen through a broadcast, or None."""
+    while _is(node, "broadcast_to"):
         node = node.inputs[0]
-    if node.constant is None or node.constant.size != 1:
+    if node.constant is None or node.constant.size != 1 or node.dtype.kind == "c":
         return None
     return float(node.constant.item())
 
@@ -140,7 +145,7 @@ def _broadcast(node: Node) -> Node | None:
 
 
 def _is_repeated_number(node: Node) -> bool:
-    return node.label == "broadcast_to" and node.inputs[0].shape == ()
+    return _is(node, "broadcast_to") and node.inputs[0].shape == ()
 
 
 def _fill(node: Node) -> Node:
@@ -152,9 +157,16 @@ def _reshape(node: Node) -> Node | None:
     source = node.inputs[0]
     if _is_repeated_number(source):
         return make(node, "broadcast_to", source.inputs[0], shape=node.shape)
-    if source.label == "reshape":
+    if _is(source, "reshape"):
         return make(node, "reshape", source.inputs[0], shape=node.shape)
     return _first_if_same_spec(node)
+
+
+def _contract(node: Node) -> Node | None:
+    """A sum over no elements is 0, and so is a result that has none."""
+    if any(0 in each.shape for each in node.inputs):
+        return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
+    return None
 
 
 def _transpose(node: Node) -> Node | None:
@@ -174,13 +186,13 @@ def _divide(node: Node) -> Node | None:
     first, second = node.inputs
     if scalar_constant(second) == 1:
         return first
-    if second.label == "sqrt" and node.dtype == FLOAT32:
+    if _is(second, "sqrt") and node.dtype == FLOAT32:
         return make(node, "multiply", first, make(node, "rsqrt", second.inputs[0]))
     return None
 
 
 def _negative(node: Node) -> Node | None:
-    return node.inputs[0].inputs[0] if node.inputs[0].label == "negative" else None
+    return node.inputs[0].inputs[0] if _is(node.inputs[0], "negative") else None
 
 
 def _select(node: Node) -> Node | None:
@@ -199,6 +211,7 @@ def _size(node: Node) -> Node | None:
 LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
+    "contract": _contract,
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

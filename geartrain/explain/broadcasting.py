@@ -9,7 +9,6 @@ Where the shapes do not fit, it prints which axis is at fault and what to change
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, permutations
 from typing import Any
 
 from geartrain.drawing.cells import Box, Index, Look, side_by_side, table
@@ -35,6 +34,7 @@ from geartrain.explain.explanation import (
     numbers_or_places,
 )
 from geartrain.tensor import Shape, Size, format_shape
+from geartrain.tensor.alignment import broadcast_remedy, misfits, pad_ranks
 
 NAMES = ("a", "b")
 
@@ -60,8 +60,7 @@ class Alignment:
 
     def misfits(self) -> list[int]:
         """The axes that are neither equal nor 1."""
-        pairs = enumerate(zip(*self.rows, strict=True))
-        return [axis for axis, (a, b) in pairs if a != b and 1 not in (a, b)]
+        return misfits(*self.rows)
 
     def added(self, which: int) -> int:
         """How many axes were put before this shape."""
@@ -76,8 +75,7 @@ class Alignment:
 
 def align(a: Given, b: Given) -> Alignment:
     """The first of the two steps."""
-    rank = max(a.rank, b.rank)
-    return Alignment((a, b), ((1,) * (rank - a.rank) + a.shape, (1,) * (rank - b.rank) + b.shape))
+    return Alignment((a, b), pad_ranks(a.shape, b.shape))
 
 
 def broadcast(a: Any, b: Any) -> Explanation:
@@ -178,40 +176,8 @@ def _faults(alignment: Alignment) -> list[str]:
 
 def remedy(alignment: Alignment) -> str:
     """A line that makes two shapes fit: new axes, or axes in another order."""
-    a, b = alignment.given
-    for change in (_with_new_axes, _transposed):
-        found = change("b", b.shape, a.shape) or change("a", a.shape, b.shape)
-        if found:
-            return found
-    axis = alignment.misfits()[-1]
-    size = alignment.rows[0][axis]
-    return f"print(a.shape, b.shape), then make axis {axis - alignment.rank} of b {size} or 1"
-
-
-def _fit(mine: Shape, other: Shape) -> bool:
-    return align(Given(mine), Given(other)).result is not None
-
-
-def _with_new_axes(name: str, mine: Shape, other: Shape) -> str | None:
-    """`b[:, None]`: axes of size 1 put in so that the others find their own sizes."""
-    for places in reversed(list(combinations(range(len(other)), len(mine)))):
-        if len(mine) < len(other) and all(
-            size in (1, other[at]) for size, at in zip(mine, places, strict=True)
-        ):
-            wanted = [":" if at in places else "None" for at in range(places[0], len(other))]
-            return f"{name}[{', '.join(wanted)}]"
-    return None
-
-
-def _transposed(name: str, mine: Shape, other: Shape) -> str | None:
-    """`b.T`, or another order of the axes."""
-    if not 2 <= len(mine) <= 4:
-        return None
-    for order in permutations(range(len(mine))):
-        if _fit(tuple(mine[axis] for axis in order), other):
-            is_reversed = list(order) == sorted(order, reverse=True)
-            return f"{name}.T" if is_reversed else f"{name}.transpose{order}"
-    return None
+    a, b = (each.shape for each in alignment.given)
+    return broadcast_remedy(("a", a), ("b", b))
 
 
 def _drawing(alignment: Alignment, title: str) -> Drawing:

@@ -7,8 +7,9 @@ others), and nothing here knows of machine code.
 Start reading at `graph.py`, then `trace.py`.
 """
 
+from geartrain.graph.control import traced_while
 from geartrain.graph.graph import Graph, Node, Role
 from geartrain.graph.printer import format_graph
-from geartrain.graph.trace import trace
+from geartrain.graph.trace import Tracer, trace
 
-__all__ = ["Graph", "Node", "Role", "format_graph", "trace"]
+__all__ = ["Graph", "Node", "Role", "Tracer", "format_graph", "trace", "traced_while"]

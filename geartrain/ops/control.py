@@ -1,8 +1,9 @@
-"""Control flow: choosing and repeating computations, on numbers that are there.
+"""Control flow: choosing and repeating computations.
 
 Eagerly these are Python's own `if`, `while` and `for`, so that a tape sees every operation. A
-function that is traced has no numbers yet: a loop over a known number of places is written down
-place by place; a condition or a number of turns that depends on numbers is not.
+function that is traced has no numbers yet: of a condition both ways are written down and chosen
+between, a loop over a known number of places is written down place by place, and a loop whose
+turns depend on numbers becomes one node, with graphs inside (`geartrain.graph.control`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.graph import Node, Tracer, traced_while
+from geartrain.ops.comparison import choose, less, less_equal
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
+from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
 from geartrain.ops.shaping import cut_out, flip, static_size
-from geartrain.tensor import Tensor, Variable, normalize_axis
+from geartrain.tensor import Tensor, Variable, current_interpreter, normalize_axis
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
@@ -35,13 +39,55 @@ __all__ = [
 
 def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """What `true_fn()` gives where `pred` is true, else what `false_fn()` gives."""
-    return true_fn() if _truth("cond", pred) else false_fn()
+    if _is_symbolic(pred):
+        return _either(pred, true_fn, false_fn)
+    return true_fn() if bool(cast(_tensor(pred), "bool")) else false_fn()
+
+
+def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+    """Both ways written down, and their results (and updates of variables) chosen between."""
+    tracer = _tracer_of(pred)
+    before = dict(tracer.updates)
+    first = true_fn()
+    by_first = _changed(tracer, before)
+    second = false_fn()
+    by_second = _changed(tracer, before)
+    for variable in {**by_first, **by_second}:
+        old = variable.value
+        new = (by_first.get(variable, old), by_second.get(variable, old))
+        variable.assign(choose(pred, *new))
+    leaves = zip(flatten(first), flatten(second), strict=True)
+    return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
+
+
+def _changed(tracer: Tracer, before: dict[Variable, Node]) -> dict[Variable, Tensor]:
+    """What variables were given since `before`, which is then as it was."""
+    found = {
+        variable: Tensor(node)
+        for variable, node in tracer.updates.items()
+        if before.get(variable) is not node
+    }
+    tracer.updates = dict(before)
+    return found
 
 
 def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
     """What the branch of this number gives for the operands; the nearest, if there is none."""
-    number = _known("switch", index)
+    if _is_symbolic(index):
+        return _any_of(index, branches, operands)
+    number = whole_number(index)
     return branches[builtins.min(builtins.max(number, 0), len(branches) - 1)](*operands)
+
+
+def _any_of(index: Any, branches: Sequence[Callable[..., Any]], operands: Sequence[Any]) -> Any:
+    if len(branches) == 1:
+        return branches[0](*operands)
+    rest = subtract(index, 1)
+    return cond(
+        less_equal(index, 0),
+        lambda: branches[0](*operands),
+        lambda: _any_of(rest, branches[1:], operands),
+    )
 
 
 def while_loop(
@@ -61,19 +107,48 @@ def while_loop(
     single = not isinstance(loop_vars, list | tuple)
     values = map_nest(_tensor, (loop_vars,) if single else tuple(loop_vars))
     turns = 0
-    while (maximum_iterations is None or turns < maximum_iterations) and _truth(
-        "while_loop", cond(*values)
-    ):
+    while maximum_iterations is None or turns < maximum_iterations:
+        goes_on = _tensor(cond(*values))
+        if goes_on.is_symbolic:
+            left = None if maximum_iterations is None else maximum_iterations - turns
+            values = _written_down(_tracer_of(goes_on), cond, body, values, left)
+            break
+        if not bool(cast(goes_on, "bool")):
+            break
         found = body(*values)
         values = tuple(found) if isinstance(found, list | tuple) else (found,)
         turns += 1
     return values[0] if single else type(loop_vars)(values)
 
 
+def _written_down(
+    tracer: Tracer,
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    values: Any,
+    limit: int | None,
+) -> Any:
+    """A loop of a traced function, from where its condition depends on numbers."""
+
+    def condition(*leaves: Tensor) -> list[Tensor]:
+        return [_tensor(cond(*pack_like(values, leaves)))]
+
+    def turn(*leaves: Tensor) -> list[Tensor]:
+        return [_tensor(each) for each in flatten(body(*pack_like(values, leaves)))]
+
+    found = traced_while(tracer, condition, turn, flatten(values), limit)
+    return pack_like(values, found)
+
+
 def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
     """`value = body_fun(i, value)` for every i from `lower` to before `upper`."""
+    if _is_symbolic(lower) or _is_symbolic(upper):
+        start = (cast(lower, "int32"), map_nest(_tensor, init_val))
+        return while_loop(
+            lambda i, _: less(i, upper), lambda i, value: (add(i, 1), body_fun(i, value)), start
+        )[1]
     value = init_val
-    for number in range(_known("fori_loop", lower), _known("fori_loop", upper)):
+    for number in range(whole_number(lower), whole_number(upper)):
         value = body_fun(Tensor(np.asarray(number, np.int32)), value)
     return value
 
@@ -160,7 +235,7 @@ def vectorize(
         excluded: numbers or names of arguments that are given to it whole.
         signature: such as "(n),(n)->()": the axes that one call takes and gives.
     """
-    from geartrain.ops.vectorize import vectorized  # which is built of this file
+    from geartrain.ops.vectorized import vectorized  # which is built of this file
 
     return vectorized(pyfunc, frozenset(excluded or ()), signature)
 
@@ -235,26 +310,17 @@ def _tensor(x: Any) -> Tensor:
     return x.value if isinstance(x, Variable) else convert_to_tensor(x)
 
 
-def _truth(operation: str, pred: Any) -> bool:
-    tensor = _tensor(pred)
-    if tensor.is_symbolic:
-        raise TypeError(_symbolic_message(operation))
-    return bool(cast(tensor, "bool"))
+def _is_symbolic(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.is_symbolic
 
 
-def _known(operation: str, number: Any) -> int:
-    if isinstance(number, Tensor) and number.is_symbolic:
-        raise TypeError(_symbolic_message(operation))
-    return whole_number(number)
-
-
-def _symbolic_message(operation: str) -> str:
-    return explain(
-        f"{operation} needs numbers that are there",
-        given="a symbolic tensor: the function is being traced, and its numbers come later",
-        expected="a number or a tensor with numbers",
-        remedy="ops.where(condition, a, b), which computes both; or run_eagerly=True",
-    )
+def _tracer_of(x: Any) -> Tracer:
+    """Who traces the function that a symbolic tensor belongs to."""
+    on_duty = current_interpreter()
+    tracer = on_duty if isinstance(on_duty, Tracer) else x.value.interpreter
+    if not isinstance(tracer, Tracer):
+        raise TypeError("a symbolic tensor of no traced function")
+    return tracer
 
 
 def _scan_message(counts: set[int]) -> str:

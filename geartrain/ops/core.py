@@ -10,11 +10,13 @@ import numpy as np
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.conversion import as_tensor
-from geartrain.primitives.families import Elementwise
+from geartrain.primitives.families import Elementwise, call_at_once
 from geartrain.tensor import (
+    Array,
     DType,
     Shape,
     Tensor,
+    Variable,
     as_dtype,
     broadcast_shapes,
     promote,
@@ -22,7 +24,7 @@ from geartrain.tensor import (
 )
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.interpreter import duty
-from geartrain.tensor.quiet import unwarned
+from geartrain.tensor.quiet import restore, silence
 
 __all__ = [
     "cast",
@@ -34,6 +36,10 @@ __all__ = [
     "saturate_cast",
     "shape",
 ]
+
+
+NUMBERS = frozenset([int, float])
+MANY = 65536  # elements: more are not written out for one number
 
 
 def convert_to_tensor(x: Any, dtype: Any = None, sparse: Any = None, ragged: Any = None) -> Tensor:
@@ -159,14 +165,55 @@ def binary(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
     The path of two tensors of one shape and dtype, with nobody watching, is the short one: a call
     of NumPy's function and little else.
     """
-    if type(x1) is Tensor and type(x2) is Tensor:
-        x, y = x1.value, x2.value
-        if x.dtype == y.dtype and x.shape == y.shape:
-            if not (duty.quiet and x.shape and type(x) is np.ndarray and type(y) is np.ndarray):
-                return primitive(x1, x2)
-            with unwarned():
-                return Tensor(primitive.evaluate(x, y))
+    if type(x1) is not Tensor or type(x2) is not Tensor:
+        return _of_others(primitive, x1, x2)
+    x, y, observers = x1._value, x2._value, duty.eager
+    if observers is None or x.dtype is not y.dtype or not type(x) is type(y) is np.ndarray:
+        return elementwise(primitive, x1, x2)
+    if not observers:
+        return _broadcasting(primitive, x, y)
+    if x.shape == y.shape:
+        return call_at_once(primitive, (x1, x2), x, y, observers)
     return elementwise(primitive, x1, x2)
+
+
+def _of_others(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
+    """The same where not both are tensors: variables are read, numbers join what is beside them."""
+    first, second = (x.value if type(x) is Variable else x for x in (x1, x2))
+    if duty.eager is not None:
+        if type(second) in NUMBERS:
+            second = _beside(second, first)
+        elif type(first) in NUMBERS:
+            first = _beside(first, second)
+    if type(first) is type(second) is Tensor:
+        return binary(primitive, first, second)
+    return elementwise(primitive, first, second)
+
+
+def _broadcasting(primitive: Elementwise, x: Array, y: Array) -> Tensor:
+    """NumPy's function of two arrays of one dtype, which broadcasts as `elementwise` does."""
+    before = silence()
+    try:
+        found = primitive.ufunc(x, y)
+    except ValueError:  # shapes that do not fit: `elementwise` says which axis
+        return elementwise(primitive, Tensor(x), Tensor(y))
+    finally:
+        restore(before)
+    return Tensor(found if type(found) is np.ndarray else np.asarray(found))
+
+
+def _beside(number: Any, x: Any) -> Any:
+    """A Python number as a tensor of the shape and dtype of an array beside it, if it takes that.
+
+    A constant need not be watched, so it comes about without a primitive.
+    """
+    if type(x) is not Tensor or type(x.value) is not np.ndarray:
+        return number
+    if x.value.dtype.kind not in ("f" if type(number) is float else "fiu") or x.value.size > MANY:
+        return number
+    array = np.empty_like(x.value, subok=False)
+    array.fill(number)
+    return Tensor(array)
 
 
 def unary(primitive: Elementwise, x: Any) -> Tensor:
@@ -176,8 +223,8 @@ def unary(primitive: Elementwise, x: Any) -> Tensor:
 
 def unary_float(primitive: Elementwise, x: Any) -> Tensor:
     """An element-wise primitive of one value; integers and bools become float32."""
-    tensor = convert_to_tensor(x)
-    return primitive(tensor if tensor.dtype.kind not in "biu" else cast(tensor, FLOAT32))
+    tensor = x if type(x) is Tensor else convert_to_tensor(x)
+    return primitive(tensor if tensor.value.dtype.kind not in "biu" else cast(tensor, FLOAT32))
 
 
 def broadcast_together(*tensors: Tensor, operation: str = "broadcast") -> list[Tensor]:

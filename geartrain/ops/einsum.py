@@ -277,7 +277,8 @@ def _result_message(subscripts: str, result: str) -> str:
 def _size_message(letter: str, first: Size, second: Size, subscripts: str = "") -> str:
     return explain(
         "einsum needs axes of one letter to have one size",
-        given=f"sizes {first} and {second} for the letter {letter!r} {subscripts}".rstrip(),
+        given=f"sizes {first} and {second} for the letter {letter!r}"
+        + (f" of {subscripts!r}" if subscripts else ""),
         expected=f"size {first} (set by the first), or 1, which is repeated",
         axis=f"the axis {letter!r}: {first} against {second}",
         remedy="ops.transpose the operand whose axes are the wrong way round",

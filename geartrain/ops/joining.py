@@ -23,6 +23,7 @@ from geartrain.ops.shaping import (
     swapaxes,
 )
 from geartrain.tensor import Dim, Size, Tensor, format_shape, normalize_axis
+from geartrain.tensor.alignment import draw_aligned
 
 __all__ = [
     "append",
@@ -220,7 +221,7 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
 def _stack_message(first: Tensor, other: Tensor, number: int) -> str:
     return explain(
         "stack needs tensors of one shape",
-        given=f"value 0 {format_shape(first.shape)}, value {number} {format_shape(other.shape)}",
+        given=draw_aligned(("value 0", first.shape), (f"value {number}", other.shape)),
         expected=f"the shape {format_shape(first.shape)} for all (set by value 0)",
         remedy="ops.concatenate, which joins along an axis that is there, or pad the shorter ones",
     )

@@ -14,7 +14,9 @@ from geartrain.ops.joining import stack, unstack
 from geartrain.ops.rounding import conj
 from geartrain.ops.shaping import moveaxis
 from geartrain.primitives.loop_text import LETTERS
-from geartrain.tensor import Tensor, broadcast_shapes, format_shape, normalize_axis
+from geartrain.tensor import Shape, Size, Tensor, broadcast_shapes, format_shape, normalize_axis
+from geartrain.tensor.alignment import draw_marked
+from geartrain.tensor.shape import Count
 
 __all__ = ["cross", "dot", "inner", "matmul", "outer", "tensordot", "vdot"]
 
@@ -130,7 +132,7 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     letters = LETTERS[: rank - 2]
     batch = broadcast_shapes(x.shape[:-2], y.shape[:-2], operation="matmul")
     x, y = (primitives.broadcast_to(each, shape=(*batch, *each.shape[-2:])) for each in (x, y))
-    return primitives.contract(x, y, lhs=letters + "xz", rhs=letters + "zy", out=letters + "xy")
+    return primitives.contract(x, y, lhs=letters + "uw", rhs=letters + "wv", out=letters + "uv")
 
 
 def _contracted(
@@ -150,15 +152,26 @@ def _contracted(
 def _check_axes(name: str, x: Tensor, y: Tensor, x_axis: int, y_axis: int) -> None:
     if x.shape[x_axis] == y.shape[y_axis]:
         return
-    flipped = y.ndim == 2 and x.shape[x_axis] == y.shape[1 - y_axis]
-    remedy = f"ops.{name}(x, ops.transpose(y))" if flipped else f"ops.{name}(ops.transpose(x), y)"
+    drawn = [draw_marked(*each) for each in (("x", x.shape, [x_axis]), ("y", y.shape, [y_axis]))]
     raise ValueError(
         explain(
-            f"{name} needs two axes of one size",
-            given=f"x of shape {format_shape(x.shape)} and y of shape {format_shape(y.shape)}",
+            f"{name} cannot multiply shapes {format_shape(x.shape)} and {format_shape(y.shape)}",
+            given="\n".join(drawn),
             expected=f"axis {x_axis} of x as long as axis {y_axis} of y: they are summed over",
             axis=f"axis {x_axis} of x is {x.shape[x_axis]}, "
             f"axis {y_axis} of y is {y.shape[y_axis]}",
-            remedy=remedy + ", if the axes are the wrong way round",
+            remedy=_product_remedy(name, x.shape, y.shape, x.shape[x_axis], y.shape[y_axis]),
         )
     )
+
+
+def _product_remedy(name: str, x: Shape, y: Shape, x_size: Size, y_size: Size) -> str:
+    """The line that turns a matrix round, or flattens images, where that makes the axes meet."""
+    if len(y) == 2 and x_size == y[1]:
+        return f"ops.{name}(x, y.T)"
+    if len(x) == 2 and x[0] == y_size:
+        return f"ops.{name}(x.T, y)"
+    flat = Count.of(x[1:]).over(Count.of((y_size,)))
+    if len(x) > 2 and flat == 1:
+        return f"ops.{name}(x.reshape({x[0]}, {y_size}), y)"
+    return f"an x whose last axis has {y_size} places, or a y whose axis has {x_size}"

@@ -21,6 +21,7 @@ from geartrain.tensor import (
     normalize_axes,
     normalize_axis,
 )
+from geartrain.tensor.alignment import draw_marked
 from geartrain.tensor.dtypes import INT32
 from geartrain.tensor.shape import Count
 
@@ -216,7 +217,7 @@ def _squeeze_message(x: Tensor, axes: Sequence[int]) -> str:
     wrong = [at for at in axes if x.shape[at] != 1]
     return explain(
         "squeeze takes away axes of size 1 only",
-        given=f"shape {format_shape(x.shape)}, axis={tuple(axes)}",
+        given=draw_marked(f"axis={tuple(axes)}, x", x.shape, wrong),
         expected="axes of size 1",
         axis="; ".join(f"axis {at} has size {x.shape[at]}" for at in wrong),
         remedy="x.reshape(...), or ops.squeeze(x), which takes away those that are 1",

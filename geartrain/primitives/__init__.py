@@ -3,22 +3,32 @@
 A block holds five facts: its shape and dtype rule, its NumPy evaluation, its loops (which are
 both the naive twin and the compiler's input), its gradient rule, and its cost and samples for the
 test of all primitives. Blocks lie in files by family: `elementwise` and `functions`, `comparison`,
-`reduction`, `contraction`, `movement`, `indexing`. Primitives neither broadcast nor convert: that
-is for `geartrain.ops`, above. Nothing here knows of layers.
+`reduction`, `contraction`, `convolution`, `pooling`, `movement`, `indexing`. Primitives neither
+broadcast nor convert: that is for `geartrain.ops`, above. Nothing here knows of layers.
 
 Start reading at `primitive.py`, then `contraction.py`.
 """
 
+from geartrain.primitives.activating import *
 from geartrain.primitives.comparison import *
 from geartrain.primitives.complex import *
 from geartrain.primitives.contraction import *
+from geartrain.primitives.convolution import *
 from geartrain.primitives.cumulative import *
+from geartrain.primitives.decompositions_determinants import *
+from geartrain.primitives.decompositions_direct import *
+from geartrain.primitives.decompositions_singular import *
+from geartrain.primitives.decompositions_solving import *
+from geartrain.primitives.decompositions_spectra import *
 from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
+from geartrain.primitives.fourier import *
 from geartrain.primitives.functions import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
 from geartrain.primitives.naive import *
+from geartrain.primitives.pooling import *
+from geartrain.primitives.pooling_taps import *
 from geartrain.primitives.primitive import *
 from geartrain.primitives.random import *
 from geartrain.primitives.reduction import *

@@ -6,10 +6,15 @@ import numpy as np
 
 from geartrain.primitives.primitive import PRIMITIVES
 from geartrain.tensor import Shape, Tensor
+from geartrain.tensor.interpreter import duty
 
 
 def full_like(like: Tensor, number: float) -> Tensor:
     """The number in every place of a tensor's shape, in its dtype."""
+    if duty.eager is not None and type(like.value) is np.ndarray:  # a constant: nobody need know
+        array = np.empty_like(like.value)
+        array.fill(number)
+        return Tensor(array)
     scalar = Tensor(np.asarray(number, like.dtype))
     return PRIMITIVES["broadcast_to"](scalar, shape=like.shape)
 

@@ -12,7 +12,7 @@ from geartrain.primitives.families import Elementwise
 from geartrain.primitives.loop_text import argument_names
 from geartrain.primitives.primitive import Cotangents, Sample, register
 from geartrain.primitives.scalar_math import Number
-from geartrain.tensor import Array, Tensor
+from geartrain.tensor import Tensor
 
 __all__ = [
     "equal",
@@ -33,10 +33,6 @@ class Comparison(Elementwise):
 
     gives_bool = True
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        answer: Array = getattr(np, self.name)(*inputs)
-        return answer
-
     def gradient(
         self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
     ) -> Cotangents:
@@ -54,6 +50,7 @@ class Equal(Comparison):
     """x == y."""
 
     name = "equal"
+    ufunc = np.equal
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -67,6 +64,7 @@ class NotEqual(Comparison):
     """x != y."""
 
     name = "not_equal"
+    ufunc = np.not_equal
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -80,6 +78,7 @@ class Less(Comparison):
     """x < y."""
 
     name = "less"
+    ufunc = np.less
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -93,6 +92,7 @@ class LessEqual(Comparison):
     """x <= y."""
 
     name = "less_equal"
+    ufunc = np.less_equal
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -106,6 +106,7 @@ class Greater(Comparison):
     """x > y."""
 
     name = "greater"
+    ufunc = np.greater
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -119,6 +120,7 @@ class GreaterEqual(Comparison):
     """x >= y."""
 
     name = "greater_equal"
+    ufunc = np.greater_equal
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -132,13 +134,11 @@ class IsNan(Comparison):
     """Whether x is not a number."""
 
     name = "is_nan"
+    ufunc = np.isnan
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.is_nan(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.isnan(*inputs)
 
 
 is_nan = register(IsNan)
@@ -157,6 +157,7 @@ class LogicalAnd(Logic):
     """Whether both hold."""
 
     name = "logical_and"
+    ufunc = np.logical_and
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -170,6 +171,7 @@ class LogicalOr(Logic):
     """Whether either holds."""
 
     name = "logical_or"
+    ufunc = np.logical_or
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
@@ -183,6 +185,7 @@ class LogicalNot(Logic):
     """Whether it does not hold."""
 
     name = "logical_not"
+    ufunc = np.logical_not
 
     @staticmethod
     def scalar(x: Number) -> Number:

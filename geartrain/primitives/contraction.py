@@ -10,12 +10,15 @@ Axes are named by letters, as in Einstein's convention. Letters that `out` lacks
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.primitives.elementwise import BOTH
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.loop_text import index, reduction_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
@@ -30,6 +33,7 @@ class Contract(Primitive):
     """out[...] = the sum over the letters not in `out` of x[lhs] * y[rhs]."""
 
     name = "contract"
+    selective = True
 
     def infer(self, *inputs: Spec, lhs: str, rhs: str, out: str, **parameters: Any) -> Spec:
         x, y = inputs
@@ -44,15 +48,12 @@ class Contract(Primitive):
 
     def evaluate(self, *inputs: Array, **letters: Any) -> Array:
         x, y = inputs
-        lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
-        batch = [each for each in lhs if each in rhs and each in out]
-        if batch or x.dtype.kind not in "fc":
-            return np.asarray(np.einsum(f"{lhs},{rhs}->{out}", x, y, optimize=bool(batch)))
-        summed = [each for each in lhs if each in rhs]
-        axes = ([lhs.index(each) for each in summed], [rhs.index(each) for each in summed])
-        left = [each for each in lhs + rhs if each not in summed]
-        product = np.tensordot(x, y, axes)  # BLAS
-        return np.asarray(product.transpose([left.index(each) for each in out]))
+        plan = _plan(letters["lhs"], letters["rhs"], letters["out"])
+        left = x if plan.lhs is None else x.transpose(plan.lhs)
+        right = y if plan.rhs is None else y.transpose(plan.rhs)
+        multiply = np.matmul if plan.is_matrices else partial(_as_matrices, plan)
+        product: Array = multiply(left, right)  # BLAS
+        return product if plan.out is None else product.transpose(plan.out)
 
     def loops(self, *inputs: Spec, **letters: Any) -> str:
         lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
@@ -69,8 +70,11 @@ class Contract(Primitive):
     ) -> Cotangents:
         x, y = inputs
         lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
-        by_x = contract(cotangent, y, lhs=out, rhs=rhs, out=lhs)
-        return by_x, contract(x, cotangent, lhs=lhs, rhs=out, out=rhs)
+        by_x, by_y = letters.get("wanted", BOTH)
+        return (
+            contract(cotangent, y, lhs=out, rhs=rhs, out=lhs) if by_x else None,
+            contract(x, cotangent, lhs=lhs, rhs=out, out=rhs) if by_y else None,
+        )
 
     def cost(self, *inputs: Spec, **letters: Any) -> Cost:
         x, y = inputs
@@ -103,6 +107,46 @@ class Contract(Primitive):
 
 
 contract = register(Contract)
+
+
+class _Plan(NamedTuple):
+    """How a contraction becomes a matrix product: orders of axes (None: as they are)."""
+
+    lhs: tuple[int, ...] | None  # batch, rows, summed
+    rhs: tuple[int, ...] | None  # batch, summed, columns
+    out: tuple[int, ...] | None  # from batch, rows, columns
+    batch: int
+    rows: int
+    columns: int
+    is_matrices: bool
+
+
+@cache
+def _plan(lhs: str, rhs: str, out: str) -> _Plan:
+    batch = [each for each in out if each in lhs and each in rhs]
+    rows = [each for each in lhs if each in out and each not in rhs]
+    columns = [each for each in rhs if each in out and each not in lhs]
+    summed = [each for each in lhs if each not in out]
+    orders = (
+        [lhs.index(each) for each in (*batch, *rows, *summed)],
+        [rhs.index(each) for each in (*batch, *summed, *columns)],
+        [(batch + rows + columns).index(each) for each in out],
+    )
+    first, second, third = (
+        None if order == list(range(len(order))) else tuple(order) for order in orders
+    )
+    is_matrices = len(rows) == len(columns) == len(summed) == 1
+    return _Plan(first, second, third, len(batch), len(rows), len(columns), is_matrices)
+
+
+def _as_matrices(plan: _Plan, x: Array, y: Array) -> Array:
+    """The product with several axes, or none, taken as one of rows, columns and summed."""
+    batch, rows = x.shape[: plan.batch], x.shape[plan.batch : plan.batch + plan.rows]
+    columns = y.shape[y.ndim - plan.columns :]
+    depth = math.prod(x.shape[plan.batch + plan.rows :])
+    left = x.reshape(*batch, math.prod(rows), depth)
+    right = y.reshape(*batch, depth, math.prod(columns))
+    return np.asarray(np.matmul(left, right).reshape((*batch, *rows, *columns)))
 
 
 def _check_letters(lhs: str, rhs: str, out: str) -> None:

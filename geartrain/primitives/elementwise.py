@@ -17,7 +17,7 @@ from geartrain.primitives.comparison import equal, greater, less
 from geartrain.primitives.families import Elementwise
 from geartrain.primitives.primitive import Cotangents, Sample, register
 from geartrain.primitives.scalar_math import Number
-from geartrain.tensor import Array, Tensor
+from geartrain.tensor import Tensor
 
 __all__ = [
     "abs_",
@@ -36,19 +36,18 @@ __all__ = [
 ]
 
 Inputs = tuple[Tensor, ...]
+BOTH = (True, True)  # derivatives are wanted
 
 
 class Add(Elementwise):
     """x + y."""
 
     name = "add"
+    ufunc = np.add
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return x + y
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.add(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -63,18 +62,18 @@ class Subtract(Elementwise):
     """x - y."""
 
     name = "subtract"
+    selective = True
+    ufunc = np.subtract
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return x - y
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.subtract(*inputs)
-
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        return cotangent, negative(cotangent)
+        wanted = parameters.get("wanted", BOTH)
+        return cotangent, negative(cotangent) if wanted[1] else None
 
 
 subtract = register(Subtract)
@@ -84,19 +83,21 @@ class Multiply(Elementwise):
     """x * y."""
 
     name = "multiply"
+    selective = True
+    ufunc = np.multiply
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return x * y
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.multiply(*inputs)
-
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        x, y = inputs
-        return multiply(cotangent, y), multiply(cotangent, x)
+        (x, y), (by_x, by_y) = inputs, parameters.get("wanted", BOTH)
+        return (
+            multiply(cotangent, y) if by_x else None,
+            multiply(cotangent, x) if by_y else None,
+        )
 
 
 multiply = register(Multiply)
@@ -106,20 +107,20 @@ class Divide(Elementwise):
     """x / y, of floats."""
 
     name = "divide"
+    selective = True
     domain = (0.5, 2.0)
+    ufunc = np.divide
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return x / y
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.divide(*inputs)
-
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
         by_x = divide(cotangent, inputs[1])
-        return by_x, negative(multiply(by_x, output))
+        wanted = parameters.get("wanted", BOTH)
+        return by_x, negative(multiply(by_x, output)) if wanted[1] else None
 
 
 divide = register(Divide)
@@ -129,15 +130,14 @@ class Power(Elementwise):
     """x to the power of y."""
 
     name = "power"
+    selective = True
     domain = (0.5, 2.0)
     flops = 40
+    ufunc = np.power
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.power(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.power(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -145,6 +145,8 @@ class Power(Elementwise):
         x, y = inputs
         lower = power(x, subtract(y, full_like(y, 1.0)))
         by_x = multiply(cotangent, multiply(y, lower))
+        if not parameters.get("wanted", BOTH)[1]:
+            return by_x, None
         positive = where(greater(x, full_like(x, 0.0)), x, 1.0)  # log where there is one
         return by_x, multiply(cotangent, multiply(output, log(positive)))
 
@@ -170,13 +172,11 @@ class Maximum(_Extremum):
     """The larger of x and y; NaN where either is."""
 
     name = "maximum"
+    ufunc = np.maximum
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.maximum(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.maximum(*inputs)
 
 
 maximum = register(Maximum)
@@ -186,13 +186,11 @@ class Minimum(_Extremum):
     """The smaller of x and y; NaN where either is."""
 
     name = "minimum"
+    ufunc = np.minimum
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.minimum(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.minimum(*inputs)
 
 
 minimum = register(Minimum)
@@ -202,13 +200,11 @@ class Negative(Elementwise):
     """-x."""
 
     name = "negative"
+    ufunc = np.negative
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return -x
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.negative(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -223,13 +219,11 @@ class Abs(Elementwise):
     """|x|; the derivative at 0 is 0."""
 
     name = "abs"
+    ufunc = np.abs
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return abs(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.abs(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -244,13 +238,11 @@ class Sign(Elementwise):
     """-1, 0 or 1; NaN for NaN."""
 
     name = "sign"
+    ufunc = np.sign
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return 1.0 if x > 0 else (-1.0 if x < 0 else x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.sign(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -265,13 +257,11 @@ class Floor(Elementwise):
     """The largest whole number that is not above x."""
 
     name = "floor"
+    ufunc = np.floor
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.floor(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.floor(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -287,13 +277,11 @@ class Exp(Elementwise):
 
     name = "exp"
     flops = 15
+    ufunc = np.exp
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.exp(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.exp(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -310,13 +298,11 @@ class Log(Elementwise):
     name = "log"
     domain = (0.1, 4.0)
     flops = 20
+    ufunc = np.log
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.log(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.log(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,9 +29,12 @@ from geartrain.primitives.primitive import (
     Primitive,
     Sample,
     Spec,
+    bind,
 )
 from geartrain.tensor import Array, DType, Tensor, normalize_axes
 from geartrain.tensor.dtypes import BOOL
+from geartrain.tensor.interpreter import duty
+from geartrain.tensor.quiet import restore, silence
 
 
 def static_count(spec: Spec) -> int:
@@ -44,16 +47,58 @@ def bytes_of(*specs: Spec) -> int:
     return sum(static_count(spec) * spec.dtype.itemsize for spec in specs)
 
 
+def _call_one(self: Any, x: Tensor) -> Tensor:
+    """Call an element-wise primitive: at once, if its input is an array and nobody traces."""
+    observers, array = duty.eager, x._value
+    if observers is None or type(array) is not np.ndarray:
+        return bind(self, x)  # type: ignore[no-any-return]
+    before = silence()
+    try:
+        result = self.ufunc(array)
+    finally:
+        restore(before)
+    output = Tensor(result if type(result) is np.ndarray else np.asarray(result))
+    for observer in observers:
+        observer.observe(self, (x,), NOTHING, output)
+    return output
+
+
+def _call_two(self: Any, x: Tensor, y: Tensor) -> Tensor:
+    """The same for two inputs; arrays that differ in shape or dtype take the long way."""
+    observers, first, second = duty.eager, x._value, y._value
+    if observers is None or type(first) is not np.ndarray or type(second) is not np.ndarray:
+        return bind(self, x, y)  # type: ignore[no-any-return]
+    if first.dtype is not second.dtype or first.shape != second.shape:
+        return bind(self, x, y)  # type: ignore[no-any-return]
+    return call_at_once(self, (x, y), first, second, observers)
+
+
+def call_at_once(
+    primitive: Any, inputs: tuple[Tensor, Tensor], x: Array, y: Array, observers: Sequence[Any]
+) -> Tensor:
+    """Call an element-wise primitive of two inputs, whose arrays are known to fit."""
+    before = silence()
+    try:
+        result = primitive.ufunc(x, y)
+    finally:
+        restore(before)
+    output = Tensor(result if type(result) is np.ndarray else np.asarray(result))
+    for observer in observers:
+        observer.observe(primitive, inputs, NOTHING, output)
+    return output
+
+
+NOTHING: dict[str, Any] = {}  # parameters of those that have none
+CALLS = {1: _call_one, 2: _call_two}
+
+
 class Elementwise(Primitive):
     """out[i] = scalar(x[i], y[i], ...), for inputs of one shape and one dtype."""
 
     domain: ClassVar[tuple[float, float]] = (-2.0, 2.0)
     flops: ClassVar[int] = 1
     gives_bool: ClassVar[bool] = False
-    is_plain: ClassVar[bool] = True  # the shape and dtype rule is the family's
-
-    def __init_subclass__(cls) -> None:
-        cls.is_plain = cls.infer is Elementwise.infer
+    ufunc: ClassVar[Any] = None  # NumPy's function that does the same, of any dtype it meets
 
     scalar: Any  # a static method: one element, as one return expression of the loop language
 
@@ -64,16 +109,14 @@ class Elementwise(Primitive):
                 raise ValueError(_mismatch(self.name, inputs))
         return Spec(first.shape, BOOL if self.gives_bool else first.dtype)
 
-    def carry_out(self, arrays: Sequence[Array], parameters: Mapping[str, Any]) -> Tensor:
-        """Evaluate at once where shapes and dtypes agree, which is quickly seen."""
-        first = arrays[0]
-        if not self.is_plain or parameters or not _agree(arrays):
-            return super().carry_out(arrays, parameters)  # type: ignore[no-any-return]
-        dtype = BOOL if self.gives_bool else first.dtype
-        output = self.evaluate(*arrays)
-        if type(output) is not np.ndarray or output.dtype != dtype:
-            output = np.asarray(output, dtype)
-        return Tensor(output)
+    def __init_subclass__(cls) -> None:
+        """A block with a `ufunc` gets the short way to be called that goes with its inputs."""
+        if cls.ufunc is not None and "scalar" in cls.__dict__:
+            cls.__call__ = CALLS[len(argument_names(cls.scalar))]  # type: ignore[assignment]
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        """NumPy's function of the inputs, where there is one."""
+        return np.asarray(self.ufunc(*inputs))
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         names = argument_names(self.scalar)
@@ -97,23 +140,20 @@ class Elementwise(Primitive):
 class Function(Elementwise):
     """y = f(x), differentiable, with `scalar` made of NumPy's functions, which take arrays too."""
 
+    def __init_subclass__(cls) -> None:
+        if "evaluate" not in cls.__dict__:
+            cls.ufunc = cls.__dict__["scalar"]
+        super().__init_subclass__()
+
     @abstractmethod
     def slope(self, x: Tensor, y: Tensor) -> Tensor:
         """The derivative at x, where the function is y."""
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.asarray(self.scalar(*inputs))
 
     def gradient(
         self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
     ) -> Cotangents:
         by_x: Tensor = PRIMITIVES["multiply"](cotangent, self.slope(inputs[0], output))
         return (by_x,)
-
-
-def _agree(arrays: Sequence[Array]) -> bool:
-    first = arrays[0]
-    return all(each.dtype == first.dtype and each.shape == first.shape for each in arrays[1:])
 
 
 def _mismatch(name: str, inputs: tuple[Spec, ...]) -> str:

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from geartrain.primitives import scalar_math
-from geartrain.primitives.calculus import full_like, scaled, where
-from geartrain.primitives.comparison import greater
+from geartrain.primitives.calculus import full_like, scaled
 from geartrain.primitives.elementwise import Inputs, divide, multiply, subtract
 from geartrain.primitives.families import Elementwise
-from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
+from geartrain.primitives.primitive import PRIMITIVES, Cotangents, Sample, Spec, register
 from geartrain.primitives.scalar_math import Number
-from geartrain.tensor import Array, Tensor, is_floating
-from geartrain.tensor.dtypes import as_dtype
+from geartrain.tensor import Array, Tensor
+from geartrain.tensor.dtypes import as_dtype, is_differentiable
 
 __all__ = [
+    "relu_gradient",
+    "sigmoid_gradient",
+    "tanh_gradient",
     "cast",
     "relu",
     "rsqrt",
@@ -35,13 +37,11 @@ class Sqrt(Elementwise):
 
     name = "sqrt"
     domain = (0.1, 4.0)
+    ufunc = np.sqrt
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.sqrt(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.sqrt(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -58,13 +58,11 @@ class Rsqrt(Elementwise):
     name = "rsqrt"
     domain = (0.1, 4.0)
     flops = 6
+    ufunc = staticmethod(scalar_math.rsqrt)
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.rsqrt(x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.asarray(scalar_math.rsqrt(inputs[0]))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -80,13 +78,11 @@ class Square(Elementwise):
     """x * x."""
 
     name = "square"
+    ufunc = np.square
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return x * x
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.square(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -102,18 +98,16 @@ class Tanh(Elementwise):
 
     name = "tanh"
     flops = 20
+    ufunc = np.tanh
 
     @staticmethod
     def scalar(x: Number) -> Number:
         return scalar_math.tanh(x)
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.tanh(*inputs)
-
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        return (multiply(cotangent, subtract(full_like(output, 1.0), square(output))),)
+        return (tanh_gradient(cotangent, output),)
 
 
 tanh = register(Tanh)
@@ -126,18 +120,19 @@ class Sigmoid(Elementwise):
     flops = 20
 
     @staticmethod
+    def ufunc(x: Array) -> Array:
+        """NumPy's way, in the dtype of x."""
+        one = x.dtype.type(1)
+        return np.asarray(one / (one + np.exp(-x)))
+
+    @staticmethod
     def scalar(x: Number) -> Number:
         return 1.0 / (1.0 + scalar_math.exp(-x))
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        one = inputs[0].dtype.type(1)
-        return np.asarray(one / (one + np.exp(-inputs[0])))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        slope = multiply(output, subtract(full_like(output, 1.0), output))
-        return (multiply(cotangent, slope),)
+        return (sigmoid_gradient(cotangent, output),)
 
 
 sigmoid = register(Sigmoid)
@@ -149,19 +144,106 @@ class Relu(Elementwise):
     name = "relu"
 
     @staticmethod
-    def scalar(x: Number) -> Number:
-        return scalar_math.maximum(x, 0.0)
+    def ufunc(x: Array) -> Array:
+        """NumPy's way, in the dtype of x."""
+        return np.asarray(np.maximum(x, x.dtype.type(0)))
 
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.asarray(np.maximum(inputs[0], inputs[0].dtype.type(0)))
+    @staticmethod
+    def scalar(x: Number) -> Number:
+        return scalar_math.maximum(x, 0)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        return (where(greater(output, full_like(output, 0.0)), cotangent, 0.0),)
+        return (relu_gradient(cotangent, output),)
 
 
 relu = register(Relu)
+
+
+class TanhGradient(Elementwise):
+    """c (1 - y²): the derivative of a tanh that is y, times c."""
+
+    name = "tanh_gradient"
+    domain = (-0.9, 0.9)
+    flops = 3
+
+    @staticmethod
+    def ufunc(c: Array, y: Array) -> Array:
+        """NumPy's way, in memory that is made once."""
+        found = np.asarray(y * y)
+        np.subtract(y.dtype.type(1), found, out=found)
+        np.multiply(found, c, out=found)
+        return found
+
+    @staticmethod
+    def scalar(c: Number, y: Number) -> Number:
+        return (1.0 - y * y) * c
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        c, y = inputs
+        return (
+            tanh_gradient(cotangent, y),
+            multiply(cotangent, multiply(c, scaled(y, -2.0))),
+        )
+
+
+tanh_gradient = register(TanhGradient)
+
+
+class SigmoidGradient(Elementwise):
+    """c (1 - y) y: the derivative of a sigmoid that is y, times c."""
+
+    name = "sigmoid_gradient"
+    domain = (0.1, 0.9)
+    flops = 3
+
+    @staticmethod
+    def ufunc(c: Array, y: Array) -> Array:
+        """NumPy's way, in memory that is made once."""
+        found = np.asarray(y.dtype.type(1) - y)
+        np.multiply(found, y, out=found)
+        np.multiply(found, c, out=found)
+        return found
+
+    @staticmethod
+    def scalar(c: Number, y: Number) -> Number:
+        return (1.0 - y) * y * c
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        c, y = inputs
+        slope = subtract(full_like(y, 1.0), scaled(y, 2.0))
+        return sigmoid_gradient(cotangent, y), multiply(cotangent, multiply(c, slope))
+
+
+sigmoid_gradient = register(SigmoidGradient)
+
+
+class ReluGradient(Elementwise):
+    """c where y is positive, else 0: the derivative of a relu that is y, times c."""
+
+    name = "relu_gradient"
+
+    @staticmethod
+    def ufunc(c: Array, y: Array) -> Array:
+        """NumPy's way; a NaN in c stays out where y is not positive."""
+        return np.where(y > y.dtype.type(0), c, c.dtype.type(0))
+
+    @staticmethod
+    def scalar(c: Number, y: Number) -> Number:
+        return c if y > 0.0 else 0.0
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        return relu_gradient(cotangent, inputs[1]), None
+
+
+relu_gradient = register(ReluGradient)
 
 
 class Select(Elementwise):
@@ -218,7 +300,11 @@ class Cast(Elementwise):
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
         (x,) = inputs
-        return (cast(cotangent, dtype=x.dtype) if is_floating(x.dtype) else None,)
+        if not is_differentiable(x.dtype):
+            return (None,)
+        real_part = cotangent.dtype.kind == "c" and x.dtype.kind != "c"
+        whole = PRIMITIVES["real"](cotangent) if real_part else cotangent
+        return (cast(whole, dtype=x.dtype),)
 
     def samples(self) -> Iterator[Sample]:
         x = np.random.default_rng(0).uniform(-5, 5, (3, 4))

@@ -13,6 +13,7 @@ from geartrain.primitives.loop_text import LETTERS, index, map_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.reduction import sum_
 from geartrain.tensor import Array, DType, Shape, Size, Tensor, format_shape
+from geartrain.tensor.alignment import broadcast_remedy, draw_aligned, misfits, pad_ranks
 from geartrain.tensor.shape import infer_reshape
 
 __all__ = [
@@ -81,7 +82,16 @@ class BroadcastTo(Movement):
         return Spec(tuple(shape), x.dtype)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.broadcast_to(inputs[0], parameters["shape"])
+        (x,), shape = inputs, parameters["shape"]
+        if not x.flags.c_contiguous:
+            return np.broadcast_to(x, shape)
+        # The same view, in a fraction of the time that NumPy's general function takes.
+        added = len(shape) - x.ndim
+        moves = [
+            stride if size == shape[added + axis] else 0
+            for axis, (size, stride) in enumerate(zip(x.shape, x.strides, strict=True))
+        ]
+        return np.ndarray(shape, x.dtype, x, 0, (*(0,) * added, *moves))
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         (x,), shape = inputs, parameters["shape"]
@@ -228,9 +238,18 @@ def _view_message(x: Spec, dtype: DType) -> str:
 
 
 def _broadcast_message(x: Spec, shape: Shape) -> str:
+    names = ("x", x.shape), ("shape", tuple(shape))
+    rows = pad_ranks(x.shape, tuple(shape))
+    wrong = [axis for axis, (a, b) in enumerate(zip(*rows, strict=True)) if a not in (1, b)]
     return explain(
-        "broadcast_to can only repeat axes of size 1",
-        given=f"{x}, to be repeated to {format_shape(shape)}",
-        expected="axes that are equal or 1, compared from the last one backwards",
-        remedy="x.reshape(...) so that the axes line up from the right",
+        f"broadcast_to cannot repeat {format_shape(x.shape)} to {format_shape(shape)}",
+        given=draw_aligned(*names, wrong),
+        expected="a shape of which each axis is the tensor's, or the tensor's is 1",
+        axis="; ".join(
+            f"axis {at - len(rows[0])}: {rows[0][at]} against {rows[1][at]}" for at in wrong
+        )
+        or f"rank {len(x.shape)} against {len(shape)}",
+        remedy=broadcast_remedy(("y", tuple(shape)), names[0])
+        if misfits(x.shape, tuple(shape))
+        else f"ops.broadcast_to(x, {format_shape(x.shape)})",
     )

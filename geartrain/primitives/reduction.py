@@ -34,7 +34,7 @@ class Sum(Reduction):
         return "0.0" if is_floating(dtype) else "0"
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.asarray(np.sum(inputs[0], axis=parameters["axes"], dtype=inputs[0].dtype))
+        return np.asarray(np.add.reduce(inputs[0], parameters["axes"], inputs[0].dtype))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

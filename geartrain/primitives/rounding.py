@@ -154,13 +154,11 @@ class Remainder(Elementwise):
 
     name = "remainder"
     domain = (0.5, 2.0)
+    ufunc = np.remainder
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.remainder(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.remainder(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -177,13 +175,11 @@ class Fmod(Elementwise):
 
     name = "fmod"
     domain = (0.5, 2.0)
+    ufunc = np.fmod
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.fmod(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.fmod(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -213,13 +209,11 @@ class CopySign(Elementwise):
     """|x| with the sign of y."""
 
     name = "copysign"
+    ufunc = np.copysign
 
     @staticmethod
     def scalar(x: Number, y: Number) -> Number:
         return scalar_math.copysign(x, y)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.copysign(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

@@ -12,6 +12,7 @@ from geartrain.primitives.loop_text import LETTERS, index, map_loops
 from geartrain.primitives.movement import Inputs, Movement
 from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
 from geartrain.tensor import Array, Shape, Size, Tensor, format_shape
+from geartrain.tensor.alignment import draw_aligned
 
 __all__ = ["concatenate", "embed", "slice_"]
 
@@ -285,16 +286,18 @@ def _embed_message(x: Spec, shape: Shape) -> str:
 
 
 def _concatenate_message(first: Spec, other: Spec, number: int, axis: int) -> str:
+    pairs = enumerate(zip(first.shape, other.shape, strict=False))
+    wrong = [at for at, (a, b) in pairs if a != b and at != axis]
     same_rank = len(first.shape) == len(other.shape)
-    differing = [
-        f"axis {at}: {a} against {b}"
-        for at, (a, b) in enumerate(zip(first.shape, other.shape, strict=False))
-        if a != b and at != axis
-    ]
+    names = ("value 0", first.shape), (f"value {number}", other.shape)
     return explain(
-        "concatenate cannot join these",
-        given=f"value 0 {first}, value {number} {other}",
+        f"concatenate cannot join {first} and {other} along axis {axis}",
+        given=draw_aligned(*names, wrong if same_rank else ()),
         expected=f"values of one dtype that agree on every axis but axis {axis} (set by value 0)",
-        axis="; ".join(differing) if differing and same_rank else None,
-        remedy="ops.stack for a new axis, or reshape the values to agree",
+        axis="; ".join(f"axis {at}: {first.shape[at]} against {other.shape[at]}" for at in wrong)
+        if same_rank and wrong
+        else f"rank {len(first.shape)} against {len(other.shape)}",
+        remedy=f"axis={wrong[0]}, along which they differ"
+        if len(wrong) == 1 and same_rank
+        else "ops.stack for a new axis, or ops.expand_dims(value, axis) for one that is missing",
     )

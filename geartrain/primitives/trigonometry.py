@@ -13,7 +13,7 @@ from geartrain.primitives.families import Elementwise, Function
 from geartrain.primitives.functions import rsqrt, square
 from geartrain.primitives.primitive import Cotangents, register
 from geartrain.primitives.scalar_math import Number
-from geartrain.tensor import Array, Tensor
+from geartrain.tensor import Tensor
 
 __all__ = [
     "arccos",
@@ -229,13 +229,11 @@ class Arctan2(Elementwise):
     name = "arctan2"
     domain = (0.5, 2.0)
     flops = 25
+    ufunc = np.arctan2
 
     @staticmethod
     def scalar(y: Number, x: Number) -> Number:
         return scalar_math.arctan2(y, x)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.arctan2(*inputs)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

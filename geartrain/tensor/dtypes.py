@@ -70,10 +70,12 @@ def is_floating(dtype: DType) -> bool:
     return dtype.kind == "f" or dtype.name == "bfloat16"
 
 
-@cache
+DIFFERENTIABLE_KINDS = frozenset("fcV")  # real and complex floats; V is bfloat16
+
+
 def is_differentiable(dtype: DType) -> bool:
     """Whether derivatives go through values of this dtype: real and complex floats."""
-    return is_floating(dtype) or dtype.kind == "c"
+    return dtype.kind in DIFFERENTIABLE_KINDS
 
 
 def finfo(dtype: DType) -> Any:

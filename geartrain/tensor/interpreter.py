@@ -47,15 +47,20 @@ class Observer(Protocol):
 
 
 class Duty(threading.local):
-    """Who is on duty in a thread. `quiet`: nobody but the default interpreter."""
+    """Who is on duty in a thread.
+
+    Two attributes are for the short ways of running an operation: `eager` is the observers where no
+    interpreter but the default one is on duty, else None; `quiet` says that there is neither.
+    """
 
     def __init__(self) -> None:
         self.interpreters: list[Interpreter] = []
         self.observers: list[Observer] = []
-        self.quiet = True
+        self.changed()
 
     def changed(self) -> None:
-        """Say anew whether it is quiet."""
+        """Say anew what `eager` and `quiet` are."""
+        self.eager: list[Observer] | None = None if self.interpreters else self.observers
         self.quiet = not (self.interpreters or self.observers)
 
 

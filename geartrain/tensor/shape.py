@@ -105,12 +105,15 @@ def broadcast_shapes(first: Shape, second: Shape, *, operation: str = "broadcast
 def _broadcast_message(
     operation: str, first: Shape, second: Shape, axis: int, a: Size, b: Size
 ) -> str:
+    from geartrain.tensor.alignment import broadcast_remedy, draw_aligned  # needed only here
+
+    x, y = ("x", first), ("y", second)
     return explain(
-        f"{operation} cannot align these shapes",
-        given=f"shapes {format_shape(first)} and {format_shape(second)}",
+        f"{operation} cannot align shapes {format_shape(first)} and {format_shape(second)}",
+        given=draw_aligned(x, y),
         expected="axes that are equal or 1, compared from the last one backwards",
-        axis=f"axis {axis}: {a} against {b}",
-        remedy="print(x.shape, y.shape), then reshape one so that the axes line up from the right",
+        axis=f"axis {axis}: {a} against {b}, and neither is 1",
+        remedy=broadcast_remedy(x, y),
     )
 
 
@@ -120,6 +123,9 @@ class Count:
 
     factor: int
     symbols: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " * ".join([str(self.factor), *self.symbols])
 
     @classmethod
     def of(cls, shape: Shape) -> Count:
@@ -158,12 +164,12 @@ def infer_reshape(shape: Shape, target: Sequence[Size]) -> Shape:
 
 
 def _reshape_message(shape: Shape, target: Sequence[Size]) -> str:
-    count = Count.of(shape)
+    has, asked = Count.of(shape), Count.of(tuple(size for size in target if size != -1))
+    first = format_shape(shape[:1])[1:-1].rstrip(",")
     return explain(
         "reshape cannot keep every element",
-        given=f"a tensor of shape {format_shape(shape)}",
-        expected=f"a target with as many elements, not {format_shape(target)}",
-        remedy=f"x.reshape({format_shape(shape[:1])[1:-1].rstrip(',')}, -1)"
-        if shape
-        else f"x.reshape({count.factor},)",
+        given=f"x of shape {format_shape(shape)}: {has} elements",
+        expected=f"a target of {has} elements, not {format_shape(target)}: {asked}"
+        + (" times -1" if -1 in target else ""),
+        remedy=f"x.reshape({first}, -1)" if shape else "x.reshape(1)",
     )

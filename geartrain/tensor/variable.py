@@ -34,6 +34,8 @@ class Variable:
     which is copied first if any such tensor still looks at it.
     """
 
+    __array_priority__ = 100  # NumPy lets our operators go first: ndarray * Variable is a Tensor
+
     def __init__(
         self, value: Any, *, dtype: Any = None, trainable: bool = True, name: str = "variable"
     ) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import promoted
 from geartrain.ops.elementwise import add, clip, divide, multiply, negative, subtract
-from geartrain.ops.functions import exp, log
+from geartrain.ops.functions import log
 from geartrain.ops.indexing import one_hot
-from geartrain.ops.nn.activations import log_softmax, relu
+from geartrain.ops.nn.activations import softplus
+from geartrain.ops.nn.probabilities import log_softmax
 from geartrain.ops.reductions import sum
 from geartrain.ops.shaping import squeeze
-from geartrain.tensor import Tensor, format_shape
+from geartrain.tensor import Shape, Tensor, format_shape
 
 __all__ = ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]
 
@@ -50,7 +50,7 @@ def sparse_categorical_crossentropy(
     (numbers,) = promoted(target)
     if numbers.ndim == given.ndim and numbers.shape[-1] == 1:
         numbers = squeeze(numbers, -1)
-    if numbers.ndim != given.ndim - 1:
+    if given.ndim < 1 or not _agree(numbers.shape, given.shape[:-1]):
         raise ValueError(_target_message("sparse_categorical_crossentropy", numbers, given))
     classes = one_hot(numbers, int(str(given.shape[axis])), axis, given.dtype)
     if from_logits:
@@ -67,13 +67,20 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     if wanted.shape != given.shape:
         raise ValueError(_target_message("binary_crossentropy", wanted, given))
     if from_logits:
-        # log(1 + e^-|x|) + max(x, 0) - x * target: no power overflows
-        small = log(add(1.0, exp(negative(primitives.abs_(given)))))
-        return add(subtract(relu(given), multiply(given, wanted)), small)
+        # -t log s(x) - (1 - t) log(1 - s(x)), where log s(x) = x - softplus(x)
+        return subtract(softplus(given), multiply(given, wanted))
     kept = clip(given, EPSILON, 1.0 - EPSILON)
     yes = multiply(wanted, log(kept))
     no = multiply(subtract(1.0, wanted), log(subtract(1.0, kept)))
     return negative(add(yes, no))
+
+
+def _agree(first: Shape, second: Shape) -> bool:
+    """Whether two shapes are the same, as far as their sizes are numbers."""
+    return len(first) == len(second) and all(
+        a == b or not isinstance(a, int) or not isinstance(b, int)
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def _target_message(name: str, target: Tensor, output: Tensor) -> str:
