@@ -261,7 +261,9 @@ def test_dropout_at_the_ends_of_the_rate():
     x = np.array([1.0, np.nan, 3.0], "float32")
     np.testing.assert_array_equal(gr.dropout(x, 0.0).numpy(), x)
     np.testing.assert_array_equal(gr.dropout(x, 1.0).numpy(), np.zeros(3))
-    np.testing.assert_array_equal(gr.dropout(np.ones(5), 1e-12, seed=0).numpy(), np.ones(5))
+    np.testing.assert_array_equal(
+        gr.dropout(np.ones(5, "float32"), 1e-12, seed=0).numpy(), np.ones(5)
+    )
 
 
 @pytest.mark.parametrize("noise_shape", [(4, 1, 6), (None, 1, None), (1, 6), (6,), (1, 1, 1)])
