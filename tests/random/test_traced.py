@@ -119,3 +119,25 @@ def test_derivatives_follow_a_shuffle():
     slope = grad(lambda t: ops.sum(gr.shuffle(t, seed=4) * weights))(Tensor(np.ones(6, "float32")))
     order = gr.shuffle(np.arange(6), seed=4).numpy()
     np.testing.assert_array_equal(slope.numpy()[order], weights)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_bounds_that_are_traced(dtype):
+    low, high = np.float32(1.0), np.array([2.0, 5.0], "float32")
+
+    def draw(first, behind):
+        return gr.uniform((4000, 2), first, behind, dtype=dtype, seed=1)
+
+    found = jit(lambda *bounds: ops.cast(draw(*bounds), "float32"))(low, high).numpy()
+    eager = draw(low, high).numpy().astype("float32")
+    np.testing.assert_allclose(found, eager, rtol=2e-7)
+    assert (found < high).all()
+    assert found.min() >= 1
+
+
+def test_bounds_of_whole_numbers_that_are_traced():
+    low, high = np.array(-4, "int32"), np.array([[3], [100]], "int32")
+    found = jit(lambda *bounds: gr.randint((2, 3000), *bounds, seed=1))(low, high).numpy()
+    assert found.dtype == np.int32
+    assert found.min(axis=1).tolist() == [-4, -4]
+    assert found.max(axis=1).tolist() == [2, 99]
