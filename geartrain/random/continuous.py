@@ -81,7 +81,7 @@ def _below(high: Tensor, low: Tensor, dtype: DType) -> Tensor:
     first, second = ops.cast(high, dtype), ops.cast(low, dtype)
     if high.is_symbolic or low.is_symbolic:
         return primitives.nextafter(*ops.core.broadcast_together(first, second))
-    return Tensor(np.nextafter(first.numpy(), second.numpy()))
+    return Tensor(np.asarray(np.nextafter(first.numpy(), second.numpy())))
 
 
 def unit(key: Tensor, shape: Shape, dtype: DType) -> Tensor:
