@@ -1,6 +1,7 @@
 """The examples run as they stand."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
-ON_DIGITS = ("mnist", "images")
+ON_DIGITS = ("mnist", "images", "two_layer_network")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -27,16 +28,28 @@ def test_examples_run(path, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
-    if path.parent.name == "tensors":
+    if path.parent.name in ("tensors", "engine"):
         check_pictures(list(tmp_path.iterdir()))
 
 
 def check_pictures(pictures):
-    """They are valid SVG; those in the docs are these (but for pixels, as zlibs differ)."""
+    """They are valid SVG; those in the docs are these, but for what depends on the machine.
+
+    That is pixels, as zlibs differ, and the last digits of what was computed.
+    """
     assert pictures
     for picture in pictures:
         text = picture.read_text(encoding="utf-8")
         assert ElementTree.fromstring(text).get("aria-label")
         documented = ROOT / "docs/pictures" / picture.name
         if documented.exists() and "data:image/png" not in text:
-            assert documented.read_text(encoding="utf-8") == text, f"draw {documented} anew"
+            assert alike(documented.read_text(encoding="utf-8"), text), f"draw {documented} anew"
+
+
+def alike(first, second):
+    """Whether two texts are one but for numbers that differ by less than half a pixel."""
+    numbers = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
+    pairs = zip(numbers.findall(first), numbers.findall(second), strict=False)
+    return numbers.sub("0", first) == numbers.sub("0", second) and all(
+        one == other or abs(float(one) - float(other)) < 0.5 for one, other in pairs
+    )

@@ -25,15 +25,14 @@ from typing import Any, Self
 import numpy as np
 
 from geartrain import primitives
-from geartrain.errors import explain
+from geartrain.autodiff import checks
+from geartrain.autodiff.checks import Source
+from geartrain.autodiff.not_finite import NotFinite
 from geartrain.primitives.primitive import Primitive, bind
-from geartrain.tensor import Shape, Tensor, Variable, format_shape
+from geartrain.tensor import Shape, Tensor, Variable
 from geartrain.tensor.dtypes import DIFFERENTIABLE_KINDS, is_differentiable
 from geartrain.tensor.interpreter import start_observing, stop_observing
 from geartrain.tensor.nest import flatten, pack_like
-
-Source = Tensor | Variable
-
 
 # One primitive that was carried out: it, its inputs, its parameters, its output (a tensor, or a
 # tuple of them). A plain tuple: making one is on the way of every operation.
@@ -63,9 +62,13 @@ class GradientTape:
         self._variables: dict[Variable, list[Tensor]] = {}
         self._wanted: set[Variable] = set()
         self._used = False
+        self._recording = False
 
     def __enter__(self) -> Self:
-        start_observing(self)
+        if self._recording:
+            raise RuntimeError(checks.recording_message())
+        self._used = False
+        self._record(True)
         return self
 
     def __exit__(
@@ -74,15 +77,30 @@ class GradientTape:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        stop_observing(self)
+        self._record(False)
+
+    def _record(self, on: bool) -> None:
+        if on != self._recording:
+            (start_observing if on else stop_observing)(self)
+            self._recording = on
 
     def watch(self, source: Any) -> None:
-        """Record what is computed from a tensor or a variable (or a nest of them)."""
-        for each in flatten(source):
+        """Record what is computed from a tensor or a variable (or a nest of them).
+
+        Raises:
+            TypeError: there is something else in the nest.
+        """
+        leaves = checks.tensors_only("watch()", source)
+        checks.warn_of_whole_numbers("A watched tensor", leaves)
+        for each in leaves:
             if isinstance(each, Variable):
                 self._wanted.add(each)
             else:
                 self._watched[id(each)] = each
+
+    def watches(self, tensor: Tensor) -> bool:
+        """Whether what is computed from a tensor is recorded."""
+        return id(tensor) in self._watched
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables that were watched and read, in the order of their first reading."""
@@ -91,18 +109,23 @@ class GradientTape:
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
         """What runs inside is not recorded."""
-        stop_observing(self)
+        if not self._recording:
+            raise RuntimeError(checks.stopped_message())
+        self._record(False)
         try:
             yield
         finally:
-            start_observing(self)
+            self._record(True)
 
     def reset(self) -> None:
         """Forget everything that was recorded."""
+        self._forget()
+        self._used = False
+
+    def _forget(self) -> None:
         self._records.clear()
         self._watched.clear()
         self._variables.clear()
-        self._used = False
 
     # -- recording: the observer's side ----------------------------------------------------------
 
@@ -148,36 +171,53 @@ class GradientTape:
     ) -> Any:
         """The derivative of `target` (the sum of it, if it is no scalar) by each source.
 
+        Asked inside its `with`, a tape that is not persistent stops recording; a persistent one
+        records its own walk, too, so that the derivative can be differentiated.
+
         Args:
             target: a tensor, or a nest of tensors, computed while the tape was on.
             sources: a tensor or variable, or a nest (list, tuple, dict) of them.
             output_gradients: the derivatives by `target` to start from; ones if None.
-            unconnected_gradients: "none" or "zero": what a source gets that `target` does not
-                depend on.
+            unconnected_gradients: "none" or "zero" (or `UnconnectedGradients`): what a source
+                gets that `target` does not depend on.
 
         Returns:
             Tensors in the nest of `sources`, each of its source's shape.
 
         Raises:
             RuntimeError: a tape that is not persistent is asked a second time.
-            ValueError: `unconnected_gradients` is neither "none" nor "zero".
+            TypeError: a target or a source is no tensor.
+            ValueError: `unconnected_gradients` is neither "none" nor "zero", or the output
+                gradients do not fit the targets.
         """
-        self._check_use(unconnected_gradients)
-        leaves = flatten(sources)
-        found = self._derivatives(flatten(target), output_gradients, leaves, unconnected_gradients)
+        targets = checks.tensors_only("gradient()", target)
+        starts = checks.start_gradients(targets, output_gradients)
+        leaves = self._begin(targets, sources, unconnected_gradients)
+        found = self._derivatives(
+            targets, starts, leaves, unconnected_gradients, keep=self.persistent
+        )
         self._spend()
         return pack_like(sources, found)
 
-    def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = "none") -> Any:
+    def jacobian(
+        self,
+        target: Tensor,
+        sources: Any,
+        unconnected_gradients: str = "none",
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
         """The derivative of every element of `target` by every element of each source.
 
         Returns:
             Tensors of shape `(*target.shape, *source.shape)` in the nest of `sources`; one walk
-            for each element of `target`.
+            for each element of `target`. `parallel_iterations` and `experimental_use_pfor` are
+            taken for the sake of TensorFlow's users; they change no number.
         """
-        self._check_use(unconnected_gradients)
-        starts = [_unit(target.shape, number, target) for number in range(_count(target.shape))]
-        found = self._rows(target, starts, sources, unconnected_gradients)
+        leaves = self._begin(flatten(target), sources, unconnected_gradients)
+        shape = checks.static_shape("jacobian()", target.shape)
+        starts = [_unit(shape, number, target) for number in range(math.prod(shape))]
+        found = self._rows(target, starts, leaves, unconnected_gradients)
         shaped = [
             None if rows is None else _reshaped(rows, (*target.shape, *rows.shape[1:]))
             for rows in found
@@ -186,7 +226,12 @@ class GradientTape:
         return pack_like(sources, shaped)
 
     def batch_jacobian(
-        self, target: Tensor, source: Source, unconnected_gradients: str = "none"
+        self,
+        target: Tensor,
+        source: Source,
+        unconnected_gradients: str = "none",
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
     ) -> Any:
         """The jacobian of each sample: `target[b]` depends on `source[b]` alone.
 
@@ -197,63 +242,59 @@ class GradientTape:
         Raises:
             ValueError: the first axes of `target` and `source` differ.
         """
-        self._check_use(unconnected_gradients)
-        _check_batch(target, source)
-        inner = target.shape[1:]
+        checks.check_batch(target, source)
+        leaves = self._begin([target], source, unconnected_gradients)
+        inner = checks.static_shape("batch_jacobian()", target.shape[1:])
         starts = [
             primitives.broadcast_to(_unit(inner, number, target), shape=target.shape)
-            for number in range(_count(inner))
+            for number in range(math.prod(inner))
         ]
-        (rows,) = self._rows(target, starts, source, unconnected_gradients)
+        (rows,) = self._rows(target, starts, leaves, unconnected_gradients)
         self._spend()
         if rows is None:
             return None
         front = primitives.transpose(rows, perm=(1, 0, *range(2, len(rows.shape))))
         return _reshaped(front, (target.shape[0], *inner, *source.shape[1:]))
 
-    def _check_use(self, unconnected_gradients: str) -> None:
+    def _begin(self, targets: Sequence[Any], sources: Any, unconnected: str) -> list[Source]:
+        """Check that the tape can be asked, and give the sources of a nest."""
         if self._used:
-            raise RuntimeError(
-                explain(
-                    "This tape has been used",
-                    given="a second call of gradient()",
-                    expected="one call, as GradientTape(persistent=False) set",
-                    remedy="with GradientTape(persistent=True) as tape:",
-                )
-            )
-        if unconnected_gradients not in ("none", "zero"):
-            raise ValueError(
-                explain(
-                    "gradient() knows two ways for unconnected sources",
-                    given=f"unconnected_gradients={unconnected_gradients!r}",
-                    expected="'none' or 'zero'",
-                    remedy="tape.gradient(y, x, unconnected_gradients='zero')",
-                )
-            )
+            raise RuntimeError(checks.used_message())
+        checks.check_targets(targets)
+        checks.check_unconnected(unconnected)
+        leaves = checks.tensors_only("gradient()", sources)
+        checks.warn_of_whole_numbers("A target", targets)
+        checks.warn_of_whole_numbers("A source", leaves)
+        if not self.persistent:
+            self._record(False)
+            self._used = True
+        return leaves
 
     def _spend(self) -> None:
         """Let go of the record, unless it may be asked again."""
         if not self.persistent:
-            self.reset()
-            self._used = True
+            self._forget()
 
     def _rows(
-        self, target: Tensor, starts: Sequence[Tensor], sources: Any, unconnected_gradients: str
+        self, target: Tensor, starts: Sequence[Tensor], leaves: Sequence[Source], unconnected: str
     ) -> list[Tensor | None]:
         """For each source, the derivatives from every start, one after the other."""
-        leaves = flatten(sources)
-        found = [
-            self._derivatives([target], [start], leaves, unconnected_gradients) for start in starts
-        ]
+        found = [self._derivatives([target], [start], leaves, unconnected) for start in starts]
         return [
             _stacked([row[number] for row in found], leaf) for number, leaf in enumerate(leaves)
         ]
 
     def _derivatives(
-        self, targets: Sequence[Tensor], starts: Any, leaves: Sequence[Source], unconnected: str
+        self,
+        targets: Sequence[Tensor],
+        starts: Sequence[Tensor | None],
+        leaves: Sequence[Source],
+        unconnected: str,
+        *,
+        keep: bool = True,
     ) -> list[Tensor | None]:
         asked = {id(tensor) for leaf in leaves for tensor in self._readings(leaf)}
-        reached = self._walk_back(targets, starts, asked)
+        reached = self._walk_back(targets, starts, asked, keep)
         found = [self._derivative(each, reached) for each in leaves]
         if unconnected == "none":
             return found
@@ -261,33 +302,38 @@ class GradientTape:
         return [_filled(leaf, 0.0) if each is None else each for each, leaf in pairs]
 
     def _walk_back(
-        self, targets: Sequence[Tensor], starts: Any, asked: set[int]
+        self,
+        targets: Sequence[Tensor],
+        starts: Sequence[Tensor | None],
+        asked: set[int],
+        keep: bool,
     ) -> dict[int, Tensor]:
         """The derivative by every tensor that is asked for, by its identity.
 
         The derivative by an output is let go once it has been passed on, and so is the record of
-        a tape that is asked once: memory falls as the walk goes on.
+        a walk that is the last: memory falls as it goes on.
         """
         reached: dict[int, Tensor] = {}
-        given = flatten(starts) if starts is not None else [None] * len(targets)
-        for target, start in zip(targets, given, strict=True):
+        for target, start in zip(targets, starts, strict=True):
             first = start if start is not None else _filled(target, 1.0)
             key = id(target)
             reached[key] = primitives.add(reached[key], first) if key in reached else first
-        for record in self._backwards():
+        for record in self._backwards(keep):
             output = record[3]
-            if type(output) is tuple:
-                self._step_back_from_several(record, reached, asked)
-                continue
-            key = id(output)
-            if key in reached:
-                cotangent = reached[key] if key in asked else reached.pop(key)
-                self._step_back(record, cotangent, reached)
+            try:
+                if type(output) is tuple:
+                    self._step_back_from_several(record, reached, asked)
+                elif (key := id(output)) in reached:
+                    cotangent = reached[key] if key in asked else reached.pop(key)
+                    self._step_back(record, cotangent, reached)
+            except NotFinite as error:
+                error.in_backward_of(record[0].name, output)
+                raise
         return reached
 
-    def _backwards(self) -> Iterator[_Record]:
-        """The records from the last to the first; a tape that is asked once forgets them."""
-        if self.persistent:
+    def _backwards(self, keep: bool) -> Iterator[_Record]:
+        """The records from the last to the first; they are forgotten if they need not be kept."""
+        if keep:
             yield from reversed(self._records)
             return
         records, watched = self._records, self._watched
@@ -361,13 +407,9 @@ def _filled(like: Source, number: float) -> Tensor:
     return filled
 
 
-def _count(shape: Shape) -> int:
-    return math.prod(int(str(size)) for size in shape)
-
-
-def _unit(shape: Shape, number: int, like: Tensor) -> Tensor:
+def _unit(shape: tuple[int, ...], number: int, like: Tensor) -> Tensor:
     """One at one place, zeros elsewhere."""
-    unit = np.zeros([int(str(size)) for size in shape], like.dtype)
+    unit = np.zeros(shape, like.dtype)
     unit.reshape(-1)[number] = 1
     return Tensor(unit)
 
@@ -386,17 +428,3 @@ def _stacked(rows: Sequence[Tensor | None], source: Source) -> Tensor | None:
         *(_reshaped(row, (1, *source.shape)) for row in whole), axis=0
     )
     return stacked
-
-
-def _check_batch(target: Tensor, source: Source) -> None:
-    if target.shape and source.shape and target.shape[0] == source.shape[0]:
-        return
-    raise ValueError(
-        explain(
-            "batch_jacobian needs one batch",
-            given=f"target {format_shape(target.shape)}, source {format_shape(source.shape)}",
-            expected="first axes of one size: the samples",
-            axis="axis 0",
-            remedy="tape.jacobian(target, source)",
-        )
-    )

@@ -24,7 +24,7 @@ from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.primitives.primitive import Bundle
-from geartrain.tensor import DType, Size, is_floating
+from geartrain.tensor import DType, Size, is_floating, promote
 from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
 
 BINARY = {
@@ -283,7 +283,10 @@ def unify(first: Expr, second: Expr) -> tuple[Expr, Expr]:
         return convert(first, _beside(first, second)), second
     if second.head == "literal" and first.head != "literal":
         return first, convert(second, _beside(second, first))
-    return first, second
+    if first.dtype == second.dtype:
+        return first, second
+    common = promote(first.dtype, second.dtype)  # one of them was made of numbers alone
+    return convert(first, common), convert(second, common)
 
 
 def _beside(number: Expr, other: Expr) -> DType:

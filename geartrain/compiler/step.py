@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.autodiff import is_debugging_nans
 from geartrain.compiler.compile import AnyProgram, compile_graph
 from geartrain.graph import Node, trace
 from geartrain.primitives.primitive import Spec
@@ -56,13 +57,16 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)  # first: it copies the function's own attributes
         self.function = function
         self.programs: dict[tuple[Spec, ...], tuple[AnyProgram, bool]] = {}
-        update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call the compiled function on tensors or arrays."""
+        """Call the compiled function on tensors or arrays; as it stands under `debug_nans`."""
         arrays = [np.asarray(each) for each in arguments]
+        if is_debugging_nans():
+            found = self.function(*map(Tensor, arrays))
+            return found if isinstance(found, Tensor) else tuple(found or ())
         program, single = self._program(tuple(Spec(each.shape, each.dtype) for each in arrays))
         outputs = [Tensor(each) for each in program.run(arrays)]
         return outputs[0] if single else tuple(outputs)

@@ -8,9 +8,7 @@ def step(x): weight.assign(weight - 0.1 * x)      ->     %0 = input x
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +16,7 @@ import numpy as np
 from geartrain.graph.graph import Graph, Node, Role, part_of
 from geartrain.primitives.primitive import Bundle, Primitive, Spec, spec_of
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
-
-PACKAGE = str(Path(__file__).resolve().parents[1])
+from geartrain.tensor.user_line import user_line
 
 
 class Tracer(Interpreter):
@@ -41,7 +38,7 @@ class Tracer(Interpreter):
             tuple(self.node(each) for each in inputs),
             parameters,
             label=primitive.name,
-            line=_user_line(),
+            line=str(user_line()),
             tracer=self,
         )
         if isinstance(spec, Bundle):
@@ -103,11 +100,3 @@ def trace(
         tracer.reads,
         tracer.updates,
     )
-
-
-def _user_line() -> str:
-    """The file and line that called into Geartrain, as `file.py:12`."""
-    frame = sys._getframe(2)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        frame = frame.f_back
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

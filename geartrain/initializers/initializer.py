@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.random import SeedGenerator, next_generator
+from geartrain.random import numpy_generator
 from geartrain.tensor import Array, Tensor, as_dtype
 
 
@@ -31,4 +31,4 @@ class RandomInitializer(Initializer):
 
     def generator(self) -> np.random.Generator:
         """Where the numbers are drawn from: with a seed of its own, the same each time."""
-        return next_generator() if self.seed is None else SeedGenerator(self.seed).next()
+        return numpy_generator(self.seed)

@@ -10,6 +10,8 @@ Start reading at `elementwise.py`. The standard: https://data-apis.org/array-api
 
 import math as _math
 
+from geartrain.numpy import fft as fft
+from geartrain.numpy import linalg as linalg
 from geartrain.numpy.creation import *
 from geartrain.numpy.dtypes import *
 from geartrain.numpy.elementwise import *

@@ -7,12 +7,13 @@ says in `__all__` what it gives to this namespace.
 Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 """
 
-from geartrain.ops import methods, numpy
+from geartrain.ops import image, methods, numpy
 from geartrain.ops.comparison import *
 from geartrain.ops.control import *
 from geartrain.ops.core import *
 from geartrain.ops.creation import *
 from geartrain.ops.cumulative import *
+from geartrain.ops.derivatives import *
 from geartrain.ops.einsum import *
 from geartrain.ops.elementwise import *
 from geartrain.ops.functions import *
@@ -27,7 +28,9 @@ from geartrain.ops.reductions import *
 from geartrain.ops.rounding import *
 from geartrain.ops.segments import *
 from geartrain.ops.shaping import *
+from geartrain.ops.signal import *
 from geartrain.ops.sorting import *
+from geartrain.ops.spectrogram import *
 from geartrain.ops.statistics import *
 
 methods.install()

@@ -14,6 +14,7 @@ import numpy as np
 from geartrain import primitives
 from geartrain.ops.comparison import greater
 from geartrain.ops.core import cast
+from geartrain.ops.derivatives import jvp
 from geartrain.ops.elementwise import multiply
 from geartrain.ops.matrix_arguments import (
     checked_square,
@@ -38,6 +39,7 @@ __all__ = [
     "eig",
     "eigh",
     "inv",
+    "jvp",
     "logdet",
     "lstsq",
     "lu_factor",

@@ -305,7 +305,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 
 
 def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor]:
-    """How many elements lie between each two neighbouring edges, and the edges.
+    """How many elements lie between each two neighbouring edges (as floats), and the edges.
 
     Args:
         x: the elements.
@@ -317,7 +317,7 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor
     values = ravel(convert_to_tensor(x))
     edges = np.histogram_bin_edges(values.numpy(), bins, None if range is None else tuple(range))
     counts, _ = np.histogram(values.numpy(), edges)
-    return Tensor(counts.astype(np.int32)), Tensor(edges.astype(np.float32))
+    return Tensor(counts.astype(np.float32)), Tensor(edges.astype(np.float32))
 
 
 def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:

@@ -23,6 +23,7 @@ from geartrain.primitives.decompositions_solving import *
 from geartrain.primitives.decompositions_spectra import *
 from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
+from geartrain.primitives.fourier import *
 from geartrain.primitives.functions import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
@@ -30,7 +31,9 @@ from geartrain.primitives.naive import *
 from geartrain.primitives.pooling import *
 from geartrain.primitives.pooling_taps import *
 from geartrain.primitives.primitive import *
+from geartrain.primitives.random import *
 from geartrain.primitives.reduction import *
+from geartrain.primitives.rejection import *
 from geartrain.primitives.rounding import *
 from geartrain.primitives.scattering import *
 from geartrain.primitives.slicing import *

@@ -150,7 +150,7 @@ class Relu(Elementwise):
 
     @staticmethod
     def scalar(x: Number) -> Number:
-        return scalar_math.maximum(x, 0.0)
+        return scalar_math.maximum(x, 0)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

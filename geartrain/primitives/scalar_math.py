@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.primitives.scalar_random import binomial_draw, gamma_draw, philox  # noqa: F401
+
 Number = Any  # one element: a NumPy scalar or a Python number, or an array of them
 
 exp, exp2, expm1 = np.exp, np.exp2, np.expm1

@@ -1,4 +1,9 @@
-"""The global seed, and streams of random numbers keyed by a seed and a counter.
+"""Seeds: the global one, and rows of keys, each a seed and the number of a stream.
+
+    SeedGenerator(7).next()   ->   key (7, 0), then (7, 1), (7, 2), ...
+
+A key gives as many random bits as are asked for (`primitives.random_bits`), or a generator of
+NumPy's (`numpy_generator`), for what is not traced: first weights, the order of the samples.
 
 Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011), whose
 Philox NumPy implements.
@@ -7,65 +12,161 @@ Philox NumPy implements.
 from __future__ import annotations
 
 import secrets
+from itertools import count
+from typing import Any
 
 import numpy as np
 
+from geartrain import primitives
 from geartrain.errors import explain
+from geartrain.primitives.philox import philox
+from geartrain.tensor import Tensor, Variable
 
 SEED_LIMIT = 2**64
+CHILDREN = 2**64 - 1  # the stream that seeds of unseeded generators are drawn from
+STEP = Tensor(np.array([0, 1], np.uint64))
+_numbers = count()
+
+
+def checked_seed(seed: Any) -> int:
+    """The seed, if it is one."""
+    if isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT:
+        return int(seed)
+    raise ValueError(
+        explain(
+            "This cannot be a seed",
+            given=f"{seed!r} ({type(seed).__name__})",
+            expected="a whole number from 0 to 2**64 - 1, a random.SeedGenerator, or None",
+            remedy="seed=0",
+        )
+    )
 
 
 class SeedGenerator:
-    """A row of random streams: stream n depends on the seed and on n, and on nothing else.
+    """A row of keys: key n is (seed, n), and what it gives depends on nothing else.
+
+    The row's place is a `Variable`, `state`, so that a traced function that draws moves it on at
+    every run, and a saved one goes on where it was.
 
     Args:
-        seed: a whole number from 0; None draws one from the operating system.
+        seed: a whole number from 0; None takes the global seed's next.
+        name: of the state; None numbers it.
 
     >>> first, second = SeedGenerator(7), SeedGenerator(7)
-    >>> first.next().random() == second.next().random()
-    True
+    >>> first.next().numpy().tolist(), first.next().numpy().tolist(), second.next().numpy().tolist()
+    ([7, 0], [7, 1], [7, 0])
     """
 
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = secrets.randbits(63) if seed is None else _checked(seed)
-        self.counter = 0
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+        if kwargs:
+            raise ValueError(_argument_message(kwargs))
+        self._initial_seed = GLOBAL.next_seed() if seed is None else checked_seed(seed)
+        self.name = name or _next_name()
+        start = np.array([self._initial_seed, 0], np.uint64)
+        self.state = Variable(start, trainable=False, name="seed_generator_state")
+        self.state.path = f"{self.name}/seed_generator_state"
 
-    def next(self) -> np.random.Generator:
-        """The next stream."""
-        stream = np.random.Generator(np.random.Philox(key=[self.seed, self.counter]))
-        self.counter += 1
-        return stream
+    def next(self, ordered: bool = True) -> Tensor:
+        """The next key, uint64(2,).
+
+        Keys always come in order; `ordered` is taken for the sake of Keras's users.
+        """
+        key = self.state.value
+        self.state.assign(primitives.add(key, STEP))
+        return key
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes the same row from, at its start."""
+        return {"seed": self._initial_seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """The row of keys that a config tells of."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<SeedGenerator {self.name}, seed={self._initial_seed}>"
 
 
-_global: list[SeedGenerator] = []
+def _next_name() -> str:
+    number = next(_numbers)
+    return f"seed_generator_{number}" if number else "seed_generator"
+
+
+class GlobalSeed:
+    """What is drawn where no seed is given: keys, generators of NumPy's, seeds of others."""
+
+    def __init__(self) -> None:
+        self.seed = secrets.randbits(63)
+        self.keys = SeedGenerator(self.seed, name="global_seed_generator")
+        self.generators = self.seeds = 0
+
+    def restart(self, seed: int) -> None:
+        """Begin again, from a seed. Compiled functions that draw see it."""
+        self.seed = checked_seed(seed)
+        self.keys.state.assign(np.array([self.seed, 0], np.uint64))
+        self.generators = self.seeds = 0
+
+    def next_generator(self) -> np.random.Generator:
+        """The next generator of NumPy's."""
+        self.generators += 1
+        return _philox(self.seed, self.generators - 1)
+
+    def next_seed(self) -> int:
+        """A seed of 31 bits, which every backend of Keras takes, for a row that was given none."""
+        self.seeds += 1
+        return philox(self.seed, CHILDREN, self.seeds - 1) >> 1
+
+
+GLOBAL = GlobalSeed()
 
 
 def set_random_seed(seed: int) -> None:
-    """Start everything random from `seed`: initial weights, and the order of the samples.
+    """Start everything random from `seed`: initial weights, the order of the samples, dropout.
 
     Two programs that set the same seed and then do the same get the same bits.
 
     Raises:
         ValueError: the seed is no whole number from 0 to 2**64 - 1.
     """
-    _global[:] = [SeedGenerator(seed)]
+    GLOBAL.restart(seed)
 
 
 def next_generator() -> np.random.Generator:
-    """The next stream of the global seed."""
-    if not _global:
-        _global.append(SeedGenerator())
-    return _global[0].next()
+    """The next of NumPy's generators that the global seed gives."""
+    return GLOBAL.next_generator()
 
 
-def _checked(seed: int) -> int:
-    if isinstance(seed, int | np.integer) and 0 <= seed < SEED_LIMIT:
-        return int(seed)
-    raise ValueError(
-        explain(
-            "This cannot be a seed",
-            given=repr(seed),
-            expected="a whole number from 0 to 2**64 - 1",
-            remedy="set_random_seed(0)",
-        )
+def numpy_generator(seed: int | SeedGenerator | None = None) -> np.random.Generator:
+    """A generator of NumPy's: from a seed, a row of keys, or the global seed (None)."""
+    if seed is None:
+        return GLOBAL.next_generator()
+    return _philox(*key_of(seed).numpy().tolist())
+
+
+def _philox(seed: int, stream: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], np.uint64)))
+
+
+def key_of(seed: Any) -> Tensor:
+    """The key that the `seed` argument of a distribution means.
+
+    A whole number is the same key each time; None and a `SeedGenerator` give their next.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if seed is None:
+        return GLOBAL.keys.next()
+    if isinstance(seed, SeedGenerator):
+        return seed.next()
+    return Tensor(np.array([checked_seed(seed), 0], np.uint64))
+
+
+def _argument_message(given: dict[str, Any]) -> str:
+    return explain(
+        "SeedGenerator does not know these arguments",
+        given=", ".join(given),
+        expected="seed and name",
+        remedy="random.SeedGenerator(seed=0)",
     )

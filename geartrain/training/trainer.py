@@ -9,6 +9,7 @@ import numpy as np
 
 from geartrain import losses, optimizers
 from geartrain import metrics as metrics_room
+from geartrain.autodiff import is_debugging_nans
 from geartrain.callbacks import Callback, CallbackList, History
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
@@ -270,7 +271,8 @@ class Trainer:
     # -- what they share -------------------------------------------------------------------------
 
     def _runner(self, data: Data) -> Runner:
-        return EagerRunner(self, data) if self.run_eagerly else CompiledRunner(self, data)
+        eagerly = self.run_eagerly or is_debugging_nans()
+        return EagerRunner(self, data) if eagerly else CompiledRunner(self, data)
 
     def _checked_data(self, where: str, x: Any, y: Any, batch_size: int | None) -> Data:
         data = read_data(where, x, y, batch_size)

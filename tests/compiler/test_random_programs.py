@@ -6,7 +6,7 @@ that it decides rightly.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geartrain import jit, ops
@@ -77,6 +77,7 @@ STEPS = st.tuples(
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (5, 1), (2, 17), (6, 6)])
+@settings(deadline=None)
 @given(program=st.lists(STEPS, min_size=1, max_size=8))
 def test_compiled_programs_give_the_eager_numbers(shape, program):
     rng = np.random.default_rng(0)

@@ -279,3 +279,81 @@ def test_memory_goes_to_other_libraries_and_back():
     assert not np.shares_memory(xp.from_dlpack(shared, copy=True).numpy(), x.numpy())
     with pytest.raises(ValueError, match="without a copy"):
         xp.asarray([1.0], copy=False)
+
+
+FFT = {
+    **{name: (("complex64", "complex128"), {"n": 5}) for name in ("fft", "ifft", "irfft", "hfft")},
+    **{name: (("float32", "float64"), {"n": 3, "axis": 0}) for name in ("rfft", "ihfft")},
+    **{
+        name: (("complex64", "complex128"), {"s": (2, 6), "axes": (0, 1)})
+        for name in ("fftn", "ifftn")
+    },
+    "rfftn": (("float32", "float64"), {"s": (4, 5), "axes": (1, 0)}),
+    "irfftn": (("complex64", "complex128"), {"s": (3, 6), "axes": (0, 1)}),
+}
+
+
+@pytest.mark.parametrize("name", FFT)
+@pytest.mark.parametrize("norm", ["backward", "forward", "ortho"])
+def test_fourier_transforms(name, norm):
+    dtypes, options = FFT[name]
+    for dtype in dtypes:
+        for given in ({}, options):
+            call = lambda ns, x, given=given: getattr(ns.fft, name)(x, norm=norm, **given)
+            compare(name, call, array(dtype))
+
+
+def test_frequencies_and_shifts():
+    np.testing.assert_allclose(xp.fft.fftfreq(5, d=0.5), np.fft.fftfreq(5, 0.5), rtol=1e-6)
+    np.testing.assert_allclose(xp.fft.rfftfreq(6), np.fft.rfftfreq(6), rtol=1e-6)
+    for name in ("fftshift", "ifftshift"):
+        for axes in (None, 0, (0, 1)):
+            call = lambda ns, x, name=name, axes=axes: getattr(ns.fft, name)(x, axes=axes)
+            compare(name, call, array("float64", (3, 4)))
+
+
+SQUARE = array("float64", (2, 3, 3)) + 2 * np.eye(3)
+LINALG = {
+    "cholesky": lambda ns, x: ns.linalg.cholesky(ns.matmul(x, ns.matrix_transpose(x)), upper=True),
+    "cross": lambda ns, x: ns.linalg.cross(x, x + 1, axis=-1),
+    "det": lambda ns, x: ns.linalg.det(x),
+    "diagonal": lambda ns, x: ns.linalg.diagonal(x, offset=1),
+    "eigvalsh": lambda ns, x: ns.linalg.eigvalsh(x + ns.matrix_transpose(x)),
+    "inv": lambda ns, x: ns.linalg.inv(x),
+    "matrix_norm": lambda ns, x: ns.linalg.matrix_norm(x, ord="nuc", keepdims=True),
+    "matrix_power": lambda ns, x: ns.linalg.matrix_power(x, -3),
+    "matrix_rank": lambda ns, x: ns.linalg.matrix_rank(x),
+    "outer": lambda ns, x: ns.linalg.outer(x[0, 0, :], x[1, 0, :]),
+    "pinv": lambda ns, x: ns.linalg.pinv(x[:, :2, :]),
+    "slogdet": lambda ns, x: tuple(ns.linalg.slogdet(x)),
+    "solve": lambda ns, x: ns.linalg.solve(x, x[0, 0, :]),
+    "solve_batch": lambda ns, x: ns.linalg.solve(x, x[0, :, :]),
+    "svdvals": lambda ns, x: ns.linalg.svdvals(x),
+    "trace": lambda ns, x: ns.linalg.trace(x, offset=-1),
+    "vecdot": lambda ns, x: ns.linalg.vecdot(x, x),
+    "vector_norm": lambda ns, x: ns.linalg.vector_norm(x, axis=(0, 2), ord=3, keepdims=True),
+    "vector_norm_all": lambda ns, x: ns.linalg.vector_norm(x, ord=ns.inf),
+}
+
+
+@pytest.mark.parametrize("name", LINALG)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_linear_algebra(name, dtype):
+    compare(name, LINALG[name], SQUARE.astype(dtype))
+
+
+def test_factors_give_the_matrices_back():
+    x = xp.asarray(SQUARE)
+    q, r = xp.linalg.qr(x)
+    np.testing.assert_allclose(q @ r, SQUARE)
+    u, s, v = xp.linalg.svd(x)
+    np.testing.assert_allclose((u * s[:, None, :]) @ v, SQUARE)
+    both = x + x.mT
+    values, vectors = xp.linalg.eigh(both)
+    np.testing.assert_allclose((vectors * values[:, None, :]) @ vectors.mT, both)
+
+
+@pytest.mark.parametrize("space", ["fft", "linalg"])
+def test_extensions_have_every_name(space):
+    names = [name for name in getattr(strict, space).__all__ if not name.startswith("_")]
+    assert [name for name in names if not hasattr(getattr(xp, space), name)] == []

@@ -4,6 +4,7 @@ Start reading at `activations.py`, then `convolution.py` (and `spatial.py`, whic
 arguments). Every file says in `__all__` what it gives to this namespace.
 """
 
+from geartrain.ops.indexing import one_hot
 from geartrain.ops.nn.activations import *
 from geartrain.ops.nn.attention import *
 from geartrain.ops.nn.convolution import *

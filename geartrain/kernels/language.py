@@ -1,0 +1,107 @@
+"""The loop language: what it allows, and how an error points at the line.
+
+    function  ::=  def name(array, ...):  statement...  return name
+    statement ::=  assert condition                     checked when the kernel is called
+                |  name = array.copy()                  the result begins as a copy ...
+                |  name = np.zeros(shape)               ... or as zeros (np.empty, np.zeros_like)
+                |  name = 0.0                           a total
+                |  name = array.shape[k]                a size
+                |  name = array[i, :]                   a row or a column of an array
+                |  for i in range(size):  statement...
+                |  result[i, ...] = value               also +=, and *= for a total
+                |  total = total + value                also max(total, value), total += value
+                |  result[i, ...] = other(array, ...)   another function of this language
+    size      ::=  array.shape[k] | len(array) | a number | a name of a size
+    value     ::=  number | array[index, ...] | value + value | -value | value if test else value
+                |  max(value, value) | exp(value) | np.exp(value) | ...
+    index     ::=  i | a number | index + index | index - index | index * index
+
+Every loop variable is an index of the result (a *map*), or a total is made over it (a
+*reduction*; a product of two arrays summed up is a *contraction*). Both are normal forms:
+
+    for i in range(out.shape[0]):               for i in range(out.shape[0]):
+        out[i] = value                              total = 0.0
+                                                    for k in range(x.shape[1]):
+                                                        total = total + value
+                                                    out[i] = total
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from geartrain.primitives.scalar_math import NAMESPACE
+
+ALIASES = {"max": "maximum", "min": "minimum", "fabs": "abs", "absolute": "abs", "pow": "power"}
+FUNCTIONS = frozenset(name for name, each in NAMESPACE.items() if callable(each)) - {"range"}
+RESERVED = frozenset(["out", "total"])
+
+
+class LoopError(SyntaxError):
+    """A function is outside of the loop language; the error points at the line."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A function's text, where it stands, and what its names mean."""
+
+    function: Callable[..., Any]
+    tree: ast.FunctionDef
+    file: str
+    first_line: int
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> Source:
+        """The source of a Python function."""
+        try:
+            lines, first_line = inspect.getsourcelines(function)
+        except (OSError, TypeError):
+            raise LoopError(
+                f"the source of {function!r} cannot be found: write it to a file"
+            ) from None
+        text = textwrap.dedent("".join(lines))
+        tree = ast.parse(text).body[0]
+        file = inspect.getsourcefile(function) or "<unknown>"
+        if not isinstance(tree, ast.FunctionDef):
+            raise LoopError(f"{function!r} is no function defined by def")
+        return cls(function, tree, file, first_line, tuple(text.splitlines()))
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arrays that the function takes."""
+        given = self.tree.args
+        if given.vararg or given.kwarg or given.kwonlyargs or given.defaults:
+            raise self.error(self.tree, "a kernel takes arrays by position, nothing else")
+        return tuple(each.arg for each in given.args)
+
+    def error(self, node: ast.AST, problem: str) -> LoopError:
+        """An error that points at a piece of the source."""
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        message = f"{problem} (in kernel {self.tree.name})"
+        return LoopError(message, (self.file, self.first_line + line - 1, column + 1, text))
+
+    def lookup(self, name: str) -> Any:
+        """What a name means where the function was defined, or None."""
+        closure = inspect.getclosurevars(self.function)
+        for space in (closure.nonlocals, closure.globals, closure.builtins):
+            if name in space:
+                return space[name]
+        return None
+
+
+def function_name(node: ast.expr) -> str | None:
+    """The name in the loop language of what is called: `np.exp` and `math.exp` are `exp`."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        name = node.attr if node.value.id in ("np", "numpy", "math") else ""
+    else:
+        name = node.id if isinstance(node, ast.Name) else ""
+    name = ALIASES.get(name, name)
+    return name if name in FUNCTIONS else None
