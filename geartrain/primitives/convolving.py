@@ -7,7 +7,7 @@ Which way is quickest depends on the shapes:
 - *places*: the same with the windows as columns, where there are fewer places than taps (the
   derivative by a kernel, whose taps are the places of the convolution itself).
 
-Each goes in blocks of images that stay in the cache: `python -m benchmarks` compares.
+Each goes in blocks that stay in the cache, copied in the order in which x lies in memory.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from geartrain import primitives
@@ -96,12 +97,11 @@ def fold(
         raise ValueError(_fold_message(tensor, places, count))
     channels = over(rows, places)
     parts = primitives.reshape(tensor, shape=(batch, channels, places, *counts))
-    total: Tensor | None = None
-    for number, (starts, steps) in enumerate(_tap_places(window, sweeps)):
-        part = _put_back(parts, number, starts, steps, sizes, sweeps)
-        total = part if total is None else add(total, part)
-    assert total is not None  # noqa: S101  (a window has a tap)
-    return total
+    placed = (
+        _put_back(parts, number, starts, steps, sizes, sweeps)
+        for number, (starts, steps) in enumerate(_tap_places(window, sweeps))
+    )
+    return reduce(add, placed)
 
 
 def _put_back(
