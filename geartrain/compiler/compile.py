@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geartrain.compiler.hosted import HostedProgram
-from geartrain.compiler.partition import host_calls, partition
+from geartrain.compiler.partition import has_machine_code, host_calls, partition
 from geartrain.compiler.program import Program, compile_native
 from geartrain.compiler.simplify import simplify
 from geartrain.graph import Graph, Node
@@ -26,7 +26,8 @@ def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> AnyProgram:
         zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
     )
     chosen = frozenset(renamed[node] for node in stepped)
-    if not host_calls(simple):
+    native = all(has_machine_code(node.dtype) for node in simple.results)
+    if native and not host_calls(simple):
         return compile_native(simple, chosen)
     stretches = partition(simple)
     segments = [each.segment for each in stretches if each.segment is not None]

@@ -15,11 +15,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.evaluate import OPERATIONS
-from geartrain.compiler.loops import Nest, walk
+from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
+from geartrain.compiler.vector_math import MATH
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
-from geartrain.tensor import DType
+from geartrain.tensor import DType, is_floating
+from geartrain.tensor.dtypes import BOOL
 
 LEAVES = frozenset([Role.INPUT, Role.VARIABLE, Role.CONSTANT])
 
@@ -75,7 +77,17 @@ def has_machine_code(dtype: DType) -> bool:
 
 def _is_emitted(nest: Nest) -> bool:
     applied = (each for each in walk(nest.body) if each.head == "apply")
-    return all(each.what in OPERATIONS and has_machine_code(each.dtype) for each in applied)
+    return all(
+        each.what in OPERATIONS and has_machine_code(each.dtype) and _computes_in(each)
+        for each in applied
+    )
+
+
+def _computes_in(applied: Expr) -> bool:
+    """Whether there are instructions for an operation at its dtype."""
+    if applied.what in MATH or applied.what in ("divide", "floor", "sqrt"):
+        return is_floating(applied.dtype)
+    return applied.dtype != BOOL or applied.what not in ("add", "subtract", "multiply")
 
 
 def _levels(nodes: Iterable[Node], hosted: set[Node]) -> dict[Node, int]:
