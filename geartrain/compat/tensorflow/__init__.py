@@ -9,14 +9,26 @@
 Arguments are TensorFlow's; `name=` is taken and not needed. What computes is `geartrain.ops`.
 """
 
-from geartrain.autodiff import GradientTape
-from geartrain.compat.tensorflow import linalg, math, nn
+from geartrain.autodiff import GradientTape, UnconnectedGradients, custom_gradient
+from geartrain.autodiff import checkpoint as recompute_grad
+from geartrain.compat.tensorflow import linalg, math, nn, random
 from geartrain.compat.tensorflow.arithmetic import *
 from geartrain.compat.tensorflow.arrays import *
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor import as_dtype as _as_dtype
 
-__all__ = ["GradientTape", "Tensor", "Variable", "linalg", "math", "nn"]
+__all__ = [
+    "GradientTape",
+    "Tensor",
+    "Variable",
+    "UnconnectedGradients",
+    "custom_gradient",
+    "linalg",
+    "math",
+    "nn",
+    "random",
+    "recompute_grad",
+]
 
 bool = _as_dtype("bool")
 int8, int16, int32, int64 = (_as_dtype(f"int{bits}") for bits in (8, 16, 32, 64))
