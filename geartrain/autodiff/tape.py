@@ -341,8 +341,11 @@ class GradientTape:
             record = records.pop()
             yield record
             output = record[3]
-            for each in output if type(output) is tuple else (output,):
-                watched.pop(id(each), None)
+            if type(output) is Tensor:
+                watched.pop(id(output), None)
+            else:
+                for each in output:
+                    watched.pop(id(each), None)
 
     def _step_back_from_several(
         self, record: _Record, reached: dict[int, Tensor], asked: set[int]

@@ -2,9 +2,12 @@
 
 A block holds five facts: its shape and dtype rule, its NumPy evaluation, its loops (which are
 both the naive twin and the compiler's input), its gradient rule, and its cost and samples for the
-test of all primitives. Blocks lie in files by family: `elementwise` and `functions`, `comparison`,
-`reduction`, `contraction`, `convolution`, `pooling`, `movement`, `indexing`. Primitives neither
-broadcast nor convert: that is for `geartrain.ops`, above. Nothing here knows of layers.
+test of all primitives. Blocks lie in files by family: element-wise ones (`elementwise`,
+`functions`, `exponential`, `trigonometry`, `special`, `rounding`, `whole`, `complex`,
+`comparison`), `reduction`, `contraction`, `convolution`, `pooling`, shapes and places (`movement`,
+`slicing`, `indexing`, `scattering`, `sorting`), walks along an axis (`cumulative`), factors of
+matrices (`decompositions_*`), `fourier`, `random`. Primitives neither broadcast nor convert: that is
+for `geartrain.ops`, above. Nothing here knows of layers.
 
 Start reading at `primitive.py`, then `contraction.py`.
 """

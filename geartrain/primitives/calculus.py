@@ -26,6 +26,8 @@ def where(condition: Tensor, first: Tensor, otherwise: float) -> Tensor:
 
 def restore_axes(reduced: Tensor, axes: tuple[int, ...], shape: Shape) -> Tensor:
     """Repeat a reduced tensor along the axes it lost: the reduction's shape back again."""
+    if not reduced.shape:
+        return PRIMITIVES["broadcast_to"](reduced, shape=shape)
     with_ones = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     kept = PRIMITIVES["reshape"](reduced, shape=with_ones)
     return PRIMITIVES["broadcast_to"](kept, shape=shape)

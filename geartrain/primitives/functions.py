@@ -170,10 +170,12 @@ class TanhGradient(Elementwise):
 
     @staticmethod
     def ufunc(c: Array, y: Array) -> Array:
-        """NumPy's way, in memory that is made once."""
-        found = np.asarray(y * y)
-        np.subtract(y.dtype.type(1), found, out=found)
-        np.multiply(found, c, out=found)
+        """NumPy's way, in memory that is made once (of rank 0 there is none: it gives numbers)."""
+        found = np.square(y)
+        if not y.ndim:
+            return np.asarray((1 - found) * c)
+        np.subtract(1, found, found)
+        np.multiply(found, c, found)
         return found
 
     @staticmethod
