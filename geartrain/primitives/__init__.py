@@ -6,8 +6,8 @@ test of all primitives. Blocks lie in files by family: element-wise ones (`eleme
 `functions`, `exponential`, `trigonometry`, `special`, `rounding`, `whole`, `complex`,
 `comparison`), `reduction`, `contraction`, `convolution`, `pooling`, shapes and places (`movement`,
 `slicing`, `indexing`, `scattering`, `sorting`), walks along an axis (`cumulative`), factors of
-matrices (`decompositions_*`), `fourier`, `random`. Primitives neither broadcast nor convert: that is
-for `geartrain.ops`, above. Nothing here knows of layers.
+matrices (`decompositions_*`), `fourier`, `random`. Primitives neither broadcast nor convert: that
+is for `geartrain.ops`, above. Nothing here knows of layers.
 
 Start reading at `primitive.py`, then `contraction.py`.
 """
