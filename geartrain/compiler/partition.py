@@ -23,8 +23,6 @@ from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, is_floating
 from geartrain.tensor.dtypes import BOOL
 
-LEAVES = frozenset([Role.INPUT, Role.VARIABLE, Role.CONSTANT])
-
 
 @dataclass(frozen=True, eq=False)
 class Segment:

@@ -40,6 +40,7 @@ OPERATORS: dict[str, Operation] = {
     "lshift": rounding.left_shift,
     "rshift": rounding.right_shift,
 }
+# `x == None` and `x == "a"` are left to Python, which says False.
 COMPARISONS: dict[str, Operation] = {
     "__eq__": comparison.equal,
     "__ne__": comparison.not_equal,
@@ -77,9 +78,7 @@ METHODS: dict[str, Operation] = {
 }
 
 
-def _operator(operation: Operation) -> Operation:
-    """An operator leaves values that are no numbers to the other side."""
-
+def _comparing(operation: Operation) -> Operation:
     def method(self: Any, other: Any) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else operation(self, other)
 
@@ -151,10 +150,6 @@ def _item(self: Any, key: Any) -> Tensor:
     return item.item_of(self if isinstance(self, Tensor) else self.value, key)
 
 
-def _hashable_equal(self: Variable, other: object) -> Any:
-    return self is other
-
-
 def _assign_add(self: Variable, value: Any) -> Tensor:
     """Add to the variable's value."""
     return self.assign(elementwise.add(self, value))
@@ -167,6 +162,7 @@ def _assign_sub(self: Variable, value: Any) -> Tensor:
 
 def install() -> None:
     """Give tensors and variables their operators and methods."""
+    comparisons = {name: _comparing(each) for name, each in COMPARISONS.items()}
     shared: dict[str, Any] = {
         **_arithmetic(),
         **METHODS,
@@ -179,10 +175,10 @@ def install() -> None:
     }
     real_parts = {"real": property(rounding.real), "imag": property(rounding.imag)}
     install_methods(
-        {**shared, **COMPARISONS, **real_parts, "sort": _sort, "__setitem__": _no_assignment}
+        {**shared, **comparisons, **real_parts, "sort": _sort, "__setitem__": _no_assignment}
     )
     ordering = {
-        name: each for name, each in COMPARISONS.items() if name not in ("__eq__", "__ne__")
+        name: each for name, each in comparisons.items() if name not in ("__eq__", "__ne__")
     }
     for name, method in {**shared, **ordering}.items():
         setattr(Variable, name, method)

@@ -94,6 +94,14 @@ def test_operators_on_either_side():
     assert (~ops.convert_to_tensor([True, False])).tolist() == [False, True]
 
 
+def test_what_is_no_number_equals_no_tensor():
+    x = ops.convert_to_tensor([1.0, 2.0])
+    assert (x == None) is False  # noqa: E711
+    assert (x != "a") is True
+    with pytest.raises(TypeError):
+        x < None  # noqa: B015
+
+
 def test_facts_of_a_tensor():
     x = ops.convert_to_tensor(X)
     assert (x.ndim, x.size, x.nbytes, x.itemsize, len(x)) == (3, 24, 96, 4, 2)
