@@ -93,7 +93,8 @@ def linspace(
 ) -> Tensor:
     """`num` numbers at equal distances from `start` to `stop`."""
     check_device(device)
-    wanted = as_dtype(dtype or "float32")
+    is_complex = isinstance(start, complex) or isinstance(stop, complex)
+    wanted = as_dtype(dtype or ("complex64" if is_complex else "float32"))
     exact = "complex128" if wanted.kind == "c" else "float64"
     numbers = np.linspace(start, stop, num, endpoint=endpoint, dtype=exact)
     return Tensor(numbers.astype(wanted))

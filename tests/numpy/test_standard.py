@@ -219,6 +219,12 @@ def test_calls(name, dtype):
     compare(name, CALLS[name], array(dtype), array(dtype, seed=1))
 
 
+def test_complex_limits_give_complex_numbers():
+    found = xp.linspace(0, 1j, 3)
+    assert found.dtype == xp.complex64
+    assert found.tolist() == [0, 0.5j, 1j]
+
+
 def test_every_nan_is_unique():
     x = np.array([np.nan, 1.0, np.nan], "float32")
     compare("unique_counts", lambda ns, a: tuple(ns.unique_counts(a)), x)
