@@ -278,14 +278,6 @@ def _root(
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
-    row, chunk = contraction.row, contraction.chunk
     renamed = dict(zip(nest.reduced, reduced, strict=True))
-    return replace(
-        contraction,
-        lhs=substitute(contraction.lhs, places),
-        rhs=substitute(contraction.rhs, places),
-        row=places[row].what if row is not None else None,
-        column=lane,
-        depth=tuple(renamed[axis] for axis in contraction.depth),
-        chunk=places[chunk].what if chunk is not None else None,
-    )
+    depth = tuple(renamed[axis] for axis in contraction.depth)
+    return contraction.placed(places, column=lane, depth=depth)

@@ -284,6 +284,7 @@ class Nest:
     """A primitive's loops: `out[axes] = body`, or a reduction of it over `reduced` axes.
 
     With a `chunk`, its first axis, each place of that sums over a part of the first reduced axis.
+    With a `form`, a contraction, that is how it is computed.
     """
 
     node: Node
@@ -292,6 +293,7 @@ class Nest:
     reduced: tuple[Axis, ...] = ()
     op: str = ""
     chunk: Axis | None = None
+    form: Any = None
 
     def at(self, index: tuple[Expr, ...]) -> Expr:
         """The body of a map where its loops stand at `index`."""
