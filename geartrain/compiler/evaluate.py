@@ -190,6 +190,7 @@ class Evaluator:
             address = builder.pointer(base, dtype, self.offset(expr))
             return builder.load(self._safe(address, self.guard.all), dtype, self.lanes, mask)
         mask = _both(builder, mask, self.guard.all)
+        mask = mask and builder.splat(mask, self.lanes)
         return builder.gather(base, dtype, self._offsets(expr, step), mask)
 
     def _safe(self, address: str, allowed: Value | None) -> str:

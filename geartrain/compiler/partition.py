@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.evaluate import OPERATIONS
-from geartrain.compiler.loops import Expr, Nest, loads_of, place, walk
+from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.vector_math import MATH
 from geartrain.graph import Graph, Node, Role
@@ -63,8 +63,7 @@ def is_native(node: Node) -> bool:
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
     try:
-        nest = lower(node)
-        return _is_emitted(nest) and not (node.label == "convolve" and _is_product(nest))
+        return _is_emitted(lower(node))
     except NotLowerable:
         return False
 
@@ -72,16 +71,6 @@ def is_native(node: Node) -> bool:
 def has_machine_code(dtype: DType) -> bool:
     """Whether kernels compute in this dtype: bools, integers, float32 and float64."""
     return dtype.kind in "biu" or dtype.name in ("float32", "float64")
-
-
-def _is_product(nest: Nest) -> bool:
-    """Whether a sum over several axes is one of matrix products, which NumPy's library does best.
-
-    One of two factors then does not depend on the axis that runs along the lanes.
-    """
-    term = nest.body.args[1] if nest.body.what == "guard" else nest.body
-    several = sum(axis.extent != 1 for axis in nest.reduced) > 1
-    return several and not all(place(nest.axes[-1]) in each.args for each in loads_of(term))
 
 
 def _is_emitted(nest: Nest) -> bool:
