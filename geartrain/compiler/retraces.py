@@ -7,11 +7,11 @@ jit step: traced again, x is float32(17, 10), was float32(32, 10)
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from sys import stderr
 
 from geartrain.compiler.signature import NEST, STATIC, Key, describe, step_text
 from geartrain.errors import explain
@@ -112,10 +112,10 @@ class Retraces:
         self._signatures = [*self._signatures[-COMPARED:], signature]
         if not earlier:
             return
-        changes = tuple(min(earlier[::-1], key=lambda each: len(each)))
-        self.found.append(Retrace(changes, str(user_line())))
+        changes: list[Change] = min(earlier[::-1], key=len)
+        self.found.append(Retrace(tuple(changes), str(user_line())))
         if settings.debug >= SHOW:
-            print(f"jit {self.name}: traced again, {self.found[-1]}", file=stderr)
+            print(f"jit {self.name}: traced again, {self.found[-1]}", file=sys.stderr)
         for each in changes:
             self._count(each)
 
