@@ -119,7 +119,7 @@ def test_layers_print_while_they_are_fitted(capsys):
             debug.print("batch of {}", ops.sum(ops.ones_like(x[:, :1])))
             return x
 
-    model = models.Sequential([Shown(), layers.Dense(1)])
+    model = models.Sequential([Shown(), layers.Dense(3)])
     model.compile(optimizer="sgd", loss="mean_squared_error")
-    model.fit(np.ones((5, 2), "f4"), np.ones((5, 1), "f4"), batch_size=2, epochs=1, verbose=0)
+    model.fit(np.ones((5, 2), "f4"), np.ones((5, 3), "f4"), batch_size=2, epochs=1, verbose=0)
     assert capsys.readouterr().out == "batch of 2.0\nbatch of 2.0\nbatch of 1.0\n"

@@ -21,6 +21,7 @@ import numpy as np
 from geartrain import primitives
 from geartrain.compiler.compile import AnyProgram, compile_graph
 from geartrain.compiler.retraces import Retrace, Retraces
+from geartrain.compiler.shortcut import shortcut_of
 from geartrain.compiler.signature import (
     Key,
     Sizes,
@@ -46,6 +47,7 @@ from geartrain.tensor.user_line import user_line
 from geartrain.tensor.weak import WeakTensor
 
 Arguments = dict[str, Any]
+Pack = Callable[[Sequence[Array]], Any]
 
 
 class jit:  # noqa: N801  (a decorator, written as functions are)
@@ -106,6 +108,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         self.function = function
         self.name: str = name or str(getattr(function, "__name__", type(function).__name__))
         self._parameters = _parameters(function)
+        self._positions = _positions(self._parameters)
         self._options: dict[str, Any] = {
             "static_argnums": static_argnums,
             "static_argnames": static_argnames,
@@ -114,9 +117,12 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         }
         self._static = self._static_names(static_argnums, static_argnames)
         self._symbolic = {each: read_axes(axes) for each, axes in (symbolic or {}).items()}
-        for each in (*self._static, *self._symbolic):
+        self._particular = frozenset([*self._static, *self._symbolic])
+        for each in self._particular:
             self._check_name(each)
         self._compiled: dict[Key, Compiled] = {}
+        self._by_position: dict[Key, Compiled] = {}  # of calls without names
+        self._latest: Any = None  # what was called last, if it takes its arguments as they come
         self._retraces = Retraces(self.name)
         self._lock = RLock()
         self._bound: dict[int, tuple[Any, jit]] = {}
@@ -125,6 +131,11 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         """Call the compiled function."""
         if not duty.quiet:
             return self._as_it_stands(arguments, named)
+        latest = self._latest
+        if latest is not None and not named:
+            outputs = latest.shortcut(arguments)
+            if outputs is not None:
+                return latest.pack(outputs)
         try:
             return self.run(*arguments, **named)
         except SymbolicArgument:
@@ -137,12 +148,23 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
             SymbolicArgument: an argument is being traced.
         """
         arrays: list[Array] = []
-        given = self._by_name(arguments, named)
-        key = self._key(given, arrays)
-        compiled = self._compiled.get(key)
-        if compiled is None:
-            compiled = self._compile(key, given, arguments, named)
+        if named or self._particular:
+            compiled = self._found(arguments, named, arrays)
+        else:
+            place = tuple([key_of(each, arrays) for each in arguments])
+            known = self._by_position.get(place)
+            compiled = known or self._found(arguments, named, [])
+            self._by_position[place] = compiled
+        if compiled.is_direct and not named:
+            self._latest = compiled
         return compiled(arrays)
+
+    def _found(
+        self, arguments: Sequence[Any], named: Mapping[str, Any], arrays: list[Array]
+    ) -> Compiled:
+        """What is compiled for the signature of a call; its arrays are put on the list."""
+        key = self._key(self._by_name(arguments, named), arrays)
+        return self._compiled.get(key) or self._compile(key, arguments, named)
 
     def _as_it_stands(self, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Call the function, which gets tensors where it would get them compiled."""
@@ -203,24 +225,24 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
     def _by_name(self, arguments: Sequence[Any], named: Mapping[str, Any]) -> Arguments:
         """The arguments by the names that the function has for them, in its order."""
+        if not named and len(arguments) <= len(self._positions):
+            return dict(zip(self._positions, arguments, strict=False))
         given = {_name(self._parameters, number): each for number, each in enumerate(arguments)}
-        if not named:
-            return given
         for each in self._parameters:
             if each.name in named and each.name not in given:
                 given[each.name] = named[each.name]
         return {**given, **named}
 
     def _key(self, given: Arguments, arrays: list[Array]) -> Key:
+        if not self._particular:
+            return tuple([(name, key_of(each, arrays)) for name, each in given.items()])
         sizes = Sizes()
-        return tuple(
-            [
-                (name, static_key(each))
-                if name in self._static
-                else (name, key_of(each, arrays, self._axes(name, sizes)))
-                for name, each in given.items()
-            ]
-        )
+        return tuple([(name, self._key_of(name, given[name], arrays, sizes)) for name in given])
+
+    def _key_of(self, name: str, value: Any, arrays: list[Array], sizes: Sizes) -> Key:
+        if name in self._static:
+            return static_key(value)
+        return key_of(value, arrays, self._axes(name, sizes))
 
     def _axes(self, name: str, sizes: Sizes) -> SymbolicAxes | None:
         axes = self._symbolic.get(name)
@@ -228,13 +250,12 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
     # -- tracing ---------------------------------------------------------------------------------
 
-    def _compile(
-        self, key: Key, given: Arguments, arguments: Sequence[Any], named: Mapping[str, Any]
-    ) -> Compiled:
+    def _compile(self, key: Key, arguments: Sequence[Any], named: Mapping[str, Any]) -> Compiled:
         with self._lock:
             if key not in self._compiled:
                 for stale in [each for each in self._compiled if not is_alive(each)]:
                     del self._compiled[stale]
+                self._by_position.clear()
                 compiled = self._traced(key, arguments, named)
                 self._retraces.add(dict(key))
                 self._compiled[key] = compiled
@@ -242,7 +263,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
     def _traced(self, key: Key, arguments: Sequence[Any], named: Mapping[str, Any]) -> Compiled:
         leaves = [leaf for name, each in key for leaf in specs_of(each, name)]
-        forms: list[Any] = []
+        packers: list[Pack] = []
 
         def traced(*inputs: Tensor) -> list[Tensor]:
             pairs = zip(inputs, leaves, strict=True)
@@ -253,7 +274,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
                 **{name: places[name] for name in named},
             )
             outputs: list[Tensor] = []
-            forms.append(_form_of(result, outputs))
+            packers.append(packer_of(result, outputs))
             return outputs
 
         labels = [_word(path) for path, _ in leaves]
@@ -263,7 +284,8 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         except Exception as error:
             error.add_note(f"(while jit traced {self.name}, called at {user_line()})")
             raise
-        return Compiled(compile_graph(graph), forms[0])
+        takes_arrays = all(not isinstance(each[0], str) for _, each in key)
+        return Compiled(compile_graph(graph), packers[0], takes_arrays)
 
     def _in_key_order(
         self,
@@ -280,46 +302,39 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
 
 class Compiled:
-    """A program, and the nest that its outputs go back into."""
+    """A program, and what makes the function's result of its outputs."""
 
-    def __init__(self, program: AnyProgram, form: Any) -> None:
+    def __init__(self, program: AnyProgram, pack: Pack, takes_arrays: bool) -> None:
         self.program = program
-        self.form = form
+        self.pack = pack
+        self.shortcut = shortcut_of(program)
+        self.is_direct = takes_arrays and self.shortcut is not None
 
     def __call__(self, arrays: Sequence[Array]) -> Any:
         """Run on the arrays of a call."""
-        outputs = self.program.run(arrays)
-        if self.form is SINGLE:
-            return Tensor(outputs[0])
-        return _filled(self.form, iter(outputs))
+        outputs = self.shortcut(tuple(arrays)) if self.shortcut else None
+        return self.pack(outputs if outputs is not None else self.program.run(arrays))
 
 
-class _Place:
-    """Stands for the next output in a form."""
+def packer_of(result: Any, outputs: list[Tensor]) -> Pack:
+    """What makes such a result of a call's outputs: a fresh nest, with tensors where they go.
 
-
-SINGLE = _Place()
-
-
-def _form_of(result: Any, outputs: list[Tensor]) -> Any:
-    """A nest of results with places for those that are traced; the others are always the same."""
+    What is traced in the result is put on the list. The rest is the same in every call.
+    """
     if isinstance(result, Tensor) and result.is_symbolic:
         outputs.append(result)
-        return SINGLE
+        number = len(outputs) - 1
+        return lambda found: Tensor(found[number])
     inside = opened(result)
     if inside is None:
-        return result
-    return closed(result, [_form_of(part, outputs) for part in inside[1]])
-
-
-def _filled(form: Any, outputs: Iterator[Array]) -> Any:
-    """A fresh nest of the form's kind with tensors in its places."""
-    if form is SINGLE:
-        return Tensor(next(outputs))
-    inside = opened(form)
-    if inside is None:
-        return form
-    return closed(form, [_filled(part, outputs) for part in inside[1]])
+        return lambda _: result
+    names, packers = inside[0], [packer_of(part, outputs) for part in inside[1]]
+    kind: Any = type(result)
+    if kind is dict:
+        return lambda found: dict(zip(names, [pack(found) for pack in packers], strict=True))
+    if kind in (list, tuple):
+        return lambda found: kind([pack(found) for pack in packers])
+    return lambda found: closed(result, [pack(found) for pack in packers])
 
 
 def weak(x: Tensor) -> WeakTensor:
@@ -379,6 +394,12 @@ def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     except (TypeError, ValueError):  # a builtin without a signature
         return (inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),)
     return found[1:] if isinstance(function, _Method) else found
+
+
+def _positions(parameters: Sequence[inspect.Parameter]) -> tuple[str, ...]:
+    """The names of the arguments that may be given without."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return tuple(each.name for each in parameters if each.kind in kinds)
 
 
 def _name(parameters: Sequence[inspect.Parameter], number: int) -> str:

@@ -25,6 +25,7 @@ from geartrain.tensor import Array, Dim, Size, Tensor, Variable
 Key = tuple[Any, ...]
 FLOAT: Key = ("float",)  # of a Python float: a scalar of weak dtype
 NEST, STATIC = "nest", "static"
+PLAIN = frozenset([int, bool, str, type(None), float, Tensor, np.ndarray, Variable])  # no nests
 NUMBERS = frozenset("biufcV")  # kinds of dtypes; V is bfloat16
 
 
@@ -60,6 +61,8 @@ class Same:
 def opened(value: Any) -> tuple[tuple[Any, ...], list[Any]] | None:
     """The names of a container's parts, and the parts; None for what is no container."""
     kind = type(value)
+    if kind in PLAIN:
+        return None
     if kind is dict or isinstance(value, dict):
         return tuple(value), list(value.values())
     if isinstance(value, list | tuple):
@@ -114,7 +117,11 @@ def key_of(value: Any, arrays: list[Array], axes: SymbolicAxes | None = None) ->
     """What of a nest belongs to the signature; the arrays in it are put on the list."""
     kind = type(value)
     if kind is Tensor:
-        return _array_key(value._value, arrays, axes)
+        array = value._value
+        if axes is None and type(array) is np.ndarray:  # the path of nearly every leaf
+            arrays.append(array)
+            return array.shape, array.dtype
+        return _array_key(array, arrays, axes)
     if kind is np.ndarray:
         return _array_key(value, arrays, axes)
     if kind is float:
