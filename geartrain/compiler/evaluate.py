@@ -259,7 +259,7 @@ class Evaluator:
         return self.operate(expr.what, args)
 
     def _multiply_add(self, expr: Expr, lanes: bool) -> Value | None:
-        """A sum with a product in it, rounded once: chosen by the expression, not by LLVM."""
+        """A sum with a product in it, rounded once: chosen by the expression."""
         first, second = expr.args
         minus = expr.what == "subtract"
         for product, other, left in ((second, first, False), (first, second, True)):
@@ -270,7 +270,7 @@ class Evaluator:
                     c = self._negative(c)
                 elif minus:
                     a = self._negative(a)
-                return self.builder.intrinsic("fma", a, b, c)
+                return self.builder.multiply_add(a, b, c)
         return None
 
     def _divide_index(self, expr: Expr, lanes: bool) -> Value:

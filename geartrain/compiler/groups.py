@@ -90,7 +90,8 @@ class Group:
     def can_hold(self, nest: Nest, *, lane: bool) -> bool:
         """Whether the group can compute a node of which it stands at the place."""
         if not nest.op:
-            return True
+            # A root has no row level beside its places: every place would compute and store it.
+            return self.root is None or lane is (self.lane is not None)
         if self.root is not None:
             return False
         if not is_row_reduction(nest):

@@ -26,7 +26,7 @@ from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
-from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.cpu import target_cpu
 from geartrain.runtime.machine_code import LoadedCode, load
 from geartrain.settings import settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
@@ -53,7 +53,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
 def _show(plan: Schedule, kernels: list[Kernel]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
-        cpu = host_cpu()
+        cpu = target_cpu()
         print(
             f"{cpu.name}: {cpu.vector_bits}-bit vectors, {get_num_threads()} threads", file=stderr
         )
@@ -70,7 +70,8 @@ class Program:
         self.graph = graph
         self.schedule = plan
         self.layout = Layout.of(plan)
-        self.ir = emit(plan, host_cpu())
+        self.cpu = target_cpu()
+        self.ir = emit(plan, self.cpu)
         self.code: LoadedCode = load(self.ir)
         self.entry = self.code.address("program")
         self._frames: dict[tuple[int, ...], Frame] = {}
@@ -118,7 +119,7 @@ class Program:
         if key not in self._frames:
             if len(self._frames) >= KEPT_FRAMES:
                 self._frames.pop(next(iter(self._frames)))
-            self._frames[key] = Frame(self.schedule, self.layout, host_cpu(), sizes, threads)
+            self._frames[key] = Frame(self.schedule, self.layout, self.cpu, sizes, threads)
         return self._frames[key]
 
     @property
