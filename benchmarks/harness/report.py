@@ -15,6 +15,7 @@ from harness.rounds import Run, summarise
 
 UNITS: dict[str, Callable[[float], str]] = {
     "s": lambda value: f"{value:.3f} s",
+    "ms": lambda value: f"{value * 1e3:,.2f} ms",
     "us": lambda value: f"{value * 1e6:,.1f} us",
     "MB": lambda value: f"{value / 1e6:,.0f} MB",
     "ratio": lambda value: f"{value:.3f}",
