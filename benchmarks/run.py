@@ -128,6 +128,7 @@ def _print(asked: Sequence[Measurement], runs: Sequence[Run]) -> None:
     for table in (
         report.figures_table(asked, runs),
         report.kernels_table(runs),
+        report.products_table(runs),
         report.bars_table(asked, runs),
     ):
         if table is not None:

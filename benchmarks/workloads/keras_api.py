@@ -92,7 +92,8 @@ class KerasJobs:
     def train(self, options: Figures) -> Figures:
         """One of the book's networks in a long `fit`: the best epoch once compiled."""
         keras, training = self._keras(), TRAININGS[options["network"]]
-        x, y = training.data(training.rows)
+        rows = options.get("rows", training.rows)
+        x, y = training.data(rows)
         keras.utils.set_random_seed(1)
         network = training.network(keras)
         clock = self._epoch_clock()
@@ -108,7 +109,7 @@ class KerasJobs:
         return {
             "epochs_s": clock.epochs_s,
             "epoch_s": epoch_s,
-            "step_s": epoch_s / training.steps,
+            "step_s": epoch_s / training.steps(rows),
             "losses": clock.losses,
             "loss_kept": clock.losses[-1] / clock.losses[0],
         }
@@ -124,9 +125,7 @@ class KerasJobs:
         for name in options["networks"]:
             training = TRAININGS[name]
             x, y = training.data(training.batch)
-            figures[f"{name}_s"] = self._first_fit_s(
-                training.network(keras), x, y, training.batch
-            )
+            figures[f"{name}_s"] = self._first_fit_s(training.network(keras), x, y, training.batch)
         return figures
 
     def _first_fit_s(self, network: Any, x: np.ndarray, y: np.ndarray, batch: int) -> float:

@@ -66,16 +66,18 @@ def products(library: str, options: dict[str, Any]) -> dict[str, Any]:
     `products` lists each with its seconds and its operations.
     """
     matrix_product, convolution, peak = LIBRARIES[library]()
-    rows, peaks = [], [peak()] if peak else []
+    rows, highest = [], 0.0
     for name, direction, flops, job in _jobs(matrix_product, convolution):
         seconds = observe.best_call_s(job, seconds=options["seconds"])
         rows.append({"name": name, "direction": direction, "flops": flops, "seconds": seconds})
-        peaks += [peak()] if peak else []
-    return {"products": rows, **figures_of(rows, max(peaks, default=None))}
+        highest = max(highest, peak() if peak else 0.0)
+    shown = {"peak_gflops": highest} if highest else {}
+    return {"products": rows, **shown, **figures_of(rows, highest)}
 
 
-def figures_of(rows: list[dict[str, Any]], peak: float | None) -> dict[str, float]:
-    """`matmul_s`, `forward_s`, ... and the share of the peak of each, where that is known.
+def figures_of(rows: list[dict[str, Any]], peak: float) -> dict[str, float]:
+    """`matmul_s`, `forward_s`, ... and the share of the peak of each, where that is known
+    (not 0).
 
     `gradients_share` takes both gradients together, so that time weighs.
     """

@@ -20,7 +20,7 @@ class Training:
     Attributes:
         network: makes the compiled network of the module `keras`.
         data: makes the first so many rows and their targets.
-        rows: how many make an epoch.
+        rows: how many make an epoch, where nothing else is asked for.
         batch: the rows of a step.
     """
 
@@ -29,10 +29,9 @@ class Training:
     rows: int
     batch: int
 
-    @property
-    def steps(self) -> int:
-        """The steps of an epoch, the last smaller one among them."""
-        return math.ceil(self.rows / self.batch)
+    def steps(self, rows: int) -> int:
+        """The steps of so many rows, the last smaller one among them."""
+        return math.ceil(rows / self.batch)
 
 
 TRAININGS = {
