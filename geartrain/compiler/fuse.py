@@ -20,6 +20,7 @@ A reshape costs nothing: it is another name for its input's memory.
 
 from __future__ import annotations
 
+from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
@@ -49,6 +50,16 @@ class _Fuser:
         self.home: dict[Node, Group] = {}
         self.aliases: dict[Node, Node] = {}
         self.nests: dict[Node, Nest] = {}
+        self.order = [each for node in self.order for each in self._with_parts(node)]
+
+    def _with_parts(self, node: Node) -> list[Node]:
+        """A node, and before it the node of its parts' sums where it is a long sum."""
+        cut = cut_into_parts(self._nest(node)) if node.role is Role.OPERATION else None
+        if cut is None:
+            return [node]
+        parts, whole = cut
+        self.nests[parts.node], self.nests[node] = parts, whole
+        return [parts.node, node]
 
     def _nest(self, node: Node) -> Nest:
         if node not in self.nests:

@@ -178,16 +178,23 @@ class Builder:
 
     def add(self, first: Value, second: Value) -> Value:
         """The sum of two indices, at once where both are numbers."""
-        a, b = _number(first), _number(second)
+        a, b = known(first), known(second)
         if a is not None and b is not None:
             return integer(a + b)
         if a == 0 or b == 0:
             return second if a == 0 else first
         return self.binary("add", first, second)
 
+    def subtract(self, first: Value, second: Value) -> Value:
+        """The difference of two indices, at once where both are numbers."""
+        a, b = known(first), known(second)
+        if a is not None and b is not None:
+            return integer(a - b)
+        return first if b == 0 else self.binary("sub", first, second)
+
     def multiply(self, first: Value, second: Value) -> Value:
         """The product of two indices, at once where both are numbers."""
-        a, b = _number(first), _number(second)
+        a, b = known(first), known(second)
         if a is not None and b is not None:
             return integer(a * b)
         if 0 in (a, b):
@@ -208,7 +215,7 @@ class Builder:
 
     def pointer(self, base: str, dtype: DType, offset: Value) -> str:
         """The address of an element."""
-        if _number(offset) == 0:
+        if known(offset) == 0:
             return base
         self._count += 1
         name = f"%p{self._count}"
@@ -354,5 +361,6 @@ def _suffix(dtype: DType) -> str:
     return SUFFIXES.get(element, element)
 
 
-def _number(index: Value) -> int | None:
+def known(index: Value) -> int | None:
+    """The number that an index is at compile time, or None."""
     return int(index.text) if index.lanes == 1 and index.text.lstrip("-").isdigit() else None

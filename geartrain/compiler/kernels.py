@@ -28,7 +28,9 @@ class Contraction:
     """A dot product: `sum over depth of lhs * rhs`, at every (outer..., row, column).
 
     The column runs along the vector lanes and is an axis of `rhs` only; the row is an axis of
-    `lhs` only, or None for a vector times a matrix.
+    `lhs` only, or None for a vector times a matrix. With a `chunk`, which is the kernel's first
+    axis, each place of it sums over its own part of the first depth axis: the parts' sums are
+    added up by another kernel.
     """
 
     node: Node
@@ -36,7 +38,8 @@ class Contraction:
     rhs: Expr
     row: Axis | None
     column: Axis
-    depth: Axis
+    depth: tuple[Axis, ...]
+    chunk: Axis | None = None
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
@@ -45,7 +48,9 @@ class Contraction:
     def text(self, names: Names = None) -> str:
         """The dot product, as a line of the loop form."""
         lhs, rhs = (format_expr(each, names) for each in self.operands())
-        return f"{name_of(self.node, names)} = sum over {self.depth!r} of {lhs} * {rhs}"
+        over = ", ".join(map(repr, self.depth))
+        part = f" (part {self.chunk.name} of {self.depth[0].name})" if self.chunk else ""
+        return f"{name_of(self.node, names)} = sum over {over}{part} of {lhs} * {rhs}"
 
 
 @dataclass(frozen=True, eq=False)

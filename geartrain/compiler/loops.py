@@ -256,13 +256,15 @@ def coefficients(index: Expr) -> dict[Axis, int] | None:
         return {}
     if index.head == "place":
         return {index.what: 1}
-    if index.head != "apply" or index.what not in ("add", "multiply"):
+    if index.head != "apply" or index.what not in ("add", "subtract", "multiply"):
         return None
     first, second = (coefficients(each) for each in index.args)
     if first is None or second is None:
         return None
-    if index.what == "add":
-        return {axis: first.get(axis, 0) + second.get(axis, 0) for axis in {**first, **second}}
+    if index.what != "multiply":
+        sign = 1 if index.what == "add" else -1
+        axes = {**first, **second}
+        return {axis: first.get(axis, 0) + sign * second.get(axis, 0) for axis in axes}
     scale = number(index.args[1])
     return None if scale is None else {axis: step * scale for axis, step in first.items()}
 
@@ -279,13 +281,17 @@ def is_plain(access: Expr) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Nest:
-    """A primitive's loops: `out[axes] = body`, or a reduction of it over `reduced` axes."""
+    """A primitive's loops: `out[axes] = body`, or a reduction of it over `reduced` axes.
+
+    With a `chunk`, its first axis, each place of that sums over a part of the first reduced axis.
+    """
 
     node: Node
     axes: tuple[Axis, ...]
     body: Expr
     reduced: tuple[Axis, ...] = ()
     op: str = ""
+    chunk: Axis | None = None
 
     def at(self, index: tuple[Expr, ...]) -> Expr:
         """The body of a map where its loops stand at `index`."""
