@@ -92,6 +92,12 @@ def _folder_or_off(text: str) -> Path | None:
     return None if text.lower() == "off" else _folder(text)
 
 
+def _on_or_off(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError(f"{text} is neither on nor off")
+    return text.lower() == "on"
+
+
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         number = int(text)
@@ -139,6 +145,16 @@ CODE_CACHE: Setting[Path | None] = Setting(
     fallback=lambda: HOME.read() / "code",
     example="off",
 )
+WINOGRAD: Setting[bool] = Setting(
+    "GEARTRAIN_WINOGRAD",
+    expected="`on` or `off`",
+    default="`on`",
+    meaning="Whether 3x3 convolutions of float32 are computed by Winograd's algorithm where it is "
+    "faster; `off` adds up every term: a twentieth of the rounding, more than twice the time.",
+    parse=_on_or_off,
+    fallback=lambda: True,
+    example="off",
+)
 THREADS: Setting[int | None] = Setting(
     "GEARTRAIN_THREADS",
     expected=f"an integer from 1 to {MAX_THREADS}",
@@ -160,7 +176,7 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
-REGISTRY: tuple[Setting[Any], ...] = (DATASETS, HOME, CODE_CACHE, THREADS, DEBUG)
+REGISTRY: tuple[Setting[Any], ...] = (DATASETS, HOME, CODE_CACHE, THREADS, WINOGRAD, DEBUG)
 
 
 class Settings:
@@ -170,6 +186,7 @@ class Settings:
     home = HOME
     code_cache = CODE_CACHE
     threads = THREADS
+    winograd = WINOGRAD
     debug = DEBUG
 
 

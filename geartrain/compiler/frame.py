@@ -110,8 +110,8 @@ def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
     root = task.kernel.root
     if not isinstance(root, Contraction):
         return 0
-    count = 2
+    count = 2 * root.work
     axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
     for axis in (*axes, *root.depth):
         count *= size_value(axis.extent, dict(sizes))
-    return count
+    return int(count)

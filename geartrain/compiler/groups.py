@@ -72,8 +72,8 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.is_operand(node):
-            return None
+        if self.root is not None and node in {each.what for each in loads_of(*self.root.operands())}:
+            return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
             if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
@@ -278,14 +278,6 @@ def _root(
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
-    row, chunk = contraction.row, contraction.chunk
     renamed = dict(zip(nest.reduced, reduced, strict=True))
-    return replace(
-        contraction,
-        lhs=substitute(contraction.lhs, places),
-        rhs=substitute(contraction.rhs, places),
-        row=places[row].what if row is not None else None,
-        column=lane,
-        depth=tuple(renamed[axis] for axis in contraction.depth),
-        chunk=places[chunk].what if chunk is not None else None,
-    )
+    depth = tuple(renamed[axis] for axis in contraction.depth)
+    return contraction.placed(places, column=lane, depth=depth)

@@ -19,7 +19,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
-from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, loads_of, place
+from geartrain.compiler.loops import (
+    Axis,
+    Expr,
+    Nest,
+    apply,
+    extent,
+    is_inside,
+    literal,
+    load,
+    loads_of,
+    place,
+)
 from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
@@ -187,7 +198,7 @@ class _Reader:
         return load(node, tuple(convert(self.expr(each), INT64) for each in _index(tree)))
 
     def _binary(self, tree: ast.BinOp) -> Expr:
-        return combine(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
+        return self._combined(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
 
     def _unary(self, tree: ast.UnaryOp) -> Expr:
         operand = self.expr(tree.operand)
@@ -208,20 +219,36 @@ class _Reader:
 
     def _compare(self, tree: ast.Compare) -> Expr:
         op = COMPARE[type(tree.ops[0])]
-        return combine(op, self.expr(tree.left), self.expr(tree.comparators[0]))
+        return self._combined(op, self.expr(tree.left), self.expr(tree.comparators[0]))
 
     def _conditional(self, tree: ast.IfExp) -> Expr:
-        first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
-        if any(_is_guarded(each) for each in loads_of(first, second)):
-            raise NotLowerable(ast.unparse(tree))
-        return apply("select", convert(self.expr(tree.test), BOOL), first, second)
+        ways = self._of_one_kind("select", self.expr(tree.body), self.expr(tree.orelse))
+        first, second = unify(*ways)
+        op = "select" if all(map(_is_safe, loads_of(first, second))) else "guard"
+        return apply(op, convert(self.expr(tree.test), BOOL), first, second)
 
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
         op = self._name(tree.func)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        return combine(op, *args) if len(args) == 2 else apply(op, *args)
+        if op in MATH or op == "sqrt":
+            args = [self._as_float(each) for each in args]
+        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+
+    def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
+        return combine(op, *self._of_one_kind(op, first, second))
+
+    def _of_one_kind(self, op: str, first: Expr, second: Expr) -> tuple[Expr, Expr]:
+        """Two operands; whole numbers beside fractions, or divided, become the node's floats."""
+        if op == "divide" or is_floating(first.dtype) != is_floating(second.dtype):
+            return self._as_float(first), self._as_float(second)
+        return first, second
+
+    def _as_float(self, expr: Expr) -> Expr:
+        """A whole number (where a loop stands, how long an axis is) as a float of the node."""
+        whole = is_floating(self.node.dtype) and expr.dtype.kind in "iu"
+        return convert(expr, self.node.dtype) if whole else expr
 
     def _shape(self, tree: ast.expr) -> Size:
         """The size that `x.shape[1]` names."""
@@ -306,9 +333,10 @@ def convert(expr: Expr, dtype: DType) -> Expr:
     return literal(float(number) if is_floating(dtype) else int(number), dtype)
 
 
-def _is_guarded(access: Expr) -> bool:
-    """Whether an element in one branch may lie outside of its array: both branches are loaded."""
-    return any(each.head not in ("place", "literal") for each in access.args)
+def _is_safe(access: Expr) -> bool:
+    """Whether an element of one branch lies in its array, whichever branch is chosen."""
+    sizes = zip(access.args, access.what.shape, strict=True)
+    return all(is_inside(index, size) for index, size in sizes)
 
 
 def _index(tree: ast.Subscript) -> list[ast.expr]:
