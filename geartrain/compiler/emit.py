@@ -17,13 +17,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from geartrain.compiler.buffers import Layout
 from geartrain.compiler.emit_contraction import ContractionEmitter
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.kernels import Contraction, Reduction
-from geartrain.compiler.memory import Layout, Memory
+from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
 from geartrain.compiler.without_fma import without_fma
@@ -40,7 +41,7 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
 
     With `profile`, each kernel can be called alone as well: `time_KERNEL` runs it once a step.
     """
-    layout = Layout.of(schedule)
+    layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
         _emit_kernel(task, schedule, layout, cpu, declarations)

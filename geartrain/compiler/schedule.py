@@ -13,37 +13,13 @@ the new value waits in scratch memory and is copied at the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.groups import group_copying
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import loads_of, place
 from geartrain.graph import Graph, Node, Role
-from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Variable
-
-
-class Kind(Enum):
-    """Whose memory a buffer is."""
-
-    INPUT = "input"
-    OUTPUT = "output"
-    VARIABLE = "variable"
-    CONSTANT = "constant"
-    SCRATCH = "scratch"
-
-
-@dataclass(frozen=True, eq=False)
-class Buffer:
-    """Memory for one value. A stepped one is a row of such, one for each step of a call."""
-
-    kind: Kind
-    spec: Spec
-    owner: Node | Variable | int
-    stepped: bool = False
-
-    def __repr__(self) -> str:
-        return f"{self.kind.value} {self.spec}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,11 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.buffers import Kind, size_bytes
 from geartrain.compiler.frame import Frame
-from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.program import Program
-from geartrain.compiler.schedule import Kind
-from geartrain.runtime.cpu import host_cpu
 from geartrain.runtime.direct_call import Input, Plan, direct_call
 from geartrain.settings import is_debugging
 from geartrain.tensor import Array, Tensor
@@ -39,10 +37,10 @@ def shortcut_of(program: object) -> Shortcut | None:
     if not isinstance(program, Program) or not _is_small(program):
         return None
     call = direct_call(Tensor, "_value")
-    frame = Frame(program.schedule, program.layout, host_cpu(), {}, 1)
+    frame = Frame(program.layout, program.sized({}), {}, 1)
     if call is None or frame.flops > MAX_FLOPS:
         return None
-    slots = {buffer: program.layout.buffer(buffer) for buffer in program.schedule.buffers}
+    slots = {buffer: program.layout.buffer(buffer) for buffer in program.layout.buffers}
     inputs = [
         Input(slots[each], each.spec.dtype, tuple(int(str(size)) for size in each.spec.shape))
         for each in program.inputs
@@ -65,7 +63,7 @@ def shortcut_of(program: object) -> Shortcut | None:
 
 
 def _is_small(program: Program) -> bool:
-    buffers = program.schedule.buffers
+    buffers = program.layout.buffers
     if not all(is_static(each.spec.shape) for each in buffers):
         return False
     moved = [each for each in buffers if each.kind is not Kind.CONSTANT]

@@ -56,7 +56,7 @@ class LoopPrimitive(Primitive):
         return out
 
     def carry_out(self, arrays: Sequence[Array], parameters: Any) -> Any:
-        return self._compiled(*arrays)
+        return self._compiled.run(*arrays)
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         return placed(self.form, self._shapes(inputs)).loops(self.name)

@@ -1,0 +1,23 @@
+"""What a schedule comes to for given sizes of its symbolic axes, in plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sized:
+    """What a frame needs to know of a schedule, for one set of sizes.
+
+    Attributes:
+        offsets: of each buffer, in order: where in the arena it lies; None for all but scratch.
+        arena_bytes, panel_bytes: the arena, and the panels of each worker behind it.
+        flops: multiplications and additions of the contractions in one step.
+        stored_bytes: written in one step.
+    """
+
+    offsets: tuple[int | None, ...]
+    arena_bytes: int
+    panel_bytes: int
+    flops: int
+    stored_bytes: int
