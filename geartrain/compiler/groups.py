@@ -72,7 +72,9 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.root is not None and node in {each.what for each in loads_of(*self.root.operands())}:
+        if self.root is not None and node in {
+            each.what for each in loads_of(*self.root.operands())
+        }:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
