@@ -172,7 +172,7 @@ def _limits_of_quotient(first: Expr, second: Expr) -> Limits:
     return low, high
 
 
-def _limits_of_remainder(first: Expr, second: Expr) -> Limits:
+def _limits_of_remainder(_: Expr, second: Expr) -> Limits:
     divisor = number(second)
     return (0, divisor - 1) if divisor is not None and divisor > 0 else (None, None)
 
@@ -459,6 +459,7 @@ class Nest:
     """A primitive's loops: `out[axes] = body`, or a reduction of it over `reduced` axes.
 
     With a `chunk`, its first axis, each place of that sums over a part of the first reduced axis.
+    With a `form`, a contraction, that is how it is computed.
     """
 
     node: Node
@@ -467,6 +468,7 @@ class Nest:
     reduced: tuple[Axis, ...] = ()
     op: str = ""
     chunk: Axis | None = None
+    form: Any = None
 
     def at(self, index: tuple[Expr, ...]) -> Expr:
         """The body of a map where its loops stand at `index`."""

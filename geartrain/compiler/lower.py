@@ -202,7 +202,7 @@ class _Reader:
         return load(node, tuple(convert(self.expr(each), INT64) for each in _index(tree)))
 
     def _binary(self, tree: ast.BinOp) -> Expr:
-        return combine(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
+        return self._combined(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
 
     def _unary(self, tree: ast.UnaryOp) -> Expr:
         operand = self.expr(tree.operand)
@@ -222,10 +222,11 @@ class _Reader:
 
     def _compare(self, tree: ast.Compare) -> Expr:
         op = COMPARE[type(tree.ops[0])]
-        return combine(op, self.expr(tree.left), self.expr(tree.comparators[0]))
+        return self._combined(op, self.expr(tree.left), self.expr(tree.comparators[0]))
 
     def _conditional(self, tree: ast.IfExp) -> Expr:
-        first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
+        ways = self._of_one_kind("select", self.expr(tree.body), self.expr(tree.orelse))
+        first, second = unify(*ways)
         op = "select" if all(map(_is_safe, loads_of(first, second))) else "guard"
         return apply(op, convert(self.expr(tree.test), BOOL), first, second)
 
@@ -234,7 +235,23 @@ class _Reader:
         op = self._name(tree.func)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        return combine(op, *args) if len(args) == 2 else apply(op, *args)
+        if op in MATH or op == "sqrt":
+            args = [self._as_float(each) for each in args]
+        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+
+    def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
+        return combine(op, *self._of_one_kind(op, first, second))
+
+    def _of_one_kind(self, op: str, first: Expr, second: Expr) -> tuple[Expr, Expr]:
+        """Two operands; whole numbers beside fractions, or divided, become the node's floats."""
+        if op == "divide" or is_floating(first.dtype) != is_floating(second.dtype):
+            return self._as_float(first), self._as_float(second)
+        return first, second
+
+    def _as_float(self, expr: Expr) -> Expr:
+        """A whole number (where a loop stands, how long an axis is) as a float of the node."""
+        whole = is_floating(self.node.dtype) and expr.dtype.kind in "iu"
+        return convert(expr, self.node.dtype) if whole else expr
 
     def _shape(self, tree: ast.expr) -> Size:
         """The size that `x.shape[1]` names."""
