@@ -25,6 +25,7 @@ from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
 COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
@@ -53,13 +54,13 @@ class _Fuser:
         self.order = [each for node in self.order for each in self._with_parts(node)]
 
     def _with_parts(self, node: Node) -> list[Node]:
-        """A node, and before it the node of its parts' sums where it is a long sum."""
-        cut = cut_into_parts(self._nest(node)) if node.role is Role.OPERATION else None
-        if cut is None:
+        """A node, and before it those of the parts that it is computed from, if there are any."""
+        if node.role is not Role.OPERATION:
             return [node]
-        parts, whole = cut
-        self.nests[parts.node], self.nests[node] = parts, whole
-        return [parts.node, node]
+        tiled = winograd_nests(node) if by_winograd(node) else None
+        nests = tiled or cut_into_parts(self._nest(node)) or []
+        self.nests.update({nest.node: nest for nest in nests})
+        return [nest.node for nest in nests] or [node]
 
     def _nest(self, node: Node) -> Nest:
         if node not in self.nests:
