@@ -92,6 +92,12 @@ def _folder_or_off(text: str) -> Path | None:
     return None if text.lower() == "off" else _folder(text)
 
 
+def _on_or_off(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError(f"{text} is neither on nor off")
+    return text.lower() == "on"
+
+
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         number = int(text)
@@ -148,6 +154,16 @@ CODE_CACHE: Setting[Path | None] = Setting(
     fallback=lambda: HOME.read() / "code",
     example="off",
 )
+WINOGRAD: Setting[bool] = Setting(
+    "GEARTRAIN_WINOGRAD",
+    expected="`on` or `off`",
+    default="`on`",
+    meaning="Whether 3x3 convolutions of float32 are computed by Winograd's algorithm where it is "
+    "faster; `off` adds up every term: a twentieth of the rounding, more than twice the time.",
+    parse=_on_or_off,
+    fallback=lambda: True,
+    example="off",
+)
 THREADS: Setting[int | None] = Setting(
     "GEARTRAIN_THREADS",
     expected=f"an integer from 1 to {MAX_THREADS}",
@@ -179,7 +195,7 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
-REGISTRY: tuple[Setting[Any], ...] = (DATASETS, HOME, CODE_CACHE, THREADS, CPU, DEBUG)
+REGISTRY: tuple[Setting[Any], ...] = (*(DATASETS, HOME, CODE_CACHE, THREADS, CPU, WINOGRAD, DEBUG),)
 
 
 class Settings:
@@ -190,6 +206,7 @@ class Settings:
     code_cache = CODE_CACHE
     threads = THREADS
     cpu = CPU
+    winograd = WINOGRAD
     debug = DEBUG
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from geartrain.compiler.emit_contraction import panel_bytes
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.memory import Layout
+from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory, size_bytes
 from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task
 from geartrain.graph import Node
@@ -110,7 +110,8 @@ def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
     root = task.kernel.root
     if not isinstance(root, Contraction):
         return 0
-    count = 2
-    for axis in (*task.kernel.axes, root.depth):
+    count = 2 * root.work
+    axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
+    for axis in (*axes, *root.depth):
         count *= size_value(axis.extent, dict(sizes))
-    return count
+    return int(count)

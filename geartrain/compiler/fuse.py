@@ -20,10 +20,12 @@ A reshape costs nothing: it is another name for its input's memory.
 
 from __future__ import annotations
 
+from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
 COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
@@ -49,6 +51,16 @@ class _Fuser:
         self.home: dict[Node, Group] = {}
         self.aliases: dict[Node, Node] = {}
         self.nests: dict[Node, Nest] = {}
+        self.order = [each for node in self.order for each in self._with_parts(node)]
+
+    def _with_parts(self, node: Node) -> list[Node]:
+        """A node, and before it those of the parts that it is computed from, if there are any."""
+        if node.role is not Role.OPERATION:
+            return [node]
+        tiled = winograd_nests(node) if by_winograd(node) else None
+        nests = tiled or cut_into_parts(self._nest(node)) or []
+        self.nests.update({nest.node: nest for nest in nests})
+        return [nest.node for nest in nests] or [node]
 
     def _nest(self, node: Node) -> Nest:
         if node not in self.nests:

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from geartrain.compiler.contractions import find_contraction, stays_contraction
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
 from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
-    is_plain,
     load,
     loads_of,
     place,
@@ -25,7 +25,7 @@ from geartrain.compiler.loops import (
     values_of,
 )
 from geartrain.graph import Node
-from geartrain.tensor import Size, is_floating
+from geartrain.tensor import Size
 
 Index = tuple[Expr, ...]
 
@@ -72,8 +72,10 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.is_operand(node):
-            return None
+        if self.root is not None and node in {
+            each.what for each in loads_of(*self.root.operands())
+        }:
+            return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
             if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
@@ -136,11 +138,16 @@ class Group:
     # -- writing nodes into the expressions ------------------------------------------------------
 
     def can_inline(self, nest: Nest) -> bool:
-        """Whether a map can be written into its uses: operands must stay loads of plain strides."""
-        if not self.is_operand(nest.node):
+        """Whether a map can be written into its uses: operands must stay loads in even strides."""
+        root = self.root
+        if not isinstance(root, Contraction) or not self.is_operand(nest.node):
             return True
-        views = [nest.at(index) for index in self.uses[nest.node]]
-        return all(each.head == "load" and is_plain(each) for each in views)
+        lhs, rhs = (
+            nest.at(each.args) if each.what is nest.node else each for each in root.operands()
+        )
+        if any(each.head == "load" and _is_number(each.what) for each in (lhs, rhs)):
+            return False  # it has no memory to be loaded from
+        return stays_contraction(replace(root, lhs=lhs, rhs=rhs))
 
     def inline(self, nest: Nest) -> None:
         """Write a map into its uses."""
@@ -229,6 +236,11 @@ def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[State
     return [each for each in kept if each.node in stored or each.node in used]
 
 
+def _is_number(node: Node) -> bool:
+    """Whether a node is a constant of rank 0, which is written into its uses."""
+    return node.constant is not None and node.constant.ndim == 0
+
+
 def _extents(axes: tuple[Axis, ...]) -> list[Size]:
     return [axis.extent for axis in axes]
 
@@ -276,29 +288,6 @@ def _root(
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
-    row = contraction.row
-    return replace(
-        contraction,
-        lhs=substitute(contraction.lhs, places),
-        rhs=substitute(contraction.rhs, places),
-        row=places[row].what if row is not None else None,
-        column=lane,
-        depth=reduced[0],
-    )
-
-
-def find_contraction(nest: Nest) -> Contraction | None:
-    """See a dot product in a nest: a sum over one axis of a product of two loads."""
-    product = nest.body
-    if nest.op != "sum" or len(nest.reduced) != 1 or product.what != "multiply" or not nest.axes:
-        return None
-    if any(each.head != "load" for each in product.args) or not is_floating(nest.node.dtype):
-        return None
-    depth, column = place(nest.reduced[0]), place(nest.axes[-1])
-    lhs, rhs = sorted(product.args, key=lambda each: column in each.args)
-    plain = all(depth in each.args and is_plain(each) for each in (lhs, rhs))
-    if not plain or column in lhs.args or column not in rhs.args or depth.head != "place":
-        return None
-    rows = [axis for axis in nest.axes if place(axis) in lhs.args and place(axis) not in rhs.args]
-    row = next((axis for axis in reversed(rows) if axis.extent != 1), None)
-    return Contraction(nest.node, lhs, rhs, row, nest.axes[-1], nest.reduced[0])
+    renamed = dict(zip(nest.reduced, reduced, strict=True))
+    depth = tuple(renamed[axis] for axis in contraction.depth)
+    return contraction.placed(places, column=lane, depth=depth)

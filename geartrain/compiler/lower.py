@@ -19,7 +19,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
-from geartrain.compiler.loops import Axis, Expr, Nest, apply, extent, literal, load, loads_of, place
+from geartrain.compiler.loops import (
+    Axis,
+    Expr,
+    Nest,
+    apply,
+    extent,
+    is_inside,
+    literal,
+    load,
+    loads_of,
+    place,
+)
 from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
@@ -212,9 +223,8 @@ class _Reader:
 
     def _conditional(self, tree: ast.IfExp) -> Expr:
         first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
-        if any(_is_guarded(each) for each in loads_of(first, second)):
-            raise NotLowerable(ast.unparse(tree))
-        return apply("select", convert(self.expr(tree.test), BOOL), first, second)
+        op = "select" if all(map(_is_safe, loads_of(first, second))) else "guard"
+        return apply(op, convert(self.expr(tree.test), BOOL), first, second)
 
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
@@ -306,9 +316,10 @@ def convert(expr: Expr, dtype: DType) -> Expr:
     return literal(float(number) if is_floating(dtype) else int(number), dtype)
 
 
-def _is_guarded(access: Expr) -> bool:
-    """Whether an element in one branch may lie outside of its array: both branches are loaded."""
-    return any(each.head not in ("place", "literal") for each in access.args)
+def _is_safe(access: Expr) -> bool:
+    """Whether an element of one branch lies in its array, whichever branch is chosen."""
+    sizes = zip(access.args, access.what.shape, strict=True)
+    return all(is_inside(index, size) for index, size in sizes)
 
 
 def _index(tree: ast.Subscript) -> list[ast.expr]:

@@ -114,7 +114,8 @@ class _Scheduler:
             self.sources[node] = self._buffer(Kind.INPUT, node, position, node in stepped)
         for variable, node in self.graph.reads.items():
             self.sources[node] = self._buffer(Kind.VARIABLE, node, variable, False)
-        for node in self.graph.nodes():
+        loaded = (node for kernel in self.kernels for node in kernel.loaded())
+        for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
             if node.constant is not None and node.constant.ndim:
                 self.sources[node] = self._buffer(Kind.CONSTANT, node, node, False)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.convolutions import without_padding
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -212,6 +213,7 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
+    "convolve": lambda node: without_padding(node, make),
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

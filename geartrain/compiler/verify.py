@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from geartrain.compiler.contractions import stays_contraction
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction
 from geartrain.compiler.loops import Axis, Expr, axes_of, walk
 from geartrain.compiler.schedule import Schedule
@@ -58,12 +59,11 @@ def _verify_root(kernel: Kernel) -> None:
     root = kernel.root
     if root is None:
         return
-    inside: tuple[Axis, ...] = (root.depth,) if isinstance(root, Contraction) else root.reduced
+    inside = root.depth if isinstance(root, Contraction) else root.reduced
     for expr in root.operands():
         _verify_expr(kernel, expr, {}, (*kernel.axes, *inside))
     if isinstance(root, Contraction):
-        plain = all(each.head == "load" for each in root.operands())
-        _check(plain, kernel, "a contraction's operands are loads")
+        _check(stays_contraction(root), kernel, "a contraction's operands are loads in strides")
     _check(isinstance(root, Contraction | Reduction), kernel, "a root is one of two kinds")
 
 

@@ -1,6 +1,6 @@
 """Many programs, by name: what is promised about numbers is tested on all of them.
 
-    python -m tests.numbers.programs        a digest of every program's results, one a line
+python -m tests.numbers.programs        a digest of every program's results, one a line
 """
 
 from __future__ import annotations
