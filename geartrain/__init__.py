@@ -25,6 +25,7 @@ ROOMS = (
     "compat",
     "compiler",
     "datasets",
+    "debug",
     "explain",
     "graph",
     "initializers",

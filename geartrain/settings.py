@@ -108,6 +108,15 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _one_of(*names: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in names:
+            raise ValueError(f"{text} is none of {names}")
+        return text.lower()
+
+    return parse
+
+
 def _default_home() -> Path:
     try:
         return Path("~/.geartrain").expanduser()
@@ -164,6 +173,16 @@ THREADS: Setting[int | None] = Setting(
     fallback=lambda: None,
     example="2",
 )
+CPU: Setting[str] = Setting(
+    "GEARTRAIN_CPU",
+    expected="`native`, or of x86 `sse`, `avx2`, `avx512`, of AArch64 `neon`",
+    default="`native`",
+    meaning="Which processor compiled code is made for: this one, or any that has an instruction "
+    "set. Code for a lesser processor than this one gives the numbers that it would give there.",
+    parse=_one_of("native", "sse", "avx2", "avx512", "neon"),
+    fallback=lambda: "native",
+    example="avx2",
+)
 DEBUG: Setting[int] = Setting(
     "GEARTRAIN_DEBUG",
     expected=f"an integer from 0 to {len(DEBUG_LADDER) - 1}",
@@ -176,7 +195,15 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
-REGISTRY: tuple[Setting[Any], ...] = (DATASETS, HOME, CODE_CACHE, THREADS, WINOGRAD, DEBUG)
+REGISTRY: tuple[Setting[Any], ...] = (
+    DATASETS,
+    HOME,
+    CODE_CACHE,
+    THREADS,
+    CPU,
+    WINOGRAD,
+    DEBUG,
+)
 
 
 class Settings:
@@ -187,10 +214,20 @@ class Settings:
     code_cache = CODE_CACHE
     threads = THREADS
     winograd = WINOGRAD
+    cpu = CPU
     debug = DEBUG
 
 
 settings = Settings()
+
+# Looking up a variable in `os.environ` takes a microsecond, in what lies behind it 50 ns.
+_environment: Any = getattr(os.environ, "_data", os.environ)
+_debug_key: Any = os.environ.encodekey(DEBUG.name) if _environment is not os.environ else DEBUG.name
+
+
+def is_debugging() -> bool:
+    """Whether GEARTRAIN_DEBUG is set at all: for paths on which reading it would take too long."""
+    return _debug_key in _environment
 
 
 def validate() -> None:

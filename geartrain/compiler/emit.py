@@ -26,6 +26,7 @@ from geartrain.compiler.kernels import Contraction, Reduction
 from geartrain.compiler.memory import Layout, Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
+from geartrain.compiler.without_fma import without_fma
 from geartrain.runtime.cpu import Cpu
 from geartrain.runtime.pool_ir import barrier_ir
 from geartrain.tensor.dtypes import INT64
@@ -50,7 +51,9 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
     if profile:
         tasks = [task for stage in schedule.stages for task in stage]
         functions += [_emit_program([[task]], f"time_{task.kernel.name}") for task in tasks]
-    return "\n\n".join([*functions, barrier_ir(), *sorted(set(declarations.values()))])
+    barrier = barrier_ir(architecture=cpu.architecture)
+    module = "\n\n".join([*functions, barrier, *sorted(set(declarations.values()))])
+    return module if cpu.fma else without_fma(module)
 
 
 def _emit_kernel(

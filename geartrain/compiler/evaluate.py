@@ -59,7 +59,7 @@ COMBINE = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 
 
 class Guard(NamedTuple):
-    """What must hold for a load to be made: for `all` lanes at once, and for each of the `lanes`."""
+    """What must hold for a load: for `all` lanes at once, and for each of the `lanes`."""
 
     all: Value | None = None
     lanes: Value | None = None
@@ -259,7 +259,7 @@ class Evaluator:
         return self.operate(expr.what, args)
 
     def _multiply_add(self, expr: Expr, lanes: bool) -> Value | None:
-        """A sum with a product in it, rounded once: chosen by the expression, not by LLVM."""
+        """A sum with a product in it, rounded once: chosen by the expression."""
         first, second = expr.args
         minus = expr.what == "subtract"
         for product, other, left in ((second, first, False), (first, second, True)):
@@ -270,7 +270,7 @@ class Evaluator:
                     c = self._negative(c)
                 elif minus:
                     a = self._negative(a)
-                return self.builder.intrinsic("fma", a, b, c)
+                return self.builder.multiply_add(a, b, c)
         return None
 
     def _divide_index(self, expr: Expr, lanes: bool) -> Value:

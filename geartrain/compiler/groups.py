@@ -72,7 +72,8 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.root is not None and node in {each.what for each in loads_of(*self.root.operands())}:
+        operands = self.root.operands() if self.root is not None else []
+        if node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
@@ -90,7 +91,8 @@ class Group:
     def can_hold(self, nest: Nest, *, lane: bool) -> bool:
         """Whether the group can compute a node of which it stands at the place."""
         if not nest.op:
-            return True
+            # A root has no row level beside its places: every place would compute and store it.
+            return self.root is None or lane is (self.lane is not None)
         if self.root is not None:
             return False
         if not is_row_reduction(nest):

@@ -143,6 +143,10 @@ class Builder:
         full = f"llvm.{name}.{suffix}" if lanes == 1 else f"llvm.{name}.v{lanes}{suffix}"
         return self.call(full, values[0].dtype, lanes, values)
 
+    def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
+        """`first * second + term`, rounded once where the processor has such an instruction."""
+        return self.intrinsic("fmuladd", first, second, term)
+
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
         """A call of an outside function, which is declared by its arguments."""
         types = ", ".join(each.type for each in arguments)

@@ -174,7 +174,13 @@ class _Scheduler:
         }
 
     def _is_aligned(self, kernel: Kernel, old: Node, new: Node) -> bool:
-        """Whether a kernel reads the old value only at the place where it writes the new one."""
+        """Whether a kernel reads the old value only at the place where it writes the new one.
+
+        Of one long row the workers share the lanes, and each computes what stands on the row level,
+        so that is read by some after it is written by one.
+        """
+        if not kernel.rows and kernel.lane is not None and not new.shape:
+            return False
         index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
         root = kernel.root
         operands = [] if root is None else root.operands()

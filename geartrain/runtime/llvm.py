@@ -33,6 +33,8 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 
+from geartrain.runtime.cpu import Cpu, target_cpu
+
 CODEGEN_LEVEL = 2
 PASSES = ("always_inliner", "sroa", "simplify_cfg")
 
@@ -118,20 +120,20 @@ def verify(ir: str) -> None:
         pass
 
 
-def compile_object(ir: str) -> ObjectCode:
-    """Optimise IR and make an object file of it.
+def compile_object(ir: str, cpu: Cpu | None = None) -> ObjectCode:
+    """Optimise IR and make an object file of it, for a processor; None is `target_cpu()`.
 
     Raises:
         RuntimeError: where the IR is wrong, or calls what it may not call.
     """
-    with _optimised(ir) as module:
-        return ObjectCode(bytes(_target_machine().emit_object(module)), _exports(module))
+    with _optimised(ir, cpu or target_cpu()) as (module, machine):
+        return ObjectCode(bytes(machine.emit_object(module)), _exports(module))
 
 
-def assembly(ir: str) -> str:
+def assembly(ir: str, cpu: Cpu | None = None) -> str:
     """The assembly text of what `compile_object` makes."""
-    with _optimised(ir) as module:
-        return str(_target_machine().emit_assembly(module))
+    with _optimised(ir, cpu or target_cpu()) as (module, machine):
+        return str(machine.emit_assembly(module))
 
 
 def link(code: ObjectCode) -> Library:
@@ -146,7 +148,7 @@ def link(code: ObjectCode) -> Library:
             builder.export_symbol(name)
         # A linker keeps 9 KB of each library that it ever had, so each library has its own, which
         # ends with it. A linker makes no code: a target machine without features will do.
-        target_machine = _target().create_target_machine(reloc="pic")
+        target_machine = _target(host_triple()).create_target_machine(reloc="pic")
         linker = llvm.create_lljit_compiler(target_machine, use_jit_link=True)
         return Library(builder.link(linker, "geartrain"), code.exports)
 
@@ -166,14 +168,18 @@ def _module(ir: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _optimised(ir: str) -> Iterator[Any]:
+def _optimised(ir: str, cpu: Cpu) -> Iterator[tuple[Any, Any]]:
+    """A module after the passes, and the target machine that makes code of it."""
     with _module(ir) as module:
+        machine = _target_machine(cpu.triple, cpu.name, cpu.features)
+        module.triple = cpu.triple
+        module.data_layout = str(machine.target_data)
         tuning = llvm.create_pipeline_tuning_options(speed_level=1)
         passes = llvm.create_new_module_pass_manager()
         for name in PASSES:
             getattr(passes, f"add_{name}_pass")()
-        passes.run(module, llvm.create_pass_builder(_target_machine(), tuning))
-        yield module
+        passes.run(module, llvm.create_pass_builder(machine, tuning))
+        yield module, machine
 
 
 def _check_calls(module: Any) -> None:
@@ -206,13 +212,22 @@ def _initialize() -> None:
     llvm.initialize_native_asmparser()  # inline assembly aborts the process without it
 
 
-def _target() -> Any:
+@cache
+def _initialize_all() -> None:
+    """Every architecture that LLVM has: for code that runs elsewhere."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+
+
+def _target(triple: str) -> Any:
     _initialize()
-    return llvm.Target.from_triple(host_triple())
+    if triple != host_triple():
+        _initialize_all()
+    return llvm.Target.from_triple(triple)
 
 
 @cache
-def _target_machine() -> Any:
-    return _target().create_target_machine(
-        cpu=host_name(), features=host_features(), opt=CODEGEN_LEVEL, reloc="pic"
+def _target_machine(triple: str, name: str, features: str) -> Any:
+    return _target(triple).create_target_machine(
+        cpu=name, features=features, opt=CODEGEN_LEVEL, reloc="pic"
     )

@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from geartrain.runtime.code_cache import FORMAT, CodeCache, key_of
-from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.cpu import target_cpu
 from geartrain.settings import settings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def cache_key(ir: str) -> bytes:
     """The SHA-256 of the IR and of all else that shapes its machine code."""
     from geartrain.runtime import llvm
 
-    cpu = host_cpu()
+    cpu = target_cpu()
     shaping = (cpu.triple, cpu.name, cpu.features, llvm.settings_text(), str(FORMAT))
     return key_of(ir, *shaping)
 

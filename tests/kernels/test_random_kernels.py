@@ -49,7 +49,7 @@ class Author:
         inside = self.loop(rest) or ["pass"]
         after = self.body(self.random.choice([0, 1]))
         self.loops.pop()
-        lines = [*before, *(inside if not rest else inside), *after]
+        lines = [*before, *inside, *after]
         return [
             f"for {letter} in range({self.random.choice(sizes[letter])}):",
             *(f"    {line}" for line in lines),
