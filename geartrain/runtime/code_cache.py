@@ -78,13 +78,16 @@ class CodeCache:
         """Every file of the cache and its bytes on disk, the least recently used first."""
         found = []
         try:
-            for entry in os.scandir(self.folder):
-                if entry.name.endswith(_SUFFIX):
-                    status = entry.stat()
-                    size_bytes = _on_disk(status.st_size)
-                    found.append((status.st_mtime_ns, Path(entry.path), size_bytes))
+            with os.scandir(self.folder) as listing:
+                names = [each for each in listing if each.name.endswith(_SUFFIX)]
         except OSError:
-            pass  # no folder yet, or another process took a file away: what is found is enough
+            return []  # no folder yet
+        for each in names:
+            try:
+                status = each.stat()
+            except OSError:
+                continue  # another process took it away
+            found.append((status.st_mtime_ns, Path(each.path), _on_disk(status.st_size)))
         return [(path, size_bytes) for _, path, size_bytes in sorted(found)]
 
     def _path(self, key: bytes) -> Path:
