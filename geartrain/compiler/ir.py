@@ -174,6 +174,12 @@ class Builder:
         zeros = f"<{lanes} x i32> zeroinitializer"
         return self.emit(f"shufflevector {first}, {kind} poison, {zeros}", source.dtype, lanes)
 
+    def shuffle(self, first: Value, second: Value, places: Sequence[int]) -> Value:
+        """A vector of lanes of two others: numbers from the lane count on are of the second."""
+        chosen = ", ".join(f"i32 {place}" for place in places)
+        mask = f"<{len(places)} x i32> <{chosen}>"
+        return self.emit(f"shufflevector {first}, {second}, {mask}", first.dtype, len(places))
+
     def lane_numbers(self, lanes: int) -> Value:
         """0, 1, 2, ... as indices."""
         numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
