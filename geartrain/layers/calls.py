@@ -1,6 +1,6 @@
 """A layer's call: who is being called inside of whom, what for, and with which arguments.
 
-    model(x, training=True)   ->   every layer inside, at any depth, computes for training
+model(x, training=True)   ->   every layer inside, at any depth, computes for training
 """
 
 from __future__ import annotations

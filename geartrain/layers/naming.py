@@ -1,7 +1,7 @@
 """The names of layers, and the paths of their weights.
 
-    TransformerEncoder  ->  "transformer_encoder", then "transformer_encoder_1", ...
-    its MultiHeadAttention's query kernel  ->  "transformer_encoder/.../query/kernel"
+TransformerEncoder  ->  "transformer_encoder", then "transformer_encoder_1", ...
+its MultiHeadAttention's query kernel  ->  "transformer_encoder/.../query/kernel"
 """
 
 from __future__ import annotations

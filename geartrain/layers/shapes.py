@@ -1,6 +1,6 @@
 """The shapes of what a layer gives, found by letting symbols run through it.
 
-    (None, 28, 28)   ->   a symbol of shape (batch, 28, 28)   ->   (batch, 784)   ->   (None, 784)
+(None, 28, 28)   ->   a symbol of shape (batch, 28, 28)   ->   (batch, 784)   ->   (None, 784)
 """
 
 from __future__ import annotations
