@@ -26,6 +26,7 @@ ROOMS = (
     "compiler",
     "constraints",
     "datasets",
+    "debug",
     "explain",
     "graph",
     "initializers",

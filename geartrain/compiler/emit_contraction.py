@@ -1,68 +1,57 @@
 """Emit a contraction: a dot product of which every partial sum stays in a register.
 
-    for tile in my share of the tiles:               a tile: up to 14 rows x 2 vectors of columns
-        acc[14][2] = 0
-        for k in range(depth):
-            b0, b1 = rhs[k, column : column + 32]
-            for row in range(14):
+    for tile in my share of the tiles:               a tile: 6 rows x 4 vectors of columns
+        acc[6][4] = 0
+        for k in range(depth):                       (as many loops as the sum has axes)
+            b0, b1, b2, b3 = rhs[k, column : column + 64]
+            for row in range(6):
                 a = lhs[row, k] in every lane
-                acc[row][0] += a * b0;  acc[row][1] += a * b1
+                acc[row][0] += a * b0;  acc[row][1] += a * b1;  ...
         statements on every acc, and their stores     (bias, activation, the optimizer's update)
 
-With 32 vector registers, 14 x 2 sums, 2 vectors of `rhs` and a scalar are all there is: no sum is
-ever spilled, and each loaded value is used 14 or 2 times. Rows are split evenly (15 = 8 + 7), so
-that there is machine code for each height that a tile may have. Sums run over k in order, each in
-one register: the result does not depend on the number of workers.
+Each sum runs over its terms in order, in one register: the result does not depend on the number of
+workers. There is machine code for each height that a tile may have (`tiling.py`).
 
-Both operands are read where they lie. Where the columns of `rhs` are not neighbours in memory, a
-worker first copies the panel of a tile's columns so that they are.
+Both operands are read where they lie, at any steps: a convolution is a product whose lhs moves
+over itself. Where the columns of `rhs` are not neighbours in memory, a worker first copies the
+panel of a tile's columns so that they are.
+
+A long sum that is cut into parts is in `emit_parts.py`.
 
 Measured against an FMA loop on one Zen 4 core (`python -m geartrain doctor` prints the peak):
-128 x 784 times 784 x 512 at 99 %, the weight gradient of that layer at 98 %.
+2048 x 2048 times 2048 x 2048 at 90 %, 128 x 784 times 784 x 512 at 99 %, 3x3 convolutions of 32 to
+128 channels at 94 to 97 %, their derivatives by the kernel at 80 to 90 %.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from geartrain.compiler.emit_rows import store_values
+from geartrain.compiler.contractions import counted, steps_of
+from geartrain.compiler.emit_parts import PartsEmitter
+from geartrain.compiler.emit_rows import address_of, store_values
 from geartrain.compiler.evaluate import Evaluator
-from geartrain.compiler.ir import Builder, Value, constant, integer
+from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.loops import Axis, place
+from geartrain.compiler.loops import Axis, Expr, axes_of
 from geartrain.compiler.memory import Memory
+from geartrain.compiler.panels import LHS, RHS, Columns, Depth
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.tiling import (
+    Panel,
+    Run,
+    Tiling,
+    choose_tiling,
+    follows,
+    heights,
+    merge_runs,
+    whole_run,
+)
 from geartrain.runtime.cpu import Cpu
-from geartrain.tensor.shape import Size, size_value
+from geartrain.tensor import Size
 
-MAX_ROWS = 14
-VECTORS = 2  # of columns in a tile
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The columns of a tile: how many vectors, and how many lanes of the last one count."""
-
-    vectors: int
-    last_lanes: int
-
-
-@dataclass(frozen=True)
-class Tiling:
-    """How a contraction is cut into tiles."""
-
-    lanes: int
-    rows: int  # at most, in a tile
-    full: Panel
-    tail: Panel | None
-    panels: Value  # how many panels there are, the tail included
-
-
-def rows_in_registers(cpu: Cpu, vectors: int) -> int:
-    """How many rows of a tile fit the registers, beside the vectors of `rhs` and a scalar."""
-    return min(MAX_ROWS, (cpu.vector_registers - vectors - 2) // vectors)
+UNROLLED = 64  # multiply-adds of a tile: a loop of no more is written out
 
 
 class ContractionEmitter:
@@ -74,58 +63,116 @@ class ContractionEmitter:
         self.builder = builder
         self.memory = memory
         self.task = task
+        self.cpu = cpu
         self.kernel = task.kernel
         self.root = task.kernel.root
         self.dtype = self.root.node.dtype
         self.evaluator = Evaluator(builder, memory, cpu.features)
-        self.tiling = self._tiling(cpu)
-        self.outer = tuple(axis for axis in self.kernel.rows if axis is not self.root.row)
-        self.depth = memory.size(self.root.depth.extent)
+        self.rows = self._rows()
+        inside = self.rows.axes if self.rows else ()
+        self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
+        self.row_count = self.rows.stop if self.rows else integer(1)
+        self.column_step = self.step(self.root.rhs, self.root.column)
+        self.tiling = tiling_of(self.root, self.row_size(), cpu)
+        self.axes = self._depth_axes()
 
-    def _tiling(self, cpu: Cpu) -> Tiling:
-        lanes = cpu.vector_bits // 8 // self.dtype.itemsize
-        extent = self.root.column.extent
-        if not isinstance(extent, int):
-            return self._symbolic_tiling(cpu, lanes, extent)
-        vectors = min(VECTORS, -(-extent // lanes))
-        count, rest = divmod(extent, vectors * lanes)
-        tail = _panel(rest, lanes) if rest else None
-        full = Panel(vectors, lanes)
-        rows = rows_in_registers(cpu, vectors)
-        return Tiling(lanes, rows, full, tail, integer(count + (tail is not None)))
+    # -- axes and steps --------------------------------------------------------------------------
 
-    def _symbolic_tiling(self, cpu: Cpu, lanes: int, extent: Size) -> Tiling:
-        """Columns known at run time only: every panel is one vector, masked."""
-        rounded = self.builder.add(self.memory.size(extent), integer(lanes - 1))
-        panels = self.builder.binary("sdiv", rounded, integer(lanes))
-        return Tiling(lanes, rows_in_registers(cpu, 1), Panel(1, 0), None, panels)
+    def step(self, access: Expr, axis: Axis) -> Value:
+        """How many elements an operand moves with an axis."""
+        total = integer(0)
+        for moves, stride in zip(steps_of(access, axis), self.memory.strides(access), strict=True):
+            total = self.builder.add(total, self.builder.multiply(integer(moves), stride))
+        return total
+
+    def row_size(self) -> int | None:
+        """How many rows there are, where that is known."""
+        return known(self.row_count)
+
+    def _rows(self) -> Run | None:
+        """The rows of the tiles: the root's row axis, and those before it that go on with it."""
+        if self.root.row is None:
+            return None
+        axes = self.kernel.rows
+        run = self._row_run(self.root.row)
+        for axis in reversed(axes[: axes.index(self.root.row)]):
+            if axis not in axes_of(self.root.lhs) or axis in axes_of(self.root.rhs):
+                break
+            outer = self._row_run(axis)
+            if known(outer.stop) is None or not follows(outer, run):
+                break
+            run = merge_runs(self.builder, [outer, run])[0]
+        return run
+
+    def _row_run(self, axis: Axis) -> Run:
+        return whole_run(axis, self.memory.size(axis.extent), [self.step(self.root.lhs, axis)])
+
+    def _depth_axes(self) -> tuple[Axis, ...]:
+        """The axes of the sum, those of the largest steps outside; one that is cut comes first."""
+        fixed = 1 if self.root.chunk is not None else 0
+        return (*self.root.depth[:fixed], *sorted(self.root.depth[fixed:], key=self._reach))
+
+    def _reach(self, axis: Axis) -> float:
+        steps = [known(self.step(each, axis)) for each in self.root.operands()]
+        return -sum(abs(each) if each is not None else float("inf") for each in steps)
+
+    def whole_depth(self, axes: Sequence[Axis]) -> list[Run]:
+        """The runs of the sum over whole axes."""
+        return [
+            whole_run(
+                axis,
+                self.memory.size(axis.extent),
+                [self.step(each, axis) for each in self.root.operands()],
+            )
+            for axis in axes
+        ]
 
     # -- the loops over tiles --------------------------------------------------------------------
 
     def emit(self) -> None:
         """Write the kernel."""
         self.evaluator.hoist(self.kernel.expressions())
-        outer = [self.memory.size(axis.extent) for axis in self.outer]
-        row_tiles = self._row_tiles()
-        extents = [*outer, self.tiling.panels, row_tiles]
+        if self.root.chunk is not None:
+            PartsEmitter(self).emit()
+            return
+        depth = Depth(tuple(self.whole_depth(self.axes)))
+        extents = self.tile_extents(self.outer)
         start, stop = share_of(self.builder, extents)
+        self.emit_tiles(start, stop, self.outer, depth)
+
+    def tile_extents(self, outer: Sequence[Axis]) -> list[Value]:
+        """How many tiles there are along each outer axis, the panels and the rows."""
+        sizes = [self.memory.size(axis.extent) for axis in outer]
+        return [*sizes, self._panels(), self._row_tiles()]
+
+    def emit_tiles(self, start: Value, stop: Value, outer: Sequence[Axis], depth: Depth) -> None:
+        """Write the loop over the tiles from `start` to `stop`, each summing over `depth`."""
+        extents = self.tile_extents(outer)
 
         def tile(flat: Value, carried: list[Value]) -> Sequence[Value]:
             with self.evaluator.scope():
                 *places, panel, row_tile = unflatten(self.builder, flat, extents)
-                self.evaluator.places.update(zip(self.outer, places, strict=True))
+                self.evaluator.places.update(zip(outer, places, strict=True))
                 fresh = self._starts_panel(flat, start, row_tile)
-                self._emit_panel_kinds(panel, row_tile, row_tiles, fresh)
+                self._emit_panel_kinds(panel, row_tile, fresh, depth)
             return carried
 
         self.builder.loop(start, stop, integer(1), [], tile)
 
-    def _row_tiles(self) -> Value:
-        rounded = self.builder.add(self._rows(), integer(self.tiling.rows - 1))
-        return self.builder.binary("sdiv", rounded, integer(self.tiling.rows))
+    def _panels(self) -> Value:
+        extent = self.root.column.extent
+        if isinstance(extent, int):
+            return integer(self.tiling.panels(extent))
+        lanes = self.tiling.lanes
+        rounded = self.builder.add(self.memory.size(extent), integer(lanes - 1))
+        return self.builder.binary("sdiv", rounded, integer(lanes))
 
-    def _rows(self) -> Value:
-        return self.memory.size(self.root.row.extent) if self.root.row else integer(1)
+    def _row_tiles(self) -> Value:
+        count = self.row_size()
+        if count is not None:
+            return integer(max(-(-count // self.tiling.rows), 1))
+        rounded = self.builder.add(self.row_count, integer(self.tiling.rows - 1))
+        return self.builder.binary("sdiv", rounded, integer(self.tiling.rows))
 
     def _starts_panel(self, flat: Value, start: Value, row_tile: Value) -> Value:
         """Whether a tile is the first that this worker takes of its panel."""
@@ -133,201 +180,179 @@ class ContractionEmitter:
         own = self.builder.compare("icmp eq", flat, start)
         return self.builder.binary("or", first, own)
 
-    def _emit_panel_kinds(
-        self, panel: Value, row_tile: Value, row_tiles: Value, fresh: Value
-    ) -> None:
-        tiling = self.tiling
-        width = tiling.full.vectors * tiling.lanes
-        column = self.builder.multiply(panel, integer(width))
+    def _emit_panel_kinds(self, panel: Value, row_tile: Value, fresh: Value, depth: Depth) -> None:
+        tiling, extent = self.tiling, self.root.column.extent
+        column = self.builder.multiply(panel, integer(tiling.full.vectors * tiling.lanes))
+
+        def writer(kind: Panel) -> Callable[[], None]:
+            return lambda: self._emit_panel(Columns(self, kind, column, depth), row_tile, fresh)
+
         if tiling.tail is None:
-            self._emit_panel(tiling.full, column, row_tile, row_tiles, fresh)
+            writer(tiling.full)()
             return
-        tail = tiling.tail
-        last = self.builder.binary("sub", tiling.panels, integer(1))
-        is_tail = self.builder.compare("icmp eq", panel, last)
-        kind = self.builder.select(is_tail, integer(1), integer(0))
-        cases = {1: lambda: self._emit_panel(tail, column, row_tile, row_tiles, fresh)}
-        if int(tiling.panels.text) > 1:
-            cases[0] = lambda: self._emit_panel(tiling.full, column, row_tile, row_tiles, fresh)
-        self.builder.switch(kind, cases)
+        last = tiling.panels(int(str(extent))) - 1
+        cases = {1: writer(tiling.tail)}
+        if last > 0:
+            cases[0] = writer(tiling.full)
+        is_tail = self.builder.compare("icmp eq", panel, integer(last))
+        self.builder.switch(self.builder.select(is_tail, integer(1), integer(0)), cases)
 
-    def _emit_panel(
-        self, panel: Panel, column: Value, row_tile: Value, row_tiles: Value, fresh: Value
-    ) -> None:
+    def _emit_panel(self, columns: Columns, row_tile: Value, fresh: Value) -> None:
         with self.evaluator.scope():
-            rhs = _Columns(self, panel, column)
-            rhs.prepare(fresh)
-            row, height = self._even_split(row_tile, row_tiles)
-            cases = {each: self._tile_writer(each, row, rhs) for each in self._heights()}
-            self.builder.switch(height, cases)
+            columns.place()
+            columns.prepare(fresh)
+            row, height = self._even_split(row_tile)
+            cases = {
+                each: self._tile_writer(each, row, columns)
+                for each in heights(self.tiling, self._row_extent())
+            }
+            if len(cases) == 1:
+                next(iter(cases.values()))()
+            else:
+                self.builder.switch(height, cases)
 
-    def _tile_writer(self, height: int, row: Value, rhs: _Columns) -> Callable[[], None]:
+    def _row_extent(self) -> Size:
+        """The number of rows where it is known; where it is not, any height may come."""
+        count = self.row_size()
+        if count is None and self.root.row is not None:
+            return self.root.row.extent
+        return count or 0
+
+    def _tile_writer(self, height: int, row: Value, columns: Columns) -> Callable[[], None]:
         def write() -> None:
             with self.evaluator.scope():
-                self._emit_tile(height, row, rhs)
+                self._emit_tile(height, row, columns)
 
         return write
 
-    def _even_split(self, row_tile: Value, row_tiles: Value) -> tuple[Value, Value]:
+    def _even_split(self, row_tile: Value) -> tuple[Value, Value]:
         """The first row of a tile and its height: the first tiles may be one row higher."""
-        builder, rows = self.builder, self._rows()
-        height = builder.binary("sdiv", rows, row_tiles)
-        higher = builder.binary("srem", rows, row_tiles)
+        builder, rows, tiles = self.builder, self.row_count, self._row_tiles()
+        height = builder.binary("sdiv", rows, tiles)
+        higher = builder.binary("srem", rows, tiles)
         row = builder.multiply(row_tile, height)
         row = builder.add(row, builder.minimum(row_tile, higher))
         is_higher = builder.compare("icmp slt", row_tile, higher)
         return row, builder.add(height, builder.select(is_higher, integer(1), integer(0)))
 
-    def _heights(self) -> list[int]:
-        """Every height that a tile may have."""
-        extent = self.root.row.extent if self.root.row else 1
-        if not isinstance(extent, int):
-            return list(range(1, self.tiling.rows + 1))
-        tiles = -(-extent // self.tiling.rows)
-        return sorted({extent // tiles, -(-extent // tiles)})
-
     # -- one tile --------------------------------------------------------------------------------
 
-    def _emit_tile(self, height: int, row: Value, rhs: _Columns) -> None:
-        vectors = rhs.panel.vectors
-        start, down, along = self._lhs_strides(row)
-        zero = constant(0, self.dtype, self.tiling.lanes)
+    def _emit_tile(self, height: int, row: Value, columns: Columns) -> None:
+        vectors = columns.panel.vectors
+        down = self.rows.steps[LHS] if self.rows else integer(0)
+        lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
+        lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
+        terms = _Terms(self, columns, height, down)
+        cells = [(number, vector) for number in range(height) for vector in range(vectors)]
+        sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
+        sums = terms.loops(columns.runs, lhs, columns.start, sums)
+        for total, (number, vector) in zip(sums, cells, strict=True):
+            with self.evaluator.scope():
+                self._stand(row, number, columns, vector)
+                self._finish(total)
 
-        def turn(k: Value, sums: list[Value]) -> Sequence[Value]:
-            first = self.builder.add(start, self.builder.multiply(k, along))
-            columns = [rhs.load(k, vector) for vector in range(vectors)]
-            updated: list[Value] = []
-            for number in range(height):  # a scalar is loaded just before its use: no spills
-                scalar = self._lhs_scalar(first, down, number)
-                for column in columns:
-                    total = sums[len(updated)]
-                    updated.append(self.builder.intrinsic("fma", scalar, column, total))
-            return updated
-
-        sums = self.builder.loop(
-            integer(0), self.depth, integer(1), [zero] * (height * vectors), turn
-        )
-        for number, total in enumerate(sums):
-            place_of_row = self.builder.add(row, integer(number // vectors))
-            self._finish(total, place_of_row, rhs, number % vectors)
-
-    def _stand(self, row: Value, rhs: _Columns, vector: int) -> None:
-        """Stand at one row and one vector of columns."""
-        if self.root.row is not None:
-            self.evaluator.places[self.root.row] = row
-        rhs.run_lanes(vector)
-
-    def _lhs_scalar(self, first: Value, down: Value, number: int) -> Value:
-        """One element of `lhs`, in every lane."""
-        offset = self.builder.add(first, self.builder.multiply(integer(number), down))
-        address = self.builder.pointer(self._lhs_base(), self.dtype, offset)
-        return self.builder.splat(self.builder.load(address, self.dtype), self.tiling.lanes)
-
-    def _lhs_base(self) -> str:
-        return self.memory.base(self.root.lhs.what)
-
-    def _lhs_strides(self, row: Value) -> tuple[Value, Value, Value]:
-        """Where the tile's first row starts, and the steps from row to row and from k to k."""
+    def _lhs_start(self) -> Value:
+        """Where `lhs` starts for the outer places, at row 0 and depth 0."""
         evaluator = self.evaluator
         with evaluator.scope():
-            evaluator.places[self.root.depth] = integer(0)
-            if self.root.row is not None:
-                evaluator.places[self.root.row] = row
-            start = evaluator.offset(self.root.lhs)
-        return start, self._step(self.root.row), self._step(self.root.depth)
+            inside = (*self.root.depth, *(self.rows.axes if self.rows else ()))
+            evaluator.places.update(dict.fromkeys(inside, integer(0)))
+            return evaluator.offset(self.root.lhs)
 
-    def _step(self, axis: Axis | None) -> Value:
-        lhs = self.root.lhs
-        total = integer(0)
-        for index, stride in zip(lhs.args, self.memory.strides(lhs), strict=True):
-            if axis is not None and index is place(axis):
-                total = self.builder.add(total, stride)
-        return total
+    def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
+        """What a sum starts from: zero, or the sum of the part's terms so far."""
+        if self.root.chunk is None:
+            return constant(0, self.dtype, self.tiling.lanes)
+        with self.evaluator.scope():
+            self._stand(row, number, columns, vector)
+            address = self._result_address()
+            return self.builder.load(address, self.dtype, self.tiling.lanes, self.evaluator.mask)
 
-    def _finish(self, total: Value, row: Value, rhs: _Columns, vector: int) -> None:
+    def _result_address(self) -> str:
+        ((node, buffer),) = self.task.stores
+        return address_of(self.builder, self.evaluator, self.task, node, buffer, lane=True)
+
+    def _stand(self, row: Value, number: int, columns: Columns, vector: int) -> None:
+        """Stand at one row of a tile and one vector of columns."""
+        if self.rows is not None:
+            place_of_row = self.builder.add(row, integer(number))
+            sizes = [self.memory.size(axis.extent) for axis in self.rows.axes]
+            places = unflatten(self.builder, place_of_row, sizes)
+            self.evaluator.places.update(zip(self.rows.axes, places, strict=True))
+        columns.run_lanes(vector)
+
+    def _finish(self, total: Value) -> None:
         """The statements on one vector of sums, and the stores."""
         evaluator = self.evaluator
-        with evaluator.scope():
-            self._stand(row, rhs, vector)
-            evaluator.values[self.root.node] = total
-            for each in self.kernel.statements:
-                evaluator.values[each.node] = evaluator.vector(each.expr)
-            nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
-            store_values(self.builder, evaluator, self.task, nodes, lane=True)
+        evaluator.values[self.root.node] = total
+        for each in self.kernel.statements:
+            evaluator.values[each.node] = evaluator.vector(each.expr)
+        nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
+        store_values(self.builder, evaluator, self.task, nodes, lane=True)
 
 
-class _Columns:
-    """The columns of `rhs` under a tile: read in place, or copied side by side first."""
+class _Terms:
+    """Writes the loops of a tile's sums, and the multiply-adds inside."""
 
-    def __init__(self, owner: ContractionEmitter, panel: Panel, column: Value) -> None:
+    def __init__(
+        self, owner: ContractionEmitter, columns: Columns, height: int, down: Value
+    ) -> None:
         self.owner = owner
-        self.panel = panel
         self.builder = owner.builder
-        self.lanes = owner.tiling.lanes
-        places = (integer(vector * self.lanes) for vector in range(panel.vectors))
-        self.places = [self.builder.add(column, each) for each in places]
-        self.masks = [self._mask(vector) for vector in range(panel.vectors)]
+        self.columns = columns
+        self.height = height
+        self.down = down
+        self.base = owner.memory.base(owner.root.lhs.what)
 
-    def _mask(self, vector: int) -> Value | None:
-        """Which lanes of a vector of columns count; None where all do."""
-        panel = self.panel
-        if panel.last_lanes == self.lanes or (panel.last_lanes and vector + 1 < panel.vectors):
-            return None
-        extent = self.owner.memory.size(self.owner.root.column.extent)
-        left = self.builder.binary("sub", extent, self.places[vector])
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+    def loops(self, runs: Sequence[Run], lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
+        """The sums after all terms of the runs, from where the operands are."""
+        if not runs:
+            return self._multiply_add(lhs, rhs, sums)
+        run, *inner = runs
+        count = known(self.builder.subtract(run.stop, run.start))
 
-    def run_lanes(self, vector: int) -> None:
-        """Let the column axis run along the lanes of one vector."""
-        self.owner.evaluator.run_lanes(
-            self.owner.root.column, self.places[vector], self.lanes, self.masks[vector]
+        def turn(number: Value, carried: list[Value]) -> list[Value]:
+            here = self.builder.add(lhs, self.builder.multiply(number, run.steps[LHS]))
+            there = self.builder.add(rhs, self.builder.multiply(number, run.steps[RHS]))
+            return self.loops(inner, here, there, carried)
+
+        if count is not None and count * len(sums) * self._terms(inner) <= UNROLLED:
+            for number in range(count):
+                sums = turn(integer(number), sums)
+            return sums
+        turns = self.builder.subtract(run.stop, run.start)
+        return self.builder.loop(integer(0), turns, integer(1), sums, turn)
+
+    def _terms(self, runs: Sequence[Run]) -> int:
+        """How many terms the runs have, where that is known; else more than are written out."""
+        terms = 1
+        for run in runs:
+            terms *= known(self.builder.subtract(run.stop, run.start)) or UNROLLED
+        return terms
+
+    def _multiply_add(self, lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
+        """One term of every sum."""
+        columns = [self.columns.load(rhs, each) for each in range(self.columns.panel.vectors)]
+        updated: list[Value] = []
+        for number in range(self.height):  # a scalar is loaded just before its use: no spills
+            scalar = self._scalar(lhs, number)
+            for column in columns:
+                total = sums[len(updated)]
+                updated.append(self.builder.intrinsic("fma", scalar, column, total))
+        return updated
+
+    def _scalar(self, lhs: Value, number: int) -> Value:
+        """One element of `lhs`, in every lane."""
+        owner = self.owner
+        offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
+        address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
+        return self.builder.splat(
+            self.builder.load(address, owner.root.lhs.dtype), owner.tiling.lanes
         )
 
-    def prepare(self, fresh: Value) -> None:
-        """Copy the panel, if it must be, when a worker begins with it."""
-        if copies_panel(self.owner.root):
-            self.builder.when(fresh, self._copy)
 
-    def _copy(self) -> None:
-        def turn(k: Value, carried: list[Value]) -> Sequence[Value]:
-            for vector in range(self.panel.vectors):
-                self.builder.store(self._load_in_place(k, vector), self._slot(k, vector))
-            return carried
-
-        self.builder.loop(integer(0), self.owner.depth, integer(1), [], turn)
-
-    def load(self, k: Value, vector: int) -> Value:
-        """One vector of columns of row k."""
-        if copies_panel(self.owner.root):
-            return self.builder.load(self._slot(k, vector), self.owner.dtype, self.lanes)
-        return self._load_in_place(k, vector)
-
-    def _load_in_place(self, k: Value, vector: int) -> Value:
-        evaluator = self.owner.evaluator
-        with evaluator.scope():
-            self.run_lanes(vector)
-            evaluator.places[self.owner.root.depth] = k
-            return self.builder.splat(evaluator.vector(self.owner.root.rhs), self.lanes)
-
-    def _slot(self, k: Value, vector: int) -> str:
-        """Where a vector of the copied panel lies in this worker's scratch memory."""
-        width = integer(self.panel.vectors * self.lanes)
-        offset = self.builder.add(self.builder.multiply(k, width), integer(vector * self.lanes))
-        return self.builder.pointer(self.owner.memory.panel, self.owner.dtype, offset)
-
-
-def copies_panel(root: Contraction) -> bool:
-    """Whether the columns of `rhs` are no neighbours in memory, so that panels are copied."""
-    return root.rhs.args[-1] is not place(root.column)
-
-
-def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
-    """The scratch memory that a worker needs to copy one panel."""
-    if not copies_panel(root):
-        return 0
-    return size_value(root.depth.extent, dict(sizes)) * VECTORS * cpu.vector_bits // 8
-
-
-def _panel(columns: int, lanes: int) -> Panel:
-    vectors = -(-columns // lanes)
-    return Panel(vectors, columns - (vectors - 1) * lanes)
+def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:
+    """The tiles of a contraction with so many rows, or as many as there will be."""
+    size = rows if rows is not None else root.row.extent if root.row else 1
+    terms = 1 if root.chunk is not None else counted(root.depth)
+    return choose_tiling(cpu, root.node.dtype.itemsize, size, root.column.extent, terms)

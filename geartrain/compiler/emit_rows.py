@@ -19,7 +19,7 @@ from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
 from geartrain.compiler.loops import values_of
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.schedule import Task
+from geartrain.compiler.schedule import Buffer, Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.graph import Node
 from geartrain.tensor.shape import Size
@@ -285,21 +285,27 @@ def store_values(
     builder: Builder, evaluator: Evaluator, task: Task, nodes: Sequence[Node], *, lane: bool
 ) -> None:
     """Store the values of some nodes, at the place where the evaluator stands."""
+    for node, buffer in task.stores:
+        if node in nodes:
+            address = address_of(builder, evaluator, task, node, buffer, lane=lane)
+            lanes = evaluator.lanes if lane else 1
+            builder.store(builder.splat(evaluator.values[node], lanes), address, evaluator.mask)
+
+
+def address_of(
+    builder: Builder, evaluator: Evaluator, task: Task, node: Node, buffer: Buffer, *, lane: bool
+) -> str:
+    """Where a node's value at the place where the evaluator stands lies in a buffer."""
     memory = evaluator.memory
     axes = task.kernel.axes if lane else task.kernel.rows
-    for node, buffer in task.stores:
-        if node not in nodes:
-            continue
-        offset = integer(0)
-        if len(axes) == 1 and len(node.shape) != 1:
-            offset = evaluator.places[axes[0]]
-        elif node.shape:
-            for axis, stride in zip(axes, memory.strides_of(node), strict=True):
-                step = builder.multiply(evaluator.places[axis], stride)
-                offset = builder.add(offset, step)
-        address = builder.pointer(memory.target(buffer), node.dtype, offset)
-        lanes = evaluator.lanes if lane else 1
-        builder.store(builder.splat(evaluator.values[node], lanes), address, evaluator.mask)
+    offset = integer(0)
+    if len(axes) == 1 and len(node.shape) != 1:
+        offset = evaluator.places[axes[0]]
+    elif node.shape:
+        for axis, stride in zip(axes, memory.strides_of(node), strict=True):
+            step = builder.multiply(evaluator.places[axis], stride)
+            offset = builder.add(offset, step)
+    return builder.pointer(memory.target(buffer), node.dtype, offset)
 
 
 def split_passes(statements: Sequence[Statement]) -> list[list[Statement]]:

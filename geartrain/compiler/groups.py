@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from geartrain.compiler.contractions import find_contraction, stays_contraction
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
 from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
-    is_plain,
     load,
     loads_of,
     place,
@@ -25,7 +25,7 @@ from geartrain.compiler.loops import (
     values_of,
 )
 from geartrain.graph import Node
-from geartrain.tensor import Size, is_floating
+from geartrain.tensor import Size
 
 Index = tuple[Expr, ...]
 
@@ -72,8 +72,9 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.is_operand(node):
-            return None
+        operands = self.root.operands() if self.root is not None else []
+        if node in {each.what for each in loads_of(*operands)}:
+            return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
             if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
@@ -90,7 +91,8 @@ class Group:
     def can_hold(self, nest: Nest, *, lane: bool) -> bool:
         """Whether the group can compute a node of which it stands at the place."""
         if not nest.op:
-            return True
+            # A root has no row level beside its places: every place would compute and store it.
+            return self.root is None or lane is (self.lane is not None)
         if self.root is not None:
             return False
         if not is_row_reduction(nest):
@@ -135,11 +137,14 @@ class Group:
     # -- writing nodes into the expressions ------------------------------------------------------
 
     def can_inline(self, nest: Nest) -> bool:
-        """Whether a map can be written into its uses: operands must stay loads of plain strides."""
-        if not self.is_operand(nest.node):
+        """Whether a map can be written into its uses: operands must stay loads in even strides."""
+        root = self.root
+        if not isinstance(root, Contraction) or not self.is_operand(nest.node):
             return True
-        views = [nest.at(index) for index in self.uses[nest.node]]
-        return all(each.head == "load" and is_plain(each) for each in views)
+        lhs, rhs = (
+            nest.at(each.args) if each.what is nest.node else each for each in root.operands()
+        )
+        return stays_contraction(replace(root, lhs=lhs, rhs=rhs))
 
     def inline(self, nest: Nest) -> None:
         """Write a map into its uses."""
@@ -275,29 +280,6 @@ def _root(
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
-    row = contraction.row
-    return replace(
-        contraction,
-        lhs=substitute(contraction.lhs, places),
-        rhs=substitute(contraction.rhs, places),
-        row=places[row].what if row is not None else None,
-        column=lane,
-        depth=reduced[0],
-    )
-
-
-def find_contraction(nest: Nest) -> Contraction | None:
-    """See a dot product in a nest: a sum over one axis of a product of two loads."""
-    product = nest.body
-    if nest.op != "sum" or len(nest.reduced) != 1 or product.what != "multiply" or not nest.axes:
-        return None
-    if any(each.head != "load" for each in product.args) or not is_floating(nest.node.dtype):
-        return None
-    depth, column = place(nest.reduced[0]), place(nest.axes[-1])
-    lhs, rhs = sorted(product.args, key=lambda each: column in each.args)
-    plain = all(depth in each.args and is_plain(each) for each in (lhs, rhs))
-    if not plain or column in lhs.args or column not in rhs.args or depth.head != "place":
-        return None
-    rows = [axis for axis in nest.axes if place(axis) in lhs.args and place(axis) not in rhs.args]
-    row = next((axis for axis in reversed(rows) if axis.extent != 1), None)
-    return Contraction(nest.node, lhs, rhs, row, nest.axes[-1], nest.reduced[0])
+    renamed = dict(zip(nest.reduced, reduced, strict=True))
+    depth = tuple(renamed[axis] for axis in contraction.depth)
+    return contraction.placed(places, column=lane, depth=depth)

@@ -23,6 +23,7 @@ LLVM_TYPES = {
     "bfloat16": "bfloat",
     **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
+ZEROS, ZEROS_BYTES = "@geartrain_zeros", 256  # as much as the widest vector takes
 SUFFIXES = {"float": "f32", "double": "f64", "half": "f16", "bfloat": "bf16"}
 
 
@@ -142,6 +143,10 @@ class Builder:
         full = f"llvm.{name}.{suffix}" if lanes == 1 else f"llvm.{name}.v{lanes}{suffix}"
         return self.call(full, values[0].dtype, lanes, values)
 
+    def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
+        """`first * second + term`, rounded once where the processor has such an instruction."""
+        return self.intrinsic("fmuladd", first, second, term)
+
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
         """A call of an outside function, which is declared by its arguments."""
         types = ", ".join(each.type for each in arguments)
@@ -178,16 +183,23 @@ class Builder:
 
     def add(self, first: Value, second: Value) -> Value:
         """The sum of two indices, at once where both are numbers."""
-        a, b = _number(first), _number(second)
+        a, b = known(first), known(second)
         if a is not None and b is not None:
             return integer(a + b)
         if a == 0 or b == 0:
             return second if a == 0 else first
         return self.binary("add", first, second)
 
+    def subtract(self, first: Value, second: Value) -> Value:
+        """The difference of two indices, at once where both are numbers."""
+        a, b = known(first), known(second)
+        if a is not None and b is not None:
+            return integer(a - b)
+        return first if b == 0 else self.binary("sub", first, second)
+
     def multiply(self, first: Value, second: Value) -> Value:
         """The product of two indices, at once where both are numbers."""
-        a, b = _number(first), _number(second)
+        a, b = known(first), known(second)
         if a is not None and b is not None:
             return integer(a * b)
         if 0 in (a, b):
@@ -195,6 +207,10 @@ class Builder:
         if 1 in (a, b):
             return second if a == 1 else first
         return self.binary("mul", first, second)
+
+    def choose_pointer(self, condition: Value, first: str, second: str) -> str:
+        """An address where a condition holds, else another."""
+        return self.emit(f"select {condition}, ptr {first}, ptr {second}", INT64).text
 
     def minimum(self, first: Value, second: Value) -> Value:
         """The smaller of two indices."""
@@ -208,7 +224,7 @@ class Builder:
 
     def pointer(self, base: str, dtype: DType, offset: Value) -> str:
         """The address of an element."""
-        if _number(offset) == 0:
+        if known(offset) == 0:
             return base
         self._count += 1
         name = f"%p{self._count}"
@@ -228,6 +244,24 @@ class Builder:
             arguments = f"ptr {address}, i32 {align}, {mask}, {kind} zeroinitializer"
             loaded = self.emit(f"call {kind} @{name}({arguments})", stored, lanes)
         return self._to_register(loaded, dtype)
+
+    def address_if(self, allowed: Value, address: str) -> str:
+        """The address, if it is allowed, or else one where a vector of zeros lies."""
+        self.declarations[ZEROS] = (
+            f"{ZEROS} = internal constant [{ZEROS_BYTES} x i8] zeroinitializer, align 64"
+        )
+        self._count += 1
+        name = f"%p{self._count}"
+        self.lines.append(f"  {name} = select {allowed}, ptr {address}, ptr {ZEROS}")
+        return name
+
+    def any_lane(self, condition: Value) -> Value:
+        """Whether a condition holds for at least one lane."""
+        bits = self.emit(f"bitcast {condition} to i{condition.lanes}", condition.dtype)
+        name = f"%v{self._count + 1}"
+        self._count += 1
+        self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
+        return Value(name, BOOL)
 
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""
@@ -315,6 +349,21 @@ class Builder:
         self.do(f"br label %{after}")
         self._enter(after)
 
+    def choose(
+        self, condition: Value, first: Callable[[], Value], second: Callable[[], Value]
+    ) -> Value:
+        """Write `first() if condition else second()`, two values of one type, as a jump."""
+        labels = [self._label(each) for each in ("then", "else", "after")]
+        self.do(f"br i1 {condition.text}, label %{labels[0]}, label %{labels[1]}")
+        ends = []
+        for label, body in zip(labels, (first, second), strict=False):
+            self._enter(label)
+            ends.append((body(), self._block))
+            self.do(f"br label %{labels[2]}")
+        self._enter(labels[2])
+        found = ", ".join(f"[{value.text}, %{block}]" for value, block in ends)
+        return self.emit(f"phi {ends[0][0].type} {found}", ends[0][0].dtype, ends[0][0].lanes)
+
     def switch(self, selector: Value, cases: dict[int, Callable[[], None]]) -> None:
         """Write one body for each number that the selector may be."""
         after = self._label("after")
@@ -354,5 +403,6 @@ def _suffix(dtype: DType) -> str:
     return SUFFIXES.get(element, element)
 
 
-def _number(index: Value) -> int | None:
+def known(index: Value) -> int | None:
+    """The number that an index is at compile time, or None."""
     return int(index.text) if index.lanes == 1 and index.text.lstrip("-").isdigit() else None

@@ -15,9 +15,10 @@ value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of
+from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of, substitute
 from geartrain.graph import Node
 
 Names = Mapping[Node, str] | None
@@ -28,7 +29,9 @@ class Contraction:
     """A dot product: `sum over depth of lhs * rhs`, at every (outer..., row, column).
 
     The column runs along the vector lanes and is an axis of `rhs` only; the row is an axis of
-    `lhs` only, or None for a vector times a matrix.
+    `lhs` only, or None for a vector times a matrix. With a `chunk`, which is the kernel's first
+    axis, each place of it sums over its own part of the first depth axis: the parts' sums are
+    added up by another kernel.
     """
 
     node: Node
@@ -36,16 +39,35 @@ class Contraction:
     rhs: Expr
     row: Axis | None
     column: Axis
-    depth: Axis
+    depth: tuple[Axis, ...]
+    chunk: Axis | None = None
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
         return [self.lhs, self.rhs]
 
+    @property
+    def work(self) -> float:
+        """Multiply-adds for each term."""
+        return 1.0
+
+    def reads_vectors(self) -> bool:
+        """Whether what is read in vectors lies so; here any `rhs` can be copied to lie so."""
+        return True
+
+    def placed(self, places: dict[Axis, Expr], **changes: Any) -> Contraction:
+        """The same, where the kernel's own axes stand for the nest's."""
+        row = places[self.row].what if self.row is not None else None
+        chunk = places[self.chunk].what if self.chunk is not None else None
+        lhs, rhs = (substitute(each, places) for each in self.operands())
+        return replace(self, lhs=lhs, rhs=rhs, row=row, chunk=chunk, **changes)
+
     def text(self, names: Names = None) -> str:
         """The dot product, as a line of the loop form."""
         lhs, rhs = (format_expr(each, names) for each in self.operands())
-        return f"{name_of(self.node, names)} = sum over {self.depth!r} of {lhs} * {rhs}"
+        over = ", ".join(map(repr, self.depth))
+        part = f" (part {self.chunk.name} of {self.depth[0].name})" if self.chunk else ""
+        return f"{name_of(self.node, names)} = sum over {over}{part} of {lhs} * {rhs}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from geartrain.compiler.evaluate import OPERATIONS
 from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, is_floating
@@ -58,8 +59,10 @@ def host_calls(graph: Graph) -> list[Node]:
 
 def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
-    if isinstance(node.spec, Bundle):
+    if isinstance(node.spec, Bundle) or (node.primitive and not node.primitive.pure):
         return False
+    if by_winograd(node):
+        return True
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
     try:

@@ -114,7 +114,8 @@ class _Scheduler:
             self.sources[node] = self._buffer(Kind.INPUT, node, position, node in stepped)
         for variable, node in self.graph.reads.items():
             self.sources[node] = self._buffer(Kind.VARIABLE, node, variable, False)
-        for node in self.graph.nodes():
+        loaded = (node for kernel in self.kernels for node in kernel.loaded())
+        for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
             if node.constant is not None and node.constant.ndim:
                 self.sources[node] = self._buffer(Kind.CONSTANT, node, node, False)
 
@@ -173,7 +174,13 @@ class _Scheduler:
         }
 
     def _is_aligned(self, kernel: Kernel, old: Node, new: Node) -> bool:
-        """Whether a kernel reads the old value only at the place where it writes the new one."""
+        """Whether a kernel reads the old value only at the place where it writes the new one.
+
+        Of one long row the workers share the lanes, and each computes what stands on the row level,
+        so that is read by some after it is written by one.
+        """
+        if not kernel.rows and kernel.lane is not None and not new.shape:
+            return False
         index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
         root = kernel.root
         operands = [] if root is None else root.operands()

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.convolutions import without_padding
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -43,6 +44,7 @@ def simplify(graph: Graph) -> Graph:
         inputs=tuple(done[node] for node in graph.inputs),
         outputs=tuple(done[node] for node in graph.outputs),
         updates={variable: done[node] for variable, node in graph.updates.items()},
+        effects=tuple(done[node] for node in graph.effects),
     )
 
 
@@ -88,6 +90,7 @@ def _fold(node: Node) -> Node | None:
     primitive = node.primitive
     if (
         primitive is None
+        or not primitive.pure
         or isinstance(node.spec, Bundle)
         or not is_static(node.shape)
         or static_count(node.spec) > FOLD_LIMIT
@@ -212,6 +215,7 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
+    "convolve": lambda node: without_padding(node, make),
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from geartrain.compiler.contractions import stays_contraction
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction
 from geartrain.compiler.loops import Axis, Expr, axes_of, walk
 from geartrain.compiler.schedule import Schedule
@@ -45,6 +46,8 @@ def _verify_kernel(kernel: Kernel) -> None:
         lane = each.lane or bool(each.op)
         _verify_expr(kernel, each.expr, computed, kernel.axes if lane else kernel.rows)
         _check(not (each.op and each.lane), kernel, "a row reduction stands on the row level")
+        beside = kernel.root is not None and kernel.lane is not None and not lane
+        _check(not beside, kernel, f"{each.node!r} stands on a row level beside a root")
         computed[each.node] = each.lane
         axes = kernel.axes if each.lane else kernel.rows
         _check(_fits(each.node, axes), kernel, f"{each.node!r} does not fit its level")
@@ -56,12 +59,11 @@ def _verify_root(kernel: Kernel) -> None:
     root = kernel.root
     if root is None:
         return
-    inside: tuple[Axis, ...] = (root.depth,) if isinstance(root, Contraction) else root.reduced
+    inside = root.depth if isinstance(root, Contraction) else root.reduced
     for expr in root.operands():
         _verify_expr(kernel, expr, {}, (*kernel.axes, *inside))
     if isinstance(root, Contraction):
-        plain = all(each.head == "load" for each in root.operands())
-        _check(plain, kernel, "a contraction's operands are loads")
+        _check(stays_contraction(root), kernel, "a contraction's operands are loads in strides")
     _check(isinstance(root, Contraction | Reduction), kernel, "a root is one of two kinds")
 
 

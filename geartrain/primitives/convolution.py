@@ -60,7 +60,7 @@ class Convolve(Primitive):
         outer = [(each, f"out.shape[{axis}]") for axis, each in enumerate(["n", *places, "f"])]
         lone = [each if w.shape[axis] != 1 else "" for axis, each in enumerate(taps)]
         inner = [(each, f"w.shape[{axis}]") for axis, each in enumerate([*lone, "c"]) if each]
-        element, tests = element_text(sweeps, places, lone, always=_is_matrix(w, groups))
+        element, tests = element_text(sweeps, places, lone)
         channel = "c" if groups == 1 else _channel_text(w, groups)
         zero = "0.0" if is_floating(x.dtype) else "0"
         weight = ", ".join(each or "0" for each in lone)
@@ -110,16 +110,6 @@ class Convolve(Primitive):
 
 
 convolve = register(Convolve)
-
-
-def _is_matrix(w: Spec, groups: int) -> bool:
-    """Whether a convolution is worth matrix products of NumPy between two pieces of machine code.
-
-    The loops then say of every element that it lies inside, needed or not, so that the compiler
-    calls NumPy: 4 times (1 channel) to 17 times (32 channels) as fast, with a 3x3 kernel, as its
-    loops for reductions. One tap it makes a matrix product of, and single channels are quick.
-    """
-    return any(size != 1 for size in w.shape[:-2]) and over(w.shape[-1], groups) != 1
 
 
 def times(size: Size, factor: int) -> Size:

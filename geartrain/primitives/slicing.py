@@ -110,6 +110,9 @@ class Embed(Movement):
             zip(parameters["starts"], parameters["steps"], strict=True)
         ):
             offset = _place(LETTERS[axis], -start, 1)
+            if (start, step) == (0, 1) and shape[axis] == inputs[0].shape[axis]:
+                places.append(offset)
+                continue
             place = offset if step == 1 else f"({offset}) // {step}"
             tests += [f"0 <= {place}", f"{place} < x.shape[{axis}]"]
             tests += [] if step in (1, -1) else [f"({offset}) % {step} == 0"]

@@ -57,21 +57,18 @@ class Sweep:
         """What meets at a place: which taps, and which elements."""
         return _meeting(taps, size, self.spacing, place * self.stride - self.low, self.gap)
 
-    def text(
-        self, place: str, tap: str, size: str, *, always: bool = False
-    ) -> tuple[str, list[str]]:
+    def text(self, place: str, tap: str, size: str) -> tuple[str, list[str]]:
         """The element's number in the loop language, and what must hold for there to be one.
 
-        `tap` is "" where a window has one tap only. Tests that cannot fail are left out, unless
-        they are wanted `always`.
+        `tap` is "" where a window has one tap only. Tests that cannot fail are left out.
         """
         number = _times(place, self.stride)
         number += f" + {_times(tap, self.spacing)}" if tap else ""
         number += f" - {self.low}" if self.low > 0 else f" + {-self.low}" if self.low else ""
         tests = [] if self.gap == 1 else [f"({number}) % {self.gap} == 0"]
         number = number if self.gap == 1 else f"({number}) // {self.gap}"
-        tests += [f"0 <= {number}"] if self.low > 0 or always else []
-        tests += [f"{number} < {size}"] if self.high > 0 or always else []
+        tests += [f"0 <= {number}"] if self.low > 0 else []
+        tests += [f"{number} < {size}"] if self.high > 0 else []
         return number, tests
 
 
@@ -141,13 +138,11 @@ def met_at_place(sweeps: Sweeps, place: Sequence[int], sizes: Any, taps: Any) ->
     return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
 
-def element_text(
-    sweeps: Sweeps, places: Sequence[str], taps: Sequence[str], *, always: bool = False
-) -> tuple[str, str]:
+def element_text(sweeps: Sweeps, places: Sequence[str], taps: Sequence[str]) -> tuple[str, str]:
     """`n, i + p, j + q`: an element under a window in the loop language, and the tests (or "")."""
     numbers, tests = [], []
     for axis, (sweep, place, tap) in enumerate(zip(sweeps, places, taps, strict=True), 1):
-        number, needed = sweep.text(place, tap, f"x.shape[{axis}]", always=always)
+        number, needed = sweep.text(place, tap, f"x.shape[{axis}]")
         numbers.append(number)
         tests += needed
     return ", ".join(["n", *numbers]), " and ".join(tests)

@@ -1,0 +1,185 @@
+"""The columns of `rhs` under a tile of a contraction: read in place, or copied side by side first.
+
+Where neighbouring columns are no neighbours in memory (a transposed operand), or the terms lie on
+too many pages, a worker copies the columns under a tile, its *panel*, when it comes to the first
+tile of it, and all tiles of that panel read the copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geartrain.compiler.contractions import static_step
+from geartrain.compiler.image_tiles import winograd_bytes
+from geartrain.compiler.ir import Builder, Value, integer, known
+from geartrain.compiler.kernels import Contraction
+from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, merge_runs
+from geartrain.compiler.winograd import Winograd
+from geartrain.runtime.cpu import Cpu
+from geartrain.tensor.shape import size_value
+
+if TYPE_CHECKING:
+    from geartrain.compiler.emit_contraction import ContractionEmitter
+
+LHS, RHS = 0, 1  # the operands' numbers in a run's steps
+PAGE_BYTES = 4096
+MANY_TILES = 8
+
+
+@dataclass(frozen=True)
+class Depth:
+    """The loops of a sum: the runs, and where each operand starts, counted from its buffer."""
+
+    runs: tuple[Run, ...]
+
+    def starts(self, builder: Builder, operand: int) -> Value:
+        """How far an operand has moved where every run starts."""
+        total = integer(0)
+        for run in self.runs:
+            total = builder.add(total, builder.multiply(run.start, run.steps[operand]))
+        return total
+
+
+class Columns:
+    """The columns of `rhs` under a tile: read in place, or copied side by side first."""
+
+    def __init__(
+        self, owner: ContractionEmitter, panel: Panel, column: Value, depth: Depth
+    ) -> None:
+        self.owner = owner
+        self.panel = panel
+        self.depth = depth
+        self.builder = owner.builder
+        self.lanes = owner.tiling.lanes
+        self.column = column
+        self.copied = copies_panel(owner.root)
+
+    def place(self) -> None:
+        """Find where the columns lie, and how the sum's loops walk them."""
+        places = (integer(vector * self.lanes) for vector in range(self.panel.vectors))
+        self.places = [self.builder.add(self.column, each) for each in places]
+        self.masks = [self._mask(vector) for vector in range(self.panel.vectors)]
+        self.source = self.builder.add(self._start(), self.depth.starts(self.builder, RHS))
+        self.start = integer(0) if self.copied else self.source
+        runs = self._over_the_copy() if self.copied else list(self.depth.runs)
+        self.runs = merge_runs(self.builder, runs)
+
+    def _start(self) -> Value:
+        """Where `rhs` starts for the outer places and these columns, at depth 0."""
+        evaluator = self.owner.evaluator
+        with evaluator.scope():
+            evaluator.places.update(dict.fromkeys(self.owner.root.depth, integer(0)))
+            evaluator.places[self.owner.root.column] = self.column
+            return evaluator.offset(self.owner.root.rhs)
+
+    def _over_the_copy(self) -> list[Run]:
+        """The runs of the sum, where `rhs` is the copy: its terms one after another."""
+        step = integer(self.panel.vectors * self.lanes)
+        runs = []
+        for run in reversed(self.depth.runs):
+            runs.append(replace(run, steps=(run.steps[LHS], step)))
+            step = self.builder.multiply(step, self.builder.subtract(run.stop, run.start))
+        return runs[::-1]
+
+    def _mask(self, vector: int) -> Value | None:
+        """Which lanes of a vector of columns count; None where all do."""
+        panel = self.panel
+        if panel.last_lanes == self.lanes or (panel.last_lanes and vector + 1 < panel.vectors):
+            return None
+        extent = self.owner.memory.size(self.owner.root.column.extent)
+        left = self.builder.subtract(extent, self.places[vector])
+        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+
+    def run_lanes(self, vector: int) -> None:
+        """Let the column axis run along the lanes of one vector."""
+        self.owner.evaluator.run_lanes(
+            self.owner.root.column, self.places[vector], self.lanes, self.masks[vector]
+        )
+
+    def prepare(self, fresh: Value) -> None:
+        """Copy the panel, if it must be, when a worker begins with it."""
+        if self.copied:
+            self.builder.when(fresh, self._copy)
+
+    def _copy(self) -> None:
+        copies = zip(self.depth.runs, self.runs_of_copy(), strict=True)
+        runs = [replace(run, steps=(run.steps[RHS], copy.steps[RHS])) for run, copy in copies]
+        self._copy_runs(merge_runs(self.builder, runs), self.source, integer(0))
+
+    def runs_of_copy(self) -> list[Run]:
+        """The runs over the copy, none of them merged."""
+        return self._over_the_copy()
+
+    def _copy_runs(self, runs: Sequence[Run], source: Value, target: Value) -> None:
+        if not runs:
+            for vector in range(self.panel.vectors):
+                self.builder.store(self._gathered(source, vector), self._slot(target, vector))
+            return
+        run, *inner = runs
+
+        def turn(number: Value, carried: list[Value]) -> list[Value]:
+            here = self.builder.add(source, self.builder.multiply(number, run.steps[0]))
+            there = self.builder.add(target, self.builder.multiply(number, run.steps[1]))
+            self._copy_runs(inner, here, there)
+            return carried
+
+        turns = self.builder.subtract(run.stop, run.start)
+        self.builder.loop(integer(0), turns, integer(1), [], turn)
+
+    def _gathered(self, source: Value, vector: int) -> Value:
+        """One vector of columns that lie apart (or are all the same)."""
+        owner, builder = self.owner, self.builder
+        base, dtype = owner.memory.base(owner.root.rhs.what), owner.root.rhs.dtype
+        if known(owner.column_step) == 0:
+            address = builder.pointer(base, dtype, source)
+            return builder.splat(builder.load(address, dtype), self.lanes)
+        moved = builder.multiply(integer(vector * self.lanes), owner.column_step)
+        first = builder.add(source, moved)
+        numbers = builder.lane_numbers(self.lanes)
+        lanes = builder.binary("mul", numbers, builder.splat(owner.column_step, self.lanes))
+        offsets = builder.binary("add", lanes, builder.splat(first, self.lanes))
+        return builder.gather(base, dtype, offsets, self.masks[vector])
+
+    def load(self, offset: Value, vector: int) -> Value:
+        """One vector of columns, of the term that lies at an offset."""
+        owner, dtype = self.owner, self.owner.root.rhs.dtype
+        if self.copied:
+            return self.builder.load(self._slot(offset, vector), dtype, self.lanes)
+        place = self.builder.add(offset, integer(vector * self.lanes))
+        address = self.builder.pointer(owner.memory.base(owner.root.rhs.what), dtype, place)
+        return self.builder.load(address, dtype, self.lanes, self.masks[vector])
+
+    def _slot(self, offset: Value, vector: int) -> str:
+        """Where a vector of the copied panel lies in this worker's scratch memory."""
+        place = self.builder.add(offset, integer(vector * self.lanes))
+        return self.builder.pointer(self.owner.memory.panel, self.owner.root.rhs.dtype, place)
+
+
+def copies_panel(root: Contraction) -> bool:
+    """Whether the columns under a tile are copied: those that lie apart, or on many pages.
+
+    Where each term lies on a page of its own, the addresses' translation is the bottleneck: a
+    panel of them is copied if many tiles use it.
+    """
+    if static_step(root.rhs, root.column) != 1:
+        return True
+    inner = static_step(root.rhs, root.depth[-1])
+    rows = root.row.extent if root.row is not None else 1
+    many = isinstance(rows, int) and rows >= MANY_TILES * MAX_ROWS
+    return many and inner is not None and inner * root.node.dtype.itemsize >= PAGE_BYTES
+
+
+def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
+    """The most scratch memory that a worker may need to copy one panel."""
+    if isinstance(root, Winograd):
+        return winograd_bytes(root, cpu)
+    if not copies_panel(root):
+        return 0
+    terms = 1
+    for axis in root.depth:
+        terms *= size_value(axis.extent, dict(sizes))
+    if root.chunk is not None:
+        terms = min(terms, cpu.l2_bytes // root.node.dtype.itemsize)
+    return terms * MAX_VECTORS * cpu.vector_bits // 8
