@@ -72,7 +72,7 @@ class RNN(Layer):
     ) -> Any:
         if sequences.ndim < 3:
             raise ValueError(_rank_message(self, sequences.shape))
-        xs, turn = self._prepared(sequences, training=training)
+        xs, turn = self._turn_of(sequences, training=training)
         states = self._first_states(sequences, initial_state)
         if mask is None and isinstance(self.cell, RecurrentCell):
             states, outputs = self._scanned(lambda x, states: turn(x, states)[1], states, xs)
@@ -81,7 +81,7 @@ class RNN(Layer):
             last, states, outputs = self._masked(turn, states, xs, mask)
         return self._result(last, states, outputs)
 
-    def _prepared(self, sequences: Tensor, *, training: bool) -> tuple[Tensor, Turn]:
+    def _turn_of(self, sequences: Tensor, *, training: bool) -> tuple[Tensor, Turn]:
         """What each step gets, the steps first, and the function of it and the states."""
         cell = self.cell
         if isinstance(cell, RecurrentCell):
