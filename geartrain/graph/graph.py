@@ -86,6 +86,9 @@ class Graph:
         """Every node whose value leaves the graph: the outputs, then the updates."""
         return (*self.outputs, *self.updates.values())
 
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
     def nodes(self) -> list[Node]:
         """Every node that a result needs, each after its inputs."""
         return sort_nodes(self.results)
