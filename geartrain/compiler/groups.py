@@ -38,6 +38,7 @@ class Group:
         self.lane = lane
         self.root: Contraction | Reduction | None = None
         self.statements: list[Statement] = []
+        self.loop: Node | None = None  # of a loop of the program, of which a group stands for all
         self._uses: dict[Node, list[Index]] | None = None
 
     def index(self, *, lane: bool) -> Index:
@@ -55,14 +56,16 @@ class Group:
     def uses(self) -> dict[Node, list[Index]]:
         """The values that the group loads, and at which indices."""
         if self._uses is None:
-            self._uses = {}
+            self._uses = {} if self.loop is None else {each: [()] for each in self.loop.inputs}
             for each in loads_of(*self.expressions()):
                 self._uses.setdefault(each.what, []).append(each.args)
         return self._uses
 
     def is_operand(self, node: Node) -> bool:
-        """Whether a node is an operand of the group's contraction."""
+        """Whether a node is an operand of the group's contraction, or of its loop."""
         root = self.root
+        if self.loop is not None:
+            return node in self.loop.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
 
     @property
