@@ -1,7 +1,7 @@
 """Buffers: memory for values, and parts of it that change from turn to turn of a loop.
 
-    xs    input float32(200, batch, 32)      in turn t:  part t of xs
-    h     scratch float32(2, batch, 32)      in turn t:  reads part t % 2, writes part (t + 1) % 2
+xs    input float32(200, batch, 32)      in turn t:  part t of xs
+h     scratch float32(2, batch, 32)      in turn t:  reads part t % 2, writes part (t + 1) % 2
 """
 
 from __future__ import annotations

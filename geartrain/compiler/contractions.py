@@ -37,6 +37,8 @@ PARTED_RESULT = 1 << 20  # elements: each part has a result of its own
 
 def find_contraction(nest: Nest) -> Contraction | None:
     """See a dot product in a nest, if it is one."""
+    if isinstance(nest.form, Contraction):
+        return nest.form
     product = nest.body
     if nest.op != "sum" or product.what != "multiply" or not nest.axes:
         return None
@@ -54,7 +56,7 @@ def find_contraction(nest: Nest) -> Contraction | None:
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
     loads = all(each.head == "load" and is_affine(each) for each in root.operands())
-    return loads and root.column not in axes_of(root.lhs)
+    return loads and root.column not in axes_of(root.lhs) and root.reads_vectors()
 
 
 def steps_of(access: Expr, axis: Axis) -> list[int]:
@@ -82,7 +84,7 @@ def counted(axes: Sequence[Axis]) -> int:
 # -- long sums ------------------------------------------------------------------------------------
 
 
-def cut_into_parts(nest: Nest) -> tuple[Nest, Nest] | None:
+def cut_into_parts(nest: Nest) -> list[Nest] | None:
     """The nest of the parts' sums and the nest that adds them up, if a sum is worth cutting."""
     found = find_contraction(nest)
     if found is None or not _is_long(nest, found):
@@ -98,7 +100,7 @@ def cut_into_parts(nest: Nest) -> tuple[Nest, Nest] | None:
     reduced = (first, *(axis for axis in nest.reduced if axis is not first))
     cut = Nest(parts, (part, *nest.axes), nest.body, reduced, "sum", part)
     index = tuple(map(place, (part, *nest.axes)))
-    return cut, Nest(nest.node, nest.axes, load(parts, index), (part,), "sum")
+    return [cut, Nest(nest.node, nest.axes, load(parts, index), (part,), "sum")]
 
 
 def _is_long(nest: Nest, found: Contraction) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Node
 from geartrain.primitives.windows import Sweep
 from geartrain.tensor import Size
@@ -25,7 +26,7 @@ def without_padding(node: Node, make: Make) -> Node | None:
     """A convolution as one of an embedded input, if its windows leave the input."""
     x, w = node.inputs
     sweeps: tuple[Sweep, ...] = node.parameters["sweeps"]
-    if not any(map(_leaves, sweeps)):
+    if not any(map(_leaves, sweeps)) or by_winograd(node):
         return None
     sizes = (_embedded(size, sweep) for size, sweep in zip(x.shape[1:-1], sweeps, strict=True))
     placing: dict[str, Any] = {

@@ -9,14 +9,19 @@ one function a kernel, so that a profiler and a reader find it by its name.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from geartrain.compiler.emit_contraction import ContractionEmitter
 from geartrain.compiler.emit_program import emit_program, emit_timed, kernel_arguments
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
+from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction
 from geartrain.compiler.memory import Layout, Memory
 from geartrain.compiler.schedule import Schedule, Task
+from geartrain.compiler.winograd import Winograd, WinogradGradient
+from geartrain.compiler.without_fma import without_fma
 from geartrain.runtime.cpu import Cpu
 from geartrain.runtime.pool_ir import barrier_ir
 
@@ -37,7 +42,9 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
     if profile:
         tasks = [task for stage in schedule.stages for task in stage]
         functions += [emit_timed(schedule, layout, task) for task in tasks]
-    return "\n\n".join([*functions, barrier_ir(), *sorted(set(declarations.values()))])
+    barrier = barrier_ir(architecture=cpu.architecture)
+    module = "\n\n".join([*functions, barrier, *sorted(set(declarations.values()))])
+    return module if cpu.fma else without_fma(module)
 
 
 def _emit_kernel(
@@ -51,13 +58,22 @@ def _emit_kernel(
     return builder.function(f"internal void {signature} noinline")
 
 
-def emitter_for(
-    builder: Builder, memory: Memory, task: Task, cpu: Cpu
-) -> RowsEmitter | ReductionEmitter | ContractionEmitter:
+def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitter:
     """The emitter that a kernel's root asks for."""
     root = task.kernel.root
+    if isinstance(root, WinogradGradient):
+        return WinogradGradientEmitter(builder, memory, task, cpu)
+    if isinstance(root, Winograd):
+        return WinogradEmitter(builder, memory, task, cpu)
     if isinstance(root, Contraction):
         return ContractionEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
     return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
+
+
+class Emitter(Protocol):
+    """What writes one kernel."""
+
+    def emit(self) -> None:
+        """Write the kernel."""

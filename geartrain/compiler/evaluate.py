@@ -15,15 +15,24 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from geartrain.compiler.ir import Builder, Value, constant, integer
-from geartrain.compiler.loops import Axis, Expr, axes_of, coefficients, walk
+from geartrain.compiler.loops import (
+    Axis,
+    Expr,
+    axes_of,
+    coefficients,
+    limits,
+    number,
+    walk,
+    walk_unguarded,
+)
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.vector_math import MATH
 from geartrain.graph import Node
 from geartrain.tensor import DType, is_floating
-from geartrain.tensor.dtypes import BOOL
+from geartrain.tensor.dtypes import BOOL, UINT32
 
 FLOAT_ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
 INTEGER_ARITHMETIC = {"add": "add", "subtract": "sub", "multiply": "mul"}
@@ -44,8 +53,26 @@ COMPARE_SIGNED = {
     "greater_equal": "icmp sge",
 }
 LOGICAL = {"logical_and": "and", "logical_or": "or"}
+NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
 IDENTITIES = {"sum": 0, "prod": 1, "max": float("-inf"), "min": float("inf")}
 COMBINE = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
+
+
+class Guard(NamedTuple):
+    """What must hold for a load: for `all` lanes at once, and for each of the `lanes`."""
+
+    all: Value | None = None
+    lanes: Value | None = None
+
+
+Key = tuple[Expr, bool, Guard | None]
+
+
+def _both(builder: Builder, first: Value | None, second: Value | None) -> Value | None:
+    """The conjunction of two conditions, of which either may be missing."""
+    if first is None or second is None or first == second:
+        return first or second
+    return builder.binary("and", first, second)
 
 
 class Evaluator:
@@ -58,9 +85,12 @@ class Evaluator:
         self.lanes = 1
         self.lane_axis: Axis | None = None
         self.mask: Value | None = None
+        self.guard = Guard()
         self.places: ChainMap[Axis, Value] = ChainMap()
         self.values: ChainMap[Node, Value] = ChainMap()
-        self._done: ChainMap[tuple[Expr, bool], Value] = ChainMap()
+        self._done: ChainMap[Key, Value] = ChainMap()
+        self._moving: dict[Expr, bool] = {}
+        self._loading: dict[Expr, bool] = {}
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -68,32 +98,37 @@ class Evaluator:
         kept = self.places, self.values, self._done, self.lane_axis, self.lanes, self.mask
         self.places = self.places.new_child()
         self.values = self.values.new_child()
-        self._done = self._done.new_child()
+        self._done, self._moving = self._done.new_child(), {}
         try:
             yield
         finally:
             self.places, self.values, self._done, self.lane_axis, self.lanes, self.mask = kept
+            self._moving = {}
 
     def run_lanes(self, axis: Axis, start: Value, lanes: int, mask: Value | None = None) -> None:
         """Let `axis` run along the lanes, from `start`; the mask tells which lanes count."""
         self.lane_axis, self.lanes, self.mask = axis, lanes, mask
         self.places[axis] = start
+        self._moving = {}
 
     def hoist(self, expressions: Iterable[Expr]) -> None:
         """Compute here what does not depend on places that are still to come."""
-        for expr in walk(*expressions):
-            if expr.head in ("load", "apply") and self._is_ready(expr):
+        roots = list(expressions)
+        ready: set[Expr] = set()
+        for expr in walk(*roots):
+            if self._is_ready(expr) and all(each in ready for each in expr.args):
+                ready.add(expr)
+        for expr in walk_unguarded(*roots):
+            if expr.head in ("load", "apply") and expr in ready:
                 self.scalar(expr)
 
     def _is_ready(self, expr: Expr) -> bool:
-        inside = list(walk(expr))
-        nodes = (each.what for each in inside if each.head == "value")
-        stored = (each.what for each in inside if each.head == "load")
-        return (
-            all(axis in self.places and axis is not self.lane_axis for axis in axes_of(expr))
-            and all(node in self.values and self.values[node].lanes == 1 for node in nodes)
-            and not any(self.memory.is_written(node) for node in stored)
-        )
+        """Whether an expression can be computed here, if its arguments can."""
+        if expr.head == "place":
+            return expr.what in self.places and expr.what is not self.lane_axis
+        if expr.head == "value":
+            return expr.what in self.values and self.values[expr.what].lanes == 1
+        return expr.head != "load" or not self.memory.is_written(expr.what)
 
     def scalar(self, expr: Expr) -> Value:
         """The value at the first lane, as a scalar."""
@@ -105,7 +140,7 @@ class Evaluator:
 
     def _evaluate(self, root: Expr, *, lanes: bool) -> Value:
         moves = lanes and self._moves(root)
-        key = (root, moves)
+        key = (root, moves, self.guard if self._loads(root) else None)
         if key not in self._done:
             self._done[key] = self._heads[root.head](self, root, moves)
         return self._done[key]
@@ -116,7 +151,15 @@ class Evaluator:
             return self.values[expr.what].lanes > 1
         if expr.head == "place":
             return expr.what is self.lane_axis
-        return any(self._moves(each) for each in expr.args)
+        if expr not in self._moving:
+            self._moving[expr] = any(self._moves(each) for each in expr.args)
+        return self._moving[expr]
+
+    def _loads(self, expr: Expr) -> bool:
+        """Whether a load is made for the value."""
+        if expr not in self._loading:
+            self._loading[expr] = expr.head == "load" or any(map(self._loads, expr.args))
+        return self._loading[expr]
 
     # -- one method for each head of an expression ----------------------------------------------
 
@@ -140,25 +183,83 @@ class Evaluator:
         node, builder = expr.what, self.builder
         base, dtype = self.memory.base(node), node.dtype
         if not lanes:
-            return builder.load(builder.pointer(base, dtype, self.offset(expr)), dtype)
-        step = self.lane_step(expr)
+            address = builder.pointer(base, dtype, self.offset(expr))
+            return builder.load(self._safe(address, self._holds_for_some()), dtype)
+        step, mask = self.lane_step(expr), _both(builder, self.mask, self.guard.lanes)
         if step == 1:
             address = builder.pointer(base, dtype, self.offset(expr))
-            return builder.load(address, dtype, self.lanes, self.mask)
-        return builder.gather(base, dtype, self._offsets(expr, step), self.mask)
+            return builder.load(self._safe(address, self.guard.all), dtype, self.lanes, mask)
+        mask = _both(builder, mask, self.guard.all)
+        mask = mask and builder.splat(mask, self.lanes)
+        return builder.gather(base, dtype, self._offsets(expr, step), mask)
+
+    def _safe(self, address: str, allowed: Value | None) -> str:
+        """The address, or one of zeros where nothing may be loaded from it."""
+        return address if allowed is None else self.builder.address_if(allowed, address)
+
+    def _holds_for_some(self) -> Value | None:
+        """Whether what stands behind the guard is wanted at all: by one lane or by more."""
+        some = self.guard.lanes and self.builder.any_lane(self.guard.lanes)
+        return _both(self.builder, some, self.guard.all)
+
+    # -- guards ----------------------------------------------------------------------------------
+
+    def _guard(self, expr: Expr, lanes: bool) -> Value:
+        """One of two values. What it loads is loaded only where it is chosen."""
+        test, first, second = expr.args
+        condition = self._evaluate(test, lanes=lanes)
+        if condition.lanes == 1 and self._loads(first) and self._loads(second):
+            return self._branch(condition, first, second, lanes)
+        chosen = self._behind(condition, first, lanes)
+        opposite = condition
+        if self._loads(second):
+            opposite = self._logical_not(condition)
+        return self.builder.select(condition, chosen, self._behind(opposite, second, lanes))
+
+    def _behind(self, condition: Value, expr: Expr, lanes: bool) -> Value:
+        """The value of an expression where a condition holds; elsewhere, anything."""
+        if not self._loads(expr):
+            return self._evaluate(expr, lanes=lanes)
+        kept, builder = self.guard, self.builder
+        if condition.lanes > 1:
+            self.guard = kept._replace(lanes=_both(builder, kept.lanes, condition))
+        else:
+            self.guard = kept._replace(all=_both(builder, kept.all, condition))
+        try:
+            return self._evaluate(expr, lanes=lanes)
+        finally:
+            self.guard = kept
+
+    def _branch(self, condition: Value, first: Expr, second: Expr, lanes: bool) -> Value:
+        """The same by a jump: every lane makes the same choice."""
+
+        def choice(expr: Expr) -> Callable[[], Value]:
+            def write() -> Value:
+                with self.scope():
+                    return self.builder.splat(
+                        self._evaluate(expr, lanes=lanes), self.lanes if lanes else 1
+                    )
+
+            return write
+
+        return self.builder.choose(condition, choice(first), choice(second))
 
     def _apply(self, expr: Expr, lanes: bool) -> Value:
         if expr.what in ("add", "subtract") and is_floating(expr.dtype):
             fused = self._multiply_add(expr, lanes)
             if fused is not None:
                 return fused
+        if expr.what == "guard":
+            return self._guard(expr, lanes)
+        if expr.what in ("floor_divide", "remainder") and number(expr.args[1]):
+            return self._divide_index(expr, lanes)
         args = [self._evaluate(each, lanes=lanes) for each in expr.args]
         if expr.what == "cast":
             return self.cast(args[0], expr.dtype)
         return self.operate(expr.what, args)
 
     def _multiply_add(self, expr: Expr, lanes: bool) -> Value | None:
-        """A sum with a product in it, rounded once: chosen by the expression, not by LLVM."""
+        """A sum with a product in it, rounded once: chosen by the expression."""
         first, second = expr.args
         minus = expr.what == "subtract"
         for product, other, left in ((second, first, False), (first, second, True)):
@@ -169,8 +270,26 @@ class Evaluator:
                     c = self._negative(c)
                 elif minus:
                     a = self._negative(a)
-                return self.builder.intrinsic("fma", a, b, c)
+                return self.builder.multiply_add(a, b, c)
         return None
+
+    def _divide_index(self, expr: Expr, lanes: bool) -> Value:
+        """A quotient or a remainder by a number, rounded down as Python does."""
+        first, divisor = self._evaluate(expr.args[0], lanes=lanes), number(expr.args[1]) or 1
+        low, high = limits(expr.args[0])
+        if divisor > 0 and not divisor & (divisor - 1):
+            by_shift, by_mask = divisor.bit_length() - 1, divisor - 1
+            if expr.what == "remainder":
+                return self.builder.binary("and", first, integer(by_mask))
+            return self.builder.binary("ashr", first, integer(by_shift))
+        if divisor < 0 or low is None or low < 0:
+            return self.operate(expr.what, [first, integer(divisor)])
+        opcode = "urem" if expr.what == "remainder" else "udiv"
+        if high is None or high >= NARROW or first.lanes == 1:
+            return self.builder.binary(opcode, first, integer(divisor))
+        narrow = self.builder.convert("trunc", first, UINT32)  # whose quotients are products
+        found = self.builder.binary(opcode, narrow, constant(divisor, UINT32))
+        return self.builder.convert("zext", found, first.dtype)
 
     _heads: ClassVar[dict[str, Callable[[Evaluator, Expr, bool], Value]]] = {
         "literal": _literal,
@@ -281,10 +400,39 @@ class Evaluator:
         return self.builder.intrinsic("floor", source)
 
     def _floor_divide(self, first: Value, second: Value) -> Value:
-        return self.builder.binary("sdiv", first, second)  # of indices, which are not negative
+        return self._floor_division(first, second)[0]
 
     def _remainder(self, first: Value, second: Value) -> Value:
-        return self.builder.binary("srem", first, second)
+        return self._floor_division(first, second)[1]
+
+    def _floor_division(self, first: Value, second: Value) -> tuple[Value, Value]:
+        """NumPy's quotient, rounded down, and remainder of integers: 0 for a divisor of 0."""
+        builder, dtype, zero = self.builder, first.dtype, constant(0, first.dtype)
+        none = self._compare("equal", second, zero)
+        divisor = builder.select(none, constant(1, dtype), second)
+        if dtype.kind == "u":
+            quotient, rest = (builder.binary(each, first, divisor) for each in ("udiv", "urem"))
+        else:
+            quotient, rest = self._signed_division(first, divisor)
+        return builder.select(none, zero, quotient), builder.select(none, zero, rest)
+
+    def _signed_division(self, first: Value, divisor: Value) -> tuple[Value, Value]:
+        """Rounded down; the one quotient that has no room, of the least number by -1, wraps."""
+        builder, zero, one = (
+            self.builder,
+            constant(0, first.dtype),
+            constant(1, first.dtype),
+        )
+        turns = self._compare("equal", divisor, constant(-1, first.dtype))
+        safe = builder.select(turns, one, divisor)
+        quotient, rest = (builder.binary(each, first, safe) for each in ("sdiv", "srem"))
+        signs = builder.binary("xor", rest, divisor)
+        low = builder.binary(
+            "and", self._compare("not_equal", rest, zero), self._compare("less", signs, zero)
+        )
+        down = builder.select(low, builder.binary("sub", quotient, one), quotient)
+        up = builder.select(low, builder.binary("add", rest, divisor), rest)
+        return builder.select(turns, self._negative(first), down), up
 
     _UNARY: ClassVar[dict[str, Callable[..., Value]]] = {
         "abs": _abs,
@@ -363,6 +511,7 @@ def _conversion(source: DType, target: DType) -> str:
 # Every operation of the loop form that there are instructions for.
 OPERATIONS = frozenset([*MATH, *COMPARE_FLOAT, *LOGICAL, *FLOAT_ARITHMETIC, *Evaluator._UNARY]) | {
     "cast",
+    "guard",
     "maximum",
     "minimum",
 }

@@ -23,9 +23,10 @@ from __future__ import annotations
 from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.native_loops import Loop, is_loop, loop_of
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.native_loops import Loop, is_loop, loop_of
+from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
 COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
@@ -54,14 +55,13 @@ class _Fuser:
         self.order = [each for node in self.order for each in self._with_parts(node)]
 
     def _with_parts(self, node: Node) -> list[Node]:
-        """A node, and before it the node of its parts' sums where it is a long sum."""
-        lowers = node.role is Role.OPERATION and not is_loop(node)
-        cut = cut_into_parts(self._nest(node)) if lowers else None
-        if cut is None:
+        """A node, and before it those of the parts that it is computed from, if there are any."""
+        if node.role is not Role.OPERATION or is_loop(node):
             return [node]
-        parts, whole = cut
-        self.nests[parts.node], self.nests[node] = parts, whole
-        return [parts.node, node]
+        tiled = winograd_nests(node) if by_winograd(node) else None
+        nests = tiled or cut_into_parts(self._nest(node)) or []
+        self.nests.update({nest.node: nest for nest in nests})
+        return [nest.node for nest in nests] or [node]
 
     def _nest(self, node: Node) -> Nest:
         if node not in self.nests:
@@ -138,7 +138,9 @@ class _Fuser:
         heavy = any(each.what in COSTLY for each in operations)
         inputs = (each for each in nest.node.inputs if each.role is Role.OPERATION)
         feeds = any(self._nest(each).op for each in inputs)
-        return not heavy and not feeds and len(operations) <= CHEAP_OPERATIONS
+        loads = [each.what for each in loads_of(nest.body)]
+        once = len(loads) == len(set(loads))  # a window is larger than what comes of it
+        return not heavy and not feeds and once and len(operations) <= CHEAP_OPERATIONS
 
     # -- 2.: joined with kernels that stand at its place -----------------------------------------
 
@@ -255,10 +257,11 @@ def _is_view(nest: Nest) -> bool:
 
 
 def _operations(expr: Expr) -> list[Expr]:
-    """The arithmetic of an expression, that of its indices left out."""
+    """The arithmetic of an expression, that of its indices and of its guards left out."""
     if expr.head != "apply":
         return []
-    return [expr, *(each for arg in expr.args for each in _operations(arg))]
+    args = expr.args[1:] if expr.what == "guard" else expr.args
+    return [expr, *(each for arg in args for each in _operations(arg))]
 
 
 def _is_one_to_one(index: tuple[Expr, ...]) -> bool:

@@ -75,8 +75,9 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.is_operand(node):
-            return None
+        operands = self.root.operands() if self.root is not None else []
+        if self.loop is not None or node in {each.what for each in loads_of(*operands)}:
+            return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
             if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
@@ -93,7 +94,8 @@ class Group:
     def can_hold(self, nest: Nest, *, lane: bool) -> bool:
         """Whether the group can compute a node of which it stands at the place."""
         if not nest.op:
-            return True
+            # A root has no row level beside its places: every place would compute and store it.
+            return self.root is None or lane is (self.lane is not None)
         if self.root is not None:
             return False
         if not is_row_reduction(nest):
@@ -139,6 +141,8 @@ class Group:
 
     def can_inline(self, nest: Nest) -> bool:
         """Whether a map can be written into its uses: operands must stay loads in even strides."""
+        if self.loop is not None:
+            return False
         root = self.root
         if not isinstance(root, Contraction) or not self.is_operand(nest.node):
             return True
@@ -281,14 +285,6 @@ def _root(
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
-    row, chunk = contraction.row, contraction.chunk
     renamed = dict(zip(nest.reduced, reduced, strict=True))
-    return replace(
-        contraction,
-        lhs=substitute(contraction.lhs, places),
-        rhs=substitute(contraction.rhs, places),
-        row=places[row].what if row is not None else None,
-        column=lane,
-        depth=tuple(renamed[axis] for axis in contraction.depth),
-        chunk=places[chunk].what if chunk is not None else None,
-    )
+    depth = tuple(renamed[axis] for axis in contraction.depth)
+    return contraction.placed(places, column=lane, depth=depth)

@@ -23,6 +23,7 @@ LLVM_TYPES = {
     "bfloat16": "bfloat",
     **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
+ZEROS, ZEROS_BYTES = "@geartrain_zeros", 256  # as much as the widest vector takes
 SUFFIXES = {"float": "f32", "double": "f64", "half": "f16", "bfloat": "bf16"}
 
 
@@ -142,6 +143,10 @@ class Builder:
         full = f"llvm.{name}.{suffix}" if lanes == 1 else f"llvm.{name}.v{lanes}{suffix}"
         return self.call(full, values[0].dtype, lanes, values)
 
+    def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
+        """`first * second + term`, rounded once where the processor has such an instruction."""
+        return self.intrinsic("fmuladd", first, second, term)
+
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
         """A call of an outside function, which is declared by its arguments."""
         types = ", ".join(each.type for each in arguments)
@@ -203,6 +208,10 @@ class Builder:
             return second if a == 1 else first
         return self.binary("mul", first, second)
 
+    def choose_pointer(self, condition: Value, first: str, second: str) -> str:
+        """An address where a condition holds, else another."""
+        return self.emit(f"select {condition}, ptr {first}, ptr {second}", INT64).text
+
     def minimum(self, first: Value, second: Value) -> Value:
         """The smaller of two indices."""
         return self.select(self.compare("icmp slt", first, second), first, second)
@@ -235,6 +244,24 @@ class Builder:
             arguments = f"ptr {address}, i32 {align}, {mask}, {kind} zeroinitializer"
             loaded = self.emit(f"call {kind} @{name}({arguments})", stored, lanes)
         return self._to_register(loaded, dtype)
+
+    def address_if(self, allowed: Value, address: str) -> str:
+        """The address, if it is allowed, or else one where a vector of zeros lies."""
+        self.declarations[ZEROS] = (
+            f"{ZEROS} = internal constant [{ZEROS_BYTES} x i8] zeroinitializer, align 64"
+        )
+        self._count += 1
+        name = f"%p{self._count}"
+        self.lines.append(f"  {name} = select {allowed}, ptr {address}, ptr {ZEROS}")
+        return name
+
+    def any_lane(self, condition: Value) -> Value:
+        """Whether a condition holds for at least one lane."""
+        bits = self.emit(f"bitcast {condition} to i{condition.lanes}", condition.dtype)
+        name = f"%v{self._count + 1}"
+        self._count += 1
+        self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
+        return Value(name, BOOL)
 
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""
@@ -338,6 +365,21 @@ class Builder:
         body()
         self.do(f"br label %{after}")
         self._enter(after)
+
+    def choose(
+        self, condition: Value, first: Callable[[], Value], second: Callable[[], Value]
+    ) -> Value:
+        """Write `first() if condition else second()`, two values of one type, as a jump."""
+        labels = [self._label(each) for each in ("then", "else", "after")]
+        self.do(f"br i1 {condition.text}, label %{labels[0]}, label %{labels[1]}")
+        ends = []
+        for label, body in zip(labels, (first, second), strict=False):
+            self._enter(label)
+            ends.append((body(), self._block))
+            self.do(f"br label %{labels[2]}")
+        self._enter(labels[2])
+        found = ", ".join(f"[{value.text}, %{block}]" for value, block in ends)
+        return self.emit(f"phi {ends[0][0].type} {found}", ends[0][0].dtype, ends[0][0].lanes)
 
     def switch(self, selector: Value, cases: dict[int, Callable[[], None]]) -> None:
         """Write one body for each number that the selector may be."""

@@ -15,10 +15,10 @@ value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
-from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of
+from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of, substitute
 from geartrain.graph import Node
 
 Names = Mapping[Node, str] | None
@@ -45,6 +45,22 @@ class Contraction:
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
         return [self.lhs, self.rhs]
+
+    @property
+    def work(self) -> float:
+        """Multiply-adds for each term."""
+        return 1.0
+
+    def reads_vectors(self) -> bool:
+        """Whether what is read in vectors lies so; here any `rhs` can be copied to lie so."""
+        return True
+
+    def placed(self, places: dict[Axis, Expr], **changes: Any) -> Contraction:
+        """The same, where the kernel's own axes stand for the nest's."""
+        row = places[self.row].what if self.row is not None else None
+        chunk = places[self.chunk].what if self.chunk is not None else None
+        lhs, rhs = (substitute(each, places) for each in self.operands())
+        return replace(self, lhs=lhs, rhs=rhs, row=row, chunk=chunk, **changes)
 
     def text(self, names: Names = None) -> str:
         """The dot product, as a line of the loop form."""

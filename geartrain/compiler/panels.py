@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import static_step
+from geartrain.compiler.image_tiles import winograd_bytes
 from geartrain.compiler.ir import Builder, Value, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, merge_runs
+from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.shape import size_value
 
@@ -171,6 +173,8 @@ def copies_panel(root: Contraction) -> bool:
 
 def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     """The most scratch memory that a worker may need to copy one panel."""
+    if isinstance(root, Winograd):
+        return winograd_bytes(root, cpu)
     if not copies_panel(root):
         return 0
     terms = 1

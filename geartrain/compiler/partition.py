@@ -19,6 +19,7 @@ from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.native_loops import bodies, is_loop
 from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, is_floating
@@ -61,8 +62,10 @@ def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
     if is_loop(node):
         return _is_native_loop(node)
-    if isinstance(node.spec, Bundle):
+    if isinstance(node.spec, Bundle) or (node.primitive and not node.primitive.pure):
         return False
+    if by_winograd(node):
+        return True
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
     try:

@@ -28,7 +28,7 @@ from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
-from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.cpu import target_cpu
 from geartrain.runtime.machine_code import LoadedCode, load
 from geartrain.settings import settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
@@ -56,7 +56,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
 def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
-        cpu = host_cpu()
+        cpu = target_cpu()
         print(
             f"{cpu.name}: {cpu.vector_bits}-bit vectors, {get_num_threads()} threads", file=stderr
         )
@@ -73,13 +73,14 @@ class Program:
         self.graph = graph
         self.schedule = plan
         self.layout = Layout.of(plan)
-        self.ir = emit(plan, host_cpu())
+        self.cpu = target_cpu()
+        self.ir = emit(plan, self.cpu)
         self.code: LoadedCode = load(self.ir)
-        self._entry = self.code.address("program")
+        self.entry = self.code.address("program")
         self._frames: dict[tuple[int, ...], Frame] = {}
         self._lock = Lock()
-        self._inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
-        self._outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
+        self.inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
+        self.outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
 
     def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
         """Run the function `steps` times, in one native call.
@@ -89,19 +90,19 @@ class Program:
         Variables are updated in place.
         """
         inputs = [np.asarray(each, order="C") for each in arrays]
-        sizes = bind_sizes(self.graph, [each.stepped for each in self._inputs], inputs, steps)
-        return self.call(self._entry, inputs, sizes, steps)
+        sizes = bind_sizes(self.graph, [each.stepped for each in self.inputs], inputs, steps)
+        return self.call(self.entry, inputs, sizes, steps)
 
     def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
         """Run the function once, on arrays that are known to fit, for sizes that are known."""
         inputs = [np.asarray(each, order="C") for each in arrays]
-        return self.call(self._entry, inputs, sizes, 1)
+        return self.call(self.entry, inputs, sizes, 1)
 
     def call(
         self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
     ) -> tuple[Array, ...]:
         """Run machine code made for this program's schedule, on arrays that fit it."""
-        outputs = [_new_output(each, sizes, steps) for each in self._outputs]
+        outputs = [_new_output(each, sizes, steps) for each in self.outputs]
         with self._lock:  # two Python threads would share the arena
             frame = self._frame(sizes)
             context = frame.fill(inputs, outputs, steps)
@@ -121,7 +122,7 @@ class Program:
         if key not in self._frames:
             if len(self._frames) >= KEPT_FRAMES:
                 self._frames.pop(next(iter(self._frames)))
-            self._frames[key] = Frame(self.schedule, self.layout, host_cpu(), sizes, threads)
+            self._frames[key] = Frame(self.schedule, self.layout, self.cpu, sizes, threads)
         return self._frames[key]
 
     @property

@@ -149,9 +149,7 @@ class _Scheduler:
             (node, variable, graph.reads.get(variable)) for variable, node in graph.updates.items()
         ]
 
-    def buffer(
-        self, kind: Kind, spec: Spec, owner: Owner, *, stepped: bool = False
-    ) -> Buffer:
+    def buffer(self, kind: Kind, spec: Spec, owner: Owner, *, stepped: bool = False) -> Buffer:
         """A new buffer."""
         buffer = Buffer(kind, spec, owner, stepped, self.level)
         self.plan.buffers.append(buffer)
@@ -171,7 +169,8 @@ class _Scheduler:
             self.store(node, self.buffer(Kind.OUTPUT, node.spec, position, stepped=is_stepped))
 
     def _add_constants(self) -> None:
-        for node in self.graph.nodes():
+        loaded = (node for kernel in self.kernels for node in kernel.loaded())
+        for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
             if node.constant is not None and node.constant.ndim and node not in self.sources:
                 self.sources[node] = self.buffer(Kind.CONSTANT, node.spec, node)
 
@@ -229,8 +228,14 @@ class _Scheduler:
         }
 
     def is_aligned(self, kernel: Item, old: Node | None, new: Node) -> bool:
-        """Whether a kernel reads the old value only at the place where it writes the new one."""
+        """Whether a kernel reads the old value only at the place where it writes the new one.
+
+        Of one long row the workers share the lanes, and each computes what stands on the row level,
+        so that is read by some after it is written by one.
+        """
         if isinstance(kernel, Loop):
+            return False
+        if not kernel.rows and kernel.lane is not None and not new.shape:
             return False
         index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
         root = kernel.root
@@ -321,9 +326,7 @@ class _Scheduler:
             each.add_stages()
         last = len(plan.stages) - 1
         plan.loops.append(
-            Turns(
-                first, last, self.level, loop.length, loop.reverse, bodies[-1], memory.goes_on
-            )
+            Turns(first, last, self.level, loop.length, loop.reverse, bodies[-1], memory.goes_on)
         )
 
     def add_stages(self) -> None:

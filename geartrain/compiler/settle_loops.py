@@ -81,6 +81,7 @@ def _renamed(graph: Graph, done: Mapping[Node, Node]) -> Graph:
         graph,
         outputs=tuple(done[node] for node in graph.outputs),
         updates={variable: done[node] for variable, node in graph.updates.items()},
+        effects=tuple(done[node] for node in graph.effects),
     )
 
 
@@ -119,9 +120,7 @@ def _richest(node: Node, scans: Sequence[Node]) -> Node:
     return node
 
 
-def _remade(
-    node: Node, inputs: Sequence[Node], body: Graph, parameters: Mapping[str, Any]
-) -> Node:
+def _remade(node: Node, inputs: Sequence[Node], body: Graph, parameters: Mapping[str, Any]) -> Node:
     spec = SCAN.infer(*(each.spec for each in inputs), **{**parameters, "body": body})
     changed = {**parameters, "body": body, "base": None}
     return replace(node, spec=spec, inputs=tuple(inputs), parameters=changed)
@@ -132,7 +131,7 @@ def _remade(
 
 def _settled(node: Node, used: set[int]) -> Replaced:
     """A loop with all that can be left out left out."""
-    if node.primitive is not SCAN:
+    if node.primitive is not SCAN or node.parameters["body"].effects:
         return {number: part_of(node, number) for number in used}
     return _ScanParts.of(node).settled(used)
 

@@ -51,6 +51,8 @@ def _verify_kernel(kernel: Kernel) -> None:
         lane = each.lane or bool(each.op)
         _verify_expr(kernel, each.expr, computed, kernel.axes if lane else kernel.rows)
         _check(not (each.op and each.lane), kernel, "a row reduction stands on the row level")
+        beside = kernel.root is not None and kernel.lane is not None and not lane
+        _check(not beside, kernel, f"{each.node!r} stands on a row level beside a root")
         computed[each.node] = each.lane
         axes = kernel.axes if each.lane else kernel.rows
         _check(_fits(each.node, axes), kernel, f"{each.node!r} does not fit its level")

@@ -20,7 +20,7 @@ from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Task
 from geartrain.errors import explain
-from geartrain.runtime import get_num_threads, host_cpu, load
+from geartrain.runtime import get_num_threads, load
 from geartrain.runtime.probes import peak_gflops
 from geartrain.tensor import Array
 from geartrain.tensor.shape import size_value
@@ -68,7 +68,7 @@ def program_kernels(program: Program, sizes: Mapping[str, int]) -> list[KernelTi
     `flops` counts the multiplications and additions of contractions; other kernels have none,
     and are bound by memory.
     """
-    code = load(emit(program.schedule, host_cpu(), profile=True))
+    code = load(emit(program.schedule, program.cpu, profile=True))
     inputs = [_input(program, position, sizes) for position in range(len(program.graph.inputs))]
     peak = peak_gflops(get_num_threads())
     variables = program.variables

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.graph.effects import Effect, does_nothing
 from geartrain.graph.evaluate import evaluate
 from geartrain.graph.graph import Graph
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
@@ -66,6 +67,7 @@ class While(Several):
 
 
 WHILE = While()
+AFTER = Effect("after")  # what follows a loop with effects in it
 
 
 def traced_while(
@@ -87,6 +89,8 @@ def traced_while(
         body=second.graph,
         limit=limit,
     )
+    if first.graph.effects or second.graph.effects:
+        tracer.act(AFTER, does_nothing, found[:1])
     return found
 
 

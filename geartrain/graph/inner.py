@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.graph.graph import Graph, Node, Role
+from geartrain.graph.graph import Graph, Node, Role, sort_nodes
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Primitive, Spec, bind, spec_of
-from geartrain.tensor import Interpreter, Tensor, Variable, current_observers, interpreting
+from geartrain.tensor import Tensor, Variable, current_observers, interpreting
 from geartrain.tensor.interpreter import Observer, start_observing
 
 
@@ -31,9 +31,10 @@ class InnerTracer(Tracer):
         assigns: whether the function may assign variables.
     """
 
-    def __init__(self, outside: Interpreter, *, assigns: bool = False) -> None:
+    def __init__(self, outside: Tracer, *, assigns: bool = False) -> None:
         super().__init__()
         self.outside = outside
+        self.conditions = list(outside.conditions)
         self.assigns = assigns
         self.observers: list[Observer] = current_observers()
         self._captured: dict[int, tuple[Tensor, Node]] = {}
@@ -71,6 +72,10 @@ class InnerTracer(Tracer):
             for each in self.observers:
                 start_observing(each)
             return variable.value
+
+    def token(self) -> Tensor:
+        """What the last effect gave: the first one here follows the last one outside."""
+        return super().token() if self.effects else self.outside.token()
 
     def assign(self, variable: Variable, value: Tensor) -> None:
         if not self.assigns:
@@ -110,7 +115,7 @@ class _Composites:
 def trace_inner(
     function: Callable[..., Sequence[Tensor]],
     specs: Sequence[Spec],
-    outside: Interpreter,
+    outside: Tracer,
     *,
     carried: int,
     assigns: bool = False,
@@ -140,14 +145,15 @@ def trace_inner(
         (*outputs[:carried], *tracer.updates.values(), *outputs[carried:]),
         {},
         {},
+        tuple(tracer.effects),
     )
     return Inner(graph, tuple(captured.values()), before, watch.found)
 
 
 def replay(graph: Graph, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """Carry out the operations of a graph that reads and updates no variables, on tensors."""
+    """The outputs of a graph that reads and updates no variables, for tensors; without effects."""
     values: dict[Node, Any] = dict(zip(graph.inputs, inputs, strict=True))
-    for node in graph.nodes():
+    for node in sort_nodes(graph.outputs):
         if node.constant is not None:
             values[node] = Tensor(node.constant)
         elif node.role is Role.PART:

@@ -1,7 +1,7 @@
 """What the forward half of a loop saves for its backward half, and what is computed again.
 
-    z = x + h @ u;  h' = tanh(z)         the way back needs 1 - h' * h':
-                                         h' is costly (tanh) and saved, the rest is cheap
+z = x + h @ u;  h' = tanh(z)         the way back needs 1 - h' * h':
+h' is costly (tanh) and saved, the rest is cheap
 """
 
 from __future__ import annotations

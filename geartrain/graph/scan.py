@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.graph.control import AFTER
+from geartrain.graph.effects import does_nothing
 from geartrain.graph.evaluate import evaluate
 from geartrain.graph.graph import Graph
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
@@ -99,15 +101,19 @@ def traced_scan(
     """Write a loop down in the function that `tracer` traces.
 
     It gives nothing where the turns cannot be one graph: they change the shape or dtype of a
-    carry, or hold operations with a derivative of their own. Variables that a turn assigns are
-    carried, too.
+    carry, hold operations with a derivative of their own, or give nothing (but have effects).
+    Variables that a turn assigns are carried, too.
     """
     places = [Spec(each.shape[1:], each.dtype) for each in sequences]
     specs = [*specs_of(carries), *places]
     inner = trace_inner(turn, specs, tracer, carried=len(carries), assigns=True)
     values = [*carries, *inner.assigned.values()]
     after = inner.graph.outputs[: len(values)]
-    if inner.has_composites or specs_of(values) != [each.spec for each in after]:
+    if (
+        inner.has_composites
+        or not inner.graph.outputs
+        or specs_of(values) != [each.spec for each in after]
+    ):
         return None
     found: tuple[Tensor, ...] = bind(
         SCAN,
@@ -121,6 +127,8 @@ def traced_scan(
         sequences=len(sequences),
         base=None,
     )
+    if inner.graph.effects:
+        tracer.act(AFTER, does_nothing, found[:1])
     with interpreting(tracer):
         for variable, tensor in zip(inner.assigned, found[len(carries) :], strict=False):
             variable.assign(tensor)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from geartrain import primitives
@@ -27,8 +26,9 @@ from geartrain.graph.graph import Graph, Node, Role, sort_nodes
 from geartrain.graph.inner import InnerTracer, replay
 from geartrain.graph.saving import AtHand, saved_nodes
 from geartrain.graph.totals import Total, total_of
+from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Cotangents, Spec, bind, spec_of
-from geartrain.tensor import Interpreter, Tensor, current_interpreter, interpreting
+from geartrain.tensor import Tensor, current_interpreter, interpreting
 from geartrain.tensor.dtypes import is_differentiable
 
 
@@ -90,9 +90,9 @@ def scan_gradient(
         for number, each in enumerate(cotangent)
         if is_differentiable(each.dtype) and (number < carries or not _is_zero(each))
     )
-    ways = _two_ways(body, form, known, _interpreter_of(inputs))
+    ways = _two_ways(body, form, known, _tracer_of(inputs))
     shared = {"length": length, "sequences": sequences, "carries": carries}
-    forward = bind(SCAN, *inputs, body=ways.forward, reverse=reverse, base=body, **shared)
+    forward = bind(SCAN, *inputs, body=ways.forward, reverse=reverse, base=_base(body), **shared)
     kept = dict(zip(ways.saved, forward[len(body.outputs) :], strict=True))
     sums = [_zeros(spec_of(inputs[carries + sequences + number])) for number in ways.summed]
     stacks = [*kept.values(), *inputs[carries : carries + sequences]]
@@ -111,6 +111,11 @@ def scan_gradient(
         base=None,
     )
     return _collected(ways, form, inputs, kept, found)
+
+
+def _base(body: Graph) -> Graph | None:
+    """The body that the forward scan stands for; one with effects is carried out nevertheless."""
+    return None if body.effects else body
 
 
 def _collected(
@@ -138,7 +143,7 @@ def _collected(
 _known: WeakKeyDictionary[Graph, dict[tuple[int, ...], TwoWays]] = WeakKeyDictionary()
 
 
-def _two_ways(body: Graph, form: Form, known: tuple[int, ...], outside: Interpreter) -> TwoWays:
+def _two_ways(body: Graph, form: Form, known: tuple[int, ...], outside: Tracer) -> TwoWays:
     """The derivative of a body, by the outputs in `known`; one for each body and such outputs."""
     ways = _known.setdefault(body, {})
     if known not in ways:
@@ -156,7 +161,7 @@ class _Traced:
     derivatives: dict[int, Node]
 
 
-def _trace(body: Graph, known: tuple[int, ...], outside: Interpreter) -> _Traced:
+def _trace(body: Graph, known: tuple[int, ...], outside: Tracer) -> _Traced:
     tracer = InnerTracer(outside)
     inputs = [tracer.input(each.spec, each.label) for each in body.inputs]
     starts = [tracer.input(body.outputs[number].spec, f"d{number}") for number in known]
@@ -177,9 +182,7 @@ def _trace(body: Graph, known: tuple[int, ...], outside: Interpreter) -> _Traced
     )
 
 
-def _differentiate(
-    body: Graph, form: Form, known: tuple[int, ...], outside: Interpreter
-) -> TwoWays:
+def _differentiate(body: Graph, form: Form, known: tuple[int, ...], outside: Tracer) -> TwoWays:
     traced = _trace(body, known, outside)
     first = form.carries + form.sequences
     xs, captured = traced.inputs[form.carries : first], traced.inputs[first:]
@@ -203,12 +206,10 @@ def _differentiate(
     parts = _Parts(traced, carried, summed, first)
     backward = parts.backward([*results, *operands], saved, xs, captured)
     forward = Graph(body.name, traced.inputs, (*traced.outputs, *saved), {}, {})
-    return TwoWays(
-        forward, tuple(saved), backward, carried, summed, tuple(given), after, operands
-    )
+    return TwoWays(forward, tuple(saved), backward, carried, summed, tuple(given), after, operands)
 
 
-def _carry(traced: _Traced, number: int, outside: Interpreter) -> Node:
+def _carry(traced: _Traced, number: int, outside: Tracer) -> Node:
     """The derivative of a carry before a turn: zeros, where nothing depends on it."""
     if number in traced.derivatives:
         return traced.derivatives[number]
@@ -298,8 +299,10 @@ def _is_zero(tensor: Tensor) -> bool:
     )
 
 
-def _interpreter_of(inputs: Sequence[Tensor]) -> Interpreter:
+def _tracer_of(inputs: Sequence[Tensor]) -> Tracer:
     """Who traces the function around."""
-    symbols = (each.value for each in inputs if isinstance(each.value, Node))
-    symbol = next(symbols, None)
-    return current_interpreter() if symbol is None else symbol.interpreter
+    symbols = (each.value.interpreter for each in inputs if isinstance(each.value, Node))
+    tracer = next(symbols, current_interpreter())
+    if not isinstance(tracer, Tracer):
+        raise TypeError("a scan is a node of a traced function")
+    return tracer

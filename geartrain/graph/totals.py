@@ -1,7 +1,7 @@
 """Sums over the turns of a loop that one operation after the loop can take.
 
-    dw = sum over t of h[t]^T dz[t]        ->    contract "Tbi,Tbj->ij"   of stacked h and dz
-    db = sum over t of sum(dz[t], 0)       ->    sum over (T, b)          of stacked dz
+dw = sum over t of h[t]^T dz[t]        ->    contract "Tbi,Tbj->ij"   of stacked h and dz
+db = sum over t of sum(dz[t], 0)       ->    sum over (T, b)          of stacked dz
 """
 
 from __future__ import annotations

@@ -13,8 +13,17 @@ Start reading at `machine_code.load`, then `pool.run`.
 
 from __future__ import annotations
 
-from geartrain.runtime.cpu import Cpu, host_cpu
+from geartrain.runtime.cpu import Cpu, host_cpu, target_cpu
 from geartrain.runtime.machine_code import LoadedCode, load
 from geartrain.runtime.pool import get_num_threads, run, set_num_threads
 
-__all__ = ["Cpu", "LoadedCode", "get_num_threads", "host_cpu", "load", "run", "set_num_threads"]
+__all__ = [
+    "Cpu",
+    "LoadedCode",
+    "get_num_threads",
+    "host_cpu",
+    "load",
+    "run",
+    "set_num_threads",
+    "target_cpu",
+]

@@ -1,6 +1,7 @@
 """What this machine's processor offers: vector width, registers, caches, cores.
 
     host_cpu()    # Cpu(name='znver4', vector_bits=512, vector_registers=32, fma=True, ...)
+    target_cpu()  # the same, unless GEARTRAIN_CPU asks for a lesser one
 
 The name and the features come from LLVM, the caches from Linux's /sys, the cores from the
 process's affinity and its cgroup's quota. `usable_cores` needs no LLVM.
@@ -10,10 +11,14 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from geartrain.runtime.instruction_sets import chosen_cpu
+from geartrain.settings import settings
 
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 CGROUPS = Path("/sys/fs/cgroup")
@@ -55,6 +60,26 @@ class Cpu:
     def architecture(self) -> str:
         """The triple's first part: `x86_64`, `aarch64`, `arm64`."""
         return self.triple.partition("-")[0]
+
+
+def host_architecture() -> str:
+    """This machine's architecture as LLVM calls it, without asking LLVM."""
+    name = platform.machine()
+    return {"AMD64": "x86_64", "ppc64le": "powerpc64le"}.get(name, name)
+
+
+def target_cpu() -> Cpu:
+    """The processor that code is made for: this machine's, or what `GEARTRAIN_CPU` asks for.
+
+    Raises:
+        ValueError: this machine could not run such code.
+    """
+    return _chosen_cpu(settings.cpu)
+
+
+@cache
+def _chosen_cpu(name: str) -> Cpu:
+    return chosen_cpu(name, host_cpu())
 
 
 @cache

@@ -1,7 +1,7 @@
 """The only door to LLVM: a thin, typed layer over `llvmlite`.
 
     object_code = compile_object(ir)          # IR text -> ObjectCode(image, exports)
-    library = link(object_code)               # -> Library: addresses, alive while it is referenced
+    library = link(object_code)               # -> addresses, while it is referenced
 
 What stands here was measured with llvmlite 0.50 (LLVM 22) on 2 Zen 4 cores, on the training step
 of a network of two dense layers (784-512-10, batch 128): 11,281 lines of IR.
@@ -26,15 +26,15 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
 
-CODEGEN_LEVEL = 2
-PASSES = ("always_inliner", "sroa", "simplify_cfg")
+from geartrain.runtime import toolchain
+from geartrain.runtime.cpu import Cpu, target_cpu
+from geartrain.runtime.object_code import ObjectCode
 
 # What IR may call: how the barrier and the parked workers sleep.
 CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
@@ -67,19 +67,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_hold_locks, after_in_parent=_free_locks, after_in_child=_free_locks)
 
 
-@dataclass(frozen=True)
-class ObjectCode:
-    """An object file's bytes, and the names of the functions that can be called in it."""
-
-    image: bytes
-    exports: tuple[str, ...]
-
-
-class Library:
-    """Linked code: the addresses of its functions, valid while this object lives.
-
-    The tracker of `llvmlite` holds the code and the linker that it came through.
-    """
+class LlvmLibrary:
+    """Linked code; the tracker of `llvmlite` holds it and the linker that it came through."""
 
     def __init__(self, tracker: Any, exports: tuple[str, ...]) -> None:
         self._tracker = tracker
@@ -87,9 +76,10 @@ class Library:
 
 
 def settings_text() -> str:
-    """All that shapes code besides the IR and the processor: versions, level and passes."""
+    """The versions of LLVM and of its layer, its level and passes, in words."""
     version = ".".join(map(str, llvm.llvm_version_info))
-    return f"llvmlite {llvmlite.__version__} LLVM {version} -O{CODEGEN_LEVEL} {' '.join(PASSES)}"
+    passes = " ".join(toolchain.PASSES)
+    return f"llvmlite {llvmlite.__version__} LLVM {version} -O{toolchain.CODEGEN_LEVEL} {passes}"
 
 
 def host_name() -> str:
@@ -118,23 +108,23 @@ def verify(ir: str) -> None:
         pass
 
 
-def compile_object(ir: str) -> ObjectCode:
-    """Optimise IR and make an object file of it.
+def compile_object(ir: str, cpu: Cpu | None = None) -> ObjectCode:
+    """Optimise IR and make an object file of it, for a processor; None is `target_cpu()`.
 
     Raises:
         RuntimeError: where the IR is wrong, or calls what it may not call.
     """
-    with _optimised(ir) as module:
-        return ObjectCode(bytes(_target_machine().emit_object(module)), _exports(module))
+    with _optimised(ir, cpu or target_cpu()) as (module, machine):
+        return ObjectCode(bytes(machine.emit_object(module)), _exports(module))
 
 
-def assembly(ir: str) -> str:
+def assembly(ir: str, cpu: Cpu | None = None) -> str:
     """The assembly text of what `compile_object` makes."""
-    with _optimised(ir) as module:
-        return str(_target_machine().emit_assembly(module))
+    with _optimised(ir, cpu or target_cpu()) as (module, machine):
+        return str(machine.emit_assembly(module))
 
 
-def link(code: ObjectCode) -> Library:
+def link(code: ObjectCode) -> LlvmLibrary:
     """Put an object file into memory, ready to be called.
 
     Raises:
@@ -146,9 +136,9 @@ def link(code: ObjectCode) -> Library:
             builder.export_symbol(name)
         # A linker keeps 9 KB of each library that it ever had, so each library has its own, which
         # ends with it. A linker makes no code: a target machine without features will do.
-        target_machine = _target().create_target_machine(reloc="pic")
+        target_machine = _target(host_triple()).create_target_machine(reloc="pic")
         linker = llvm.create_lljit_compiler(target_machine, use_jit_link=True)
-        return Library(builder.link(linker, "geartrain"), code.exports)
+        return LlvmLibrary(builder.link(linker, "geartrain"), code.exports)
 
 
 @contextmanager
@@ -166,14 +156,18 @@ def _module(ir: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _optimised(ir: str) -> Iterator[Any]:
+def _optimised(ir: str, cpu: Cpu) -> Iterator[tuple[Any, Any]]:
+    """A module after the passes, and the target machine that makes code of it."""
     with _module(ir) as module:
+        machine = _target_machine(cpu.triple, cpu.name, cpu.features)
+        module.triple = cpu.triple
+        module.data_layout = str(machine.target_data)
         tuning = llvm.create_pipeline_tuning_options(speed_level=1)
         passes = llvm.create_new_module_pass_manager()
-        for name in PASSES:
+        for name in toolchain.PASSES:
             getattr(passes, f"add_{name}_pass")()
-        passes.run(module, llvm.create_pass_builder(_target_machine(), tuning))
-        yield module
+        passes.run(module, llvm.create_pass_builder(machine, tuning))
+        yield module, machine
 
 
 def _check_calls(module: Any) -> None:
@@ -206,13 +200,22 @@ def _initialize() -> None:
     llvm.initialize_native_asmparser()  # inline assembly aborts the process without it
 
 
-def _target() -> Any:
+@cache
+def _initialize_all() -> None:
+    """Every architecture that LLVM has: for code that runs elsewhere."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+
+
+def _target(triple: str) -> Any:
     _initialize()
-    return llvm.Target.from_triple(host_triple())
+    if triple != host_triple():
+        _initialize_all()
+    return llvm.Target.from_triple(triple)
 
 
 @cache
-def _target_machine() -> Any:
-    return _target().create_target_machine(
-        cpu=host_name(), features=host_features(), opt=CODEGEN_LEVEL, reloc="pic"
+def _target_machine(triple: str, name: str, features: str) -> Any:
+    return _target(triple).create_target_machine(
+        cpu=name, features=features, opt=toolchain.CODEGEN_LEVEL, reloc="pic"
     )

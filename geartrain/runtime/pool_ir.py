@@ -32,7 +32,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.cpu import host_architecture
 from geartrain.settings import MAX_THREADS
 
 LINE = 128
@@ -46,7 +46,7 @@ FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE = 128, 129
 NAP_US, LONGEST_NAP_US = 20, 1000
 
 
-def barrier_ir(portable: bool = False) -> str:
+def barrier_ir(portable: bool = False, architecture: str | None = None) -> str:
     """IR that defines `void @geartrain_barrier(ptr %barrier, i64 %nthreads)` for one module.
 
     To be appended once to a module whose functions the pool runs. All `nthreads` threads of a job
@@ -56,7 +56,7 @@ def barrier_ir(portable: bool = False) -> str:
     A function that calls it must not mark as `noalias` a pointer to memory that other threads
     write: LLVM may then move a load over the call. Mark it in a function without barriers.
     """
-    return waiting_ir(portable) + _BARRIER
+    return waiting_ir(portable, architecture) + _BARRIER
 
 
 def pool_ir(portable: bool = False) -> str:
@@ -65,17 +65,19 @@ def pool_ir(portable: bool = False) -> str:
 
 
 @cache
-def waiting_ir(portable: bool = False) -> str:
-    """IR of `wait` and `wake`: with a futex where the system has one, unless `portable`."""
-    number = FUTEX_NUMBERS.get(host_cpu().architecture) if sys.platform == "linux" else None
-    if number is None or portable:
-        return _pause_ir() + _WAIT + _nap_ir()
-    return _pause_ir() + _WAIT + _futex_ir(number)
+def waiting_ir(portable: bool = False, architecture: str | None = None) -> str:
+    """IR of `wait` and `wake`: with a futex where the system has one, unless `portable`.
+
+    `architecture` is whose code it becomes; None is this machine's.
+    """
+    architecture = architecture or host_architecture()
+    number = FUTEX_NUMBERS.get(architecture) if sys.platform == "linux" else None
+    waiting = _nap_ir() if number is None or portable else _futex_ir(number)
+    return _pause_ir(architecture) + _WAIT + waiting
 
 
-def _pause_ir() -> str:
+def _pause_ir(architecture: str) -> str:
     """The hint that the processor is spinning: it saves power and leaves a twin thread its turn."""
-    architecture = host_cpu().architecture
     if architecture == "x86_64":
         return _PAUSE.format(intrinsic="llvm.x86.sse2.pause", parameter="", argument="")
     if architecture in ("aarch64", "arm64"):

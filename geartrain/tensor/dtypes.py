@@ -20,6 +20,7 @@ FLOAT64: DType = np.dtype("float64")
 INT32: DType = np.dtype("int32")
 INT64: DType = np.dtype("int64")
 UINT8: DType = np.dtype("uint8")
+UINT32: DType = np.dtype("uint32")
 BOOL: DType = np.dtype("bool")
 COMPLEX64: DType = np.dtype("complex64")
 

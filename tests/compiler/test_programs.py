@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from geartrain import jit, ops, runtime
+from geartrain.autodiff import grad
 from geartrain.compiler import compile_graph, compile_steps
 from geartrain.graph import trace
 from geartrain.primitives import Spec, contract
@@ -185,3 +186,38 @@ def test_every_process_writes_the_same_text():
         for seed in ("0", "1", "2", "3")
     }
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_products_with_one_number_in_every_place(scale):
+    """The derivative of a sum of a product: a constant has no memory to be loaded from."""
+    w = np.arange(20, dtype="float32").reshape(4, 5)
+    slope = jit(grad(lambda x: ops.sum(ops.matmul(x, w) * scale)))(np.ones((3, 4), "float32"))
+    np.testing.assert_allclose(slope.numpy(), np.broadcast_to(w.sum(1) * scale, (3, 4)))
+
+
+def counted_step(sums):
+    """A step that counts itself, and updates a vector by its count."""
+    count, bias = Variable(np.int32(0)), Variable(np.zeros(7, "float32"))
+
+    def step(x):
+        count.assign(count + 1)
+        bias.assign(bias + (ops.sum(x, 0) if sums else x) * ops.cast(count, "float32"))
+
+    return count, bias, step
+
+
+@pytest.mark.parametrize("sums", [True, False])
+def test_a_scalar_is_not_updated_by_workers_that_share_what_is_beside_it(sums):
+    """Each place of a vector would store the scalar, and some read it after others wrote it."""
+    count, bias, step = counted_step(sums)
+    shape = (BATCH, 7) if sums else (7,)
+    program = compile_steps(step, [Spec(shape, F32)], stepped=[False])
+    for task in (task for stage in program.schedule.stages for task in stage):
+        scalars = [buffer for node, buffer in task.stores if not node.shape]
+        loaded = map(program.schedule.source, task.kernel.loaded())
+        assert not scalars or task.kernel.lane is None or not set(scalars) & set(loaded)
+        assert not scalars or task.kernel.lane is None or task.kernel.root is None
+    program.run([np.ones((2, 7) if sums else 7, "float32")], steps=5)
+    assert count.numpy() == 5
+    np.testing.assert_array_equal(bias.numpy(), np.full(7, 15 * (2 if sums else 1), "float32"))

@@ -1,0 +1,107 @@
+"""Code for other processors: AVX2 and SSE run here, AArch64 is compiled here.
+
+`tools/run_on_aarch64.py` runs these tests and others in an emulated AArch64.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+
+import numpy as np
+import pytest
+
+from geartrain import jit, runtime
+from geartrain.compiler import compile_graph
+from geartrain.compiler.emit import emit
+from geartrain.graph import trace
+from geartrain.primitives import PRIMITIVES
+from geartrain.runtime import host_cpu, llvm
+from geartrain.runtime.instruction_sets import INSTRUCTION_SETS, described, runnable
+from geartrain.tensor import Tensor
+
+from ..numbers import programs
+from .test_golden_programs import FUNCTIONS, B, V, W
+from .test_programs import arrays_for, results, start_values
+
+HERE = runnable(host_cpu())
+CHOSEN = ("argmax", "chain", "dense_softmax", "dense_twice", "gather_dense", "outer", "sgd_step")
+# What a processor without the registers or without the instructions would have to do.
+FOREIGN = {
+    "sse": ("ymm", "zmm", "fmaf@", "vfmadd"),
+    "avx2": ("zmm", "fmaf@", "rsqrt14"),
+    "avx512": ("fmaf@",),
+    "neon": ("fmaf", "xmm", "blr\tx"),
+}
+
+
+@pytest.fixture(params=HERE)
+def instruction_set(request, monkeypatch):
+    monkeypatch.setenv("GEARTRAIN_CPU", request.param)
+    programs.use_threads_always(monkeypatch)
+    return request.param
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_programs_give_the_eager_numbers_on_every_instruction_set(name, instruction_set):
+    function, specs = FUNCTIONS[name]
+    arrays = arrays_for(specs, 17)
+    if name == "grad_of_softmax_crossentropy":
+        arrays[0] /= arrays[0].sum(-1, keepdims=True)
+    start_values()
+    expected = [each.numpy() for each in results(function(*map(Tensor, arrays)))]
+    expected += [each.numpy() for each in (W, V, B)]
+    program = compile_graph(trace(function, specs))
+    assert program.cpu.name == INSTRUCTION_SETS[instruction_set].cpu_name
+    bits = set()
+    for threads in (1, 2, 3):
+        runtime.set_num_threads(threads)
+        start_values()
+        found = [*program.run(arrays), *(each.numpy() for each in (W, V, B))]
+        bits.add(programs.digest(found))
+        for one, other in zip(expected, found, strict=True):
+            np.testing.assert_allclose(other, one, rtol=2e-5, atol=2e-6)
+    assert len(bits) == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", sorted(PRIMITIVES))
+def test_primitives_give_the_eager_numbers_on_every_instruction_set(name, dtype, instruction_set):
+    primitive = PRIMITIVES[name]
+    sample = next(iter(primitive.samples()))
+    inputs = [
+        Tensor(each.astype(dtype) if each.dtype.kind == "f" else each) for each in sample.inputs
+    ]
+
+    def function(*tensors):
+        return primitive(*tensors, **sample.parameters)
+
+    eager, compiled = (run(*inputs) for run in (function, jit(function)))
+    pairs = [[each] if isinstance(each, Tensor) else each for each in (compiled, eager)]
+    for one, other in zip(*pairs, strict=True):
+        rtol = sample.rtol.get(other.dtype.name, 0)
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=rtol, atol=1e-7)
+
+
+@cache
+def text_of(function, name):
+    """A program's IR and assembly for an instruction set, run here or not."""
+    cpu = described(name, host_cpu())
+    ir = emit(compile_graph(trace(*FUNCTIONS[function])).schedule, cpu)
+    return ir, llvm.assembly(ir, cpu)
+
+
+@pytest.mark.parametrize("name", INSTRUCTION_SETS)
+def test_code_uses_what_the_processor_has(name):
+    for function in CHOSEN:
+        ir, assembly = text_of(function, name)
+        assert f"<{2 * described(name, host_cpu()).vector_bits // 32} x float>" not in ir
+        assert not [each for each in FOREIGN[name] if each in assembly]
+
+
+def test_cross_compiled_code_has_vectors_and_waits_as_its_system_does():
+    ir, assembly = text_of("dense_softmax", "neon")
+    assert "fmla\tv" in assembly
+    assert ".4s" in assembly
+    assert "i64 98, ptr" in ir or sys.platform != "linux"  # the futex's number on AArch64
+    assert "llvm.aarch64.hint" in ir
