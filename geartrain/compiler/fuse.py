@@ -25,6 +25,7 @@ from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.native_loops import Loop, is_loop, loop_of
 from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
@@ -33,7 +34,7 @@ CHEAP_OPERATIONS = 4
 CHEAP_USES = 4
 
 
-def fuse(graph: Graph) -> list[Kernel]:
+def fuse(graph: Graph) -> list[Kernel | Loop]:
     """Put every node that the results need into kernels, in an order they can run in."""
     fuser = _Fuser(graph)
     for node in reversed(fuser.order):
@@ -55,7 +56,7 @@ class _Fuser:
 
     def _with_parts(self, node: Node) -> list[Node]:
         """A node, and before it those of the parts that it is computed from, if there are any."""
-        if node.role is not Role.OPERATION:
+        if node.role is not Role.OPERATION or is_loop(node):
             return [node]
         tiled = winograd_nests(node) if by_winograd(node) else None
         nests = tiled or cut_into_parts(self._nest(node)) or []
@@ -70,7 +71,9 @@ class _Fuser:
     def place(self, node: Node) -> None:
         """Choose where a node is computed, every use of it being known."""
         users = self._users(node)
-        if node.role is not Role.OPERATION:
+        if is_loop(node):
+            self._place_loop(node)
+        elif node.role is not Role.OPERATION:
             if node in self.results:
                 self.groups.append(group_copying(node))
             self._write_number(node)
@@ -80,7 +83,8 @@ class _Fuser:
     def _place_operation(self, node: Node, users: list[Group]) -> None:
         nest = self._nest(node)
         free = node not in self.results and node not in self.aliases.values()
-        if free and node.label == "reshape" and not is_affine(nest.body):
+        in_memory = not is_affine(nest.body) or any(group.loop for group in users)
+        if free and node.label == "reshape" and in_memory:
             self.aliases[node] = node.inputs[0]
             return
         if free and _is_view(nest) and self._inline_everywhere(nest, users):
@@ -89,6 +93,15 @@ class _Fuser:
             return
         if not (free and self._recompute(nest, users)):
             self._compute_in(group_for(nest), node)
+
+    def _place_loop(self, node: Node) -> None:
+        group = Group((), None)
+        group.loop = node
+        self.groups.append(group)
+        self.home.update((each, group) for each in self._parts(node))
+
+    def _parts(self, loop: Node) -> list[Node]:
+        return [each for each in self.order if each.role is Role.PART and each.inputs[0] is loop]
 
     def _write_number(self, node: Node) -> None:
         """Write a constant of rank 0 into its uses."""
@@ -195,12 +208,16 @@ class _Fuser:
         self.groups.append(group)
         self.home[node] = group
 
-    def kernels(self) -> list[Kernel]:
+    def kernels(self) -> list[Kernel | Loop]:
         """The finished kernels, each after those whose results it loads."""
         order = {node: position for position, node in enumerate(self.order)}
         loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
-        kernels = []
+        kernels: list[Kernel | Loop] = []
         for number, group in enumerate(self._sorted_groups()):
+            if group.loop is not None:
+                name, parts = f"k{number}_{group.loop.label}", self._parts(group.loop)
+                kernels.append(loop_of(name, group.loop, parts, fuse))
+                continue
             nodes = [each.node for each in group.statements]
             nodes += [group.root.node] if group.root is not None else []
             stored = sorted(
