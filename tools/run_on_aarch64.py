@@ -41,9 +41,8 @@ def main() -> int:
     paths = [str(ROOT), str(FOLDER / "site"), os.environ.get("PYTHONPATH", "")]
     home = os.environ.get("GEARTRAIN_HOME", str(FOLDER / "home"))
     chosen = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "GEARTRAIN_HOME": home}
-    return subprocess.run(
-        [python, *sys.argv[1:]], env={**os.environ, **chosen}, check=False
-    ).returncode  # noqa: S603
+    command, environment = [python, *sys.argv[1:]], {**os.environ, **chosen}
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
 
 
 def prepare() -> Path:
@@ -106,7 +105,9 @@ def unpack_wheels(version: str) -> None:
 
 def run(command: list[str], folder: Path) -> str:
     """Run a command, and give what it says."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -17,7 +17,7 @@ from geartrain.kernels.arrays import Array, Path, Read, Turn, View
 from geartrain.kernels.form import Assertion, Cover, Form, Loop
 from geartrain.kernels.language import FUNCTIONS, RESERVED, LoopError, Source
 from geartrain.kernels.sizes import is_index, is_size, parsed
-from geartrain.kernels.values import Values
+from geartrain.kernels.values import Values, number_of
 from geartrain.primitives.loop_text import index as index_text
 
 TAKEN = RESERVED | FUNCTIONS
@@ -53,6 +53,7 @@ class Shared:
     covers: list[Cover] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
     letters: set[str] = field(default_factory=set)
+    checked: list[Form] = field(default_factory=list)
 
     def letter(self, name: str) -> str:
         """A loop variable's name in the normal form."""
@@ -71,7 +72,14 @@ class Shared:
         used = arrays_of(body, [each.size for each in (*outer, *inner)])
         arguments = tuple(each for each in (*self.arguments, *self.made()) if each in used)
         self.forms.append(Form(name, arguments, _loops(outer), _loops(inner), op, body))
+        self.checked.append(self.forms[-1])
         return name
+
+    def check(self, value: ast.expr) -> None:
+        """Note a value whose indices must lie in their arrays, even if no result needs it."""
+        for test in reversed(self.tests):
+            value = ast.IfExp(test, value, number_of(0.0))
+        self.checked.append(Form("", (), _loops(self.path), (), "", value))
 
     def made(self) -> list[str]:
         """The names of the forms so far."""
@@ -186,6 +194,8 @@ class Elements:
     def value(self, node: ast.expr) -> ast.expr:
         """A value with elements of the normal form's arrays in it."""
         found: ast.expr = Values(self).visit(copy.deepcopy(node))
+        if any(isinstance(each, ast.Subscript) for each in ast.walk(found)):
+            self.shared.check(copy.deepcopy(found))
         return found
 
     def size(self, node: ast.expr) -> ast.expr | None:

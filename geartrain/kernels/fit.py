@@ -7,13 +7,21 @@ what lies beside an array without a word.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import copy
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
 
 from geartrain.errors import explain
 from geartrain.kernels.form import Assertion, Cover, Form, LoopProgram
-from geartrain.kernels.sizes import ARITHMETIC, Shapes, known, size_of
+from geartrain.kernels.sizes import ARITHMETIC, Shapes, is_index, known, size_of
 from geartrain.tensor import Shape, Size, format_shape
+
+MOST_PLACES = 1 << 22  # at which an index that tests keep in its array is tried
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ def check_fit(program: LoopProgram, arguments: Shapes) -> None:
     for cover in program.covers:
         _check_cover(program, cover, arguments)
     shapes = dict(arguments)
-    for form in program.forms:
+    for form in program.checked:
         sizes = {name: size_of(size, arguments) for name, size in (*form.outer, *form.inner)}
         shapes[form.name] = tuple(sizes[name] for name, _ in form.outer)
         if all(size != 0 for size in sizes.values()):
@@ -76,18 +84,84 @@ def _check_cover(program: LoopProgram, cover: Cover, arguments: Shapes) -> None:
 def _check_indices(
     program: LoopProgram, form: Form, sizes: Mapping[str, Size], shapes: Shapes
 ) -> None:
-    for load, guarded in form.loads():
+    for load, tests in form.loads():
         array = load.value.id  # type: ignore[attr-defined]
         places = load.slice.elts if isinstance(load.slice, ast.Tuple) else [load.slice]
         for axis, place in enumerate(places):
-            if guarded and not isinstance(place, ast.Name | ast.Constant):
-                continue  # in one branch of a choice: no machine code, Python's loops check it
             length = shapes[array][axis]
             if isinstance(place, ast.Name) and sizes[place.id] == length:
                 continue
             low, high = _range(place, sizes, shapes)
-            if low < 0 or not isinstance(length, int) or high >= length:
+            if low >= 0 and isinstance(length, int) and high < length:
+                continue
+            moved = not isinstance(place, ast.Name | ast.Constant)
+            if not (moved and tests and _is_kept(place, tests, length, sizes, shapes)):
                 raise IndexError(_index_message(program, load, axis, (low, high), length))
+
+
+def _is_kept(
+    place: ast.expr,
+    tests: Sequence[ast.expr],
+    length: Size,
+    sizes: Mapping[str, Size],
+    shapes: Shapes,
+) -> bool:
+    """Whether tests on loop variables keep an index within its array: every place is tried."""
+    known_tests = [each for each in tests if _is_about_places(each)]
+    names = {name for root in (place, *known_tests) for name in _letters(root, sizes)}
+    counts = [known(sizes[name], name) for name in sorted(names)]
+    if not isinstance(length, int) or math.prod(counts) > MOST_PLACES:
+        return False
+    grid = dict(zip(sorted(names), np.indices(counts).reshape(len(counts), -1), strict=True))
+    reached = np.ones(math.prod(counts), bool)
+    for test in known_tests:
+        reached &= _tried(test, grid, shapes)
+    index = np.broadcast_to(_tried(place, grid, shapes), reached.shape)[reached]
+    return not index.size or (int(index.min()) >= 0 and int(index.max()) < length)
+
+
+def _letters(root: ast.expr, sizes: Mapping[str, Size]) -> list[str]:
+    names = (node.id for node in ast.walk(root) if isinstance(node, ast.Name))
+    return [name for name in names if name in sizes]
+
+
+def _is_about_places(test: ast.expr) -> bool:
+    """Whether a test compares loop variables, sizes and numbers, and nothing else."""
+    if isinstance(test, ast.BoolOp):
+        return all(map(_is_about_places, test.values))
+    if isinstance(test, ast.UnaryOp):
+        return _is_about_places(test.operand)
+    return isinstance(test, ast.Compare) and is_index(test.left) and is_index(test.comparators[0])
+
+
+def _tried(node: ast.expr, grid: Mapping[str, Any], shapes: Shapes) -> Any:
+    """The values of a test or an index at many places."""
+    whole = _Tried(shapes).visit(copy.deepcopy(node))
+    text = ast.unparse(ast.fix_missing_locations(whole))
+    return eval(text, {"__builtins__": {}}, dict(grid))  # noqa: S307  (comparisons and sums)
+
+
+class _Tried(ast.NodeTransformer):
+    """Writes a test for arrays: `a and b` is `a & b`, a size is its number."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        text = ast.unparse(node)
+        return ast.Constant(known(size_of(text, self.shapes), text))
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        sides = [self.visit(each) for each in node.values]
+        operator = ast.BitAnd() if isinstance(node.op, ast.And) else ast.BitOr()
+        whole: ast.expr = reduce(lambda first, then: ast.BinOp(first, operator, then), sides)
+        return whole
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        operand = self.visit(node.operand)
+        if isinstance(node.op, ast.Not):
+            return ast.Compare(operand, [ast.Eq()], [ast.Constant(False)])
+        return ast.UnaryOp(node.op, operand)
 
 
 def _check_divisions(

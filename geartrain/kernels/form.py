@@ -30,6 +30,7 @@ COMBINE = {
 }
 STARTS = {"sum": "0.0", "prod": "1.0", "max": "-inf", "min": "inf"}
 
+Tests = tuple[ast.expr, ...]
 Loop = tuple[str, str]  # a loop variable and the text of its range's size
 
 
@@ -55,9 +56,9 @@ class Form:
             return f"contraction to ({axes}), summed over {summed}"
         return f"{self.op} over {summed}, for each ({axes})"
 
-    def loads(self) -> Iterator[tuple[ast.Subscript, bool]]:
-        """The elements that the body reads, and whether each stands in one branch of a choice."""
-        return _loads(self.body, False)
+    def loads(self) -> Iterator[tuple[ast.Subscript, Tests]]:
+        """The elements that the body reads, and the tests which must hold where it does."""
+        return _loads(self.body, ())
 
     def loops(self, name: str = "") -> str:
         """The text of the loops, as primitives write theirs."""
@@ -91,16 +92,18 @@ def _is_product(body: ast.expr) -> bool:
     return all(isinstance(each, ast.Subscript) for each in (body.left, body.right))
 
 
-def _loads(node: ast.AST, guarded: bool) -> Iterator[tuple[ast.Subscript, bool]]:
+def _loads(node: ast.AST, tests: Tests) -> Iterator[tuple[ast.Subscript, Tests]]:
     if isinstance(node, ast.Subscript):
         if isinstance(node.value, ast.Name):  # else it is a size: x.shape[0]
-            yield node, guarded
+            yield node, tests
         return
-    for name, child in ast.iter_fields(node):
-        inside = guarded or (isinstance(node, ast.IfExp) and name != "test")
-        for each in child if isinstance(child, list) else [child]:
-            if isinstance(each, ast.AST):
-                yield from _loads(each, inside)
+    if isinstance(node, ast.IfExp):
+        yield from _loads(node.test, tests)
+        yield from _loads(node.body, (*tests, node.test))
+        yield from _loads(node.orelse, (*tests, ast.UnaryOp(ast.Not(), node.test)))
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _loads(child, tests)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class LoopProgram:
     arguments: tuple[str, ...]
     forms: tuple[Form, ...]
     results: tuple[str, ...]
+    checked: tuple[Form, ...]  # all that was read, needed or not
     keeps_dtype: bool  # every result begins as a copy, and has its dtype
     ranks: dict[str, int]
     covers: tuple[Cover, ...]

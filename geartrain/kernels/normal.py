@@ -49,6 +49,7 @@ def normal_form(source: Source) -> LoopProgram:
         source.arguments,
         tuple(joined(shared.forms, results)),
         tuple(results),
+        tuple(shared.checked),
         keeps,
         shared.ranks,
         tuple(shared.covers),

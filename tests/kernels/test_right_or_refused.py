@@ -742,6 +742,32 @@ def too_large(x):
     return z
 
 
+@same(array(4, 5))
+def guarded(x):
+    z = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            if i > 0 and not (j + 1 >= x.shape[1]):
+                z[i, j] = x[i - 1, j + 1]
+    return z
+
+
+@misfits(IndexError, "from 1 to 5", array(5))
+def guarded_by_values(x):
+    z = x.copy()
+    for i in range(x.shape[0]):
+        z[i] = x[i + 1] if x[i] > 0.9 else 0.0
+    return z
+
+
+@misfits(IndexError, "from -1 to 3", array(5))
+def guarded_too_little(x):
+    z = x.copy()
+    for i in range(x.shape[0]):
+        z[i] = x[i - 1] if i >= 0 else 0.0
+    return z
+
+
 @misfits(ValueError, "below zero", array(5))
 def index_divided(x):
     z = x.copy()
