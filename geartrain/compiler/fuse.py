@@ -20,16 +20,19 @@ A reshape costs nothing: it is another name for its input's memory.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
 from geartrain.compiler.native_loops import Loop, is_loop, loop_of
+from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
-COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
+COSTLY = frozenset([*MATH, "divide", "floor_divide", "fmod", "philox", "remainder", "sqrt"])
 CHEAP_OPERATIONS = 4
 CHEAP_USES = 4
 
@@ -127,7 +130,7 @@ class _Fuser:
         if nest.op or any(group.is_operand(nest.node) for group in users):
             return False
         indices = [index for group in users for index in group.uses[nest.node]]
-        once = len(indices) == 1 and _is_one_to_one(indices[0])
+        once = _are_apart(indices) and all(map(_is_one_to_one, indices))
         if not once and (not self._is_cheap(nest) or len(indices) > CHEAP_USES):
             return False
         return self._inline_everywhere(nest, users)
@@ -265,5 +268,15 @@ def _operations(expr: Expr) -> list[Expr]:
 
 
 def _is_one_to_one(index: tuple[Expr, ...]) -> bool:
+    """Whether an index never means the same element twice: each axis is a loop's, or a number."""
     places = [each for each in index if each.head == "place"]
-    return len(places) == len(index) == len(set(places))
+    numbers = [each for each in index if each.head == "literal"]
+    return len(places) == len(set(places)) and len(places) + len(numbers) == len(index)
+
+
+def _are_apart(indices: list[tuple[Expr, ...]]) -> bool:
+    """Whether no two indices can mean the same element: some axis has two different numbers."""
+    return all(
+        any(a.head == b.head == "literal" and a is not b for a, b in zip(*pair, strict=True))
+        for pair in combinations(indices, 2)
+    )

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from geartrain.compiler.evaluate import OPERATIONS
+from geartrain.compiler.arithmetic import FLOATS_ONLY, OPERATIONS
 from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.native_loops import bodies, is_loop
-from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
@@ -102,8 +101,8 @@ def _is_emitted(nest: Nest) -> bool:
 
 def _computes_in(applied: Expr) -> bool:
     """Whether there are instructions for an operation at its dtype."""
-    if applied.what in MATH or applied.what in ("divide", "floor", "sqrt"):
-        return is_floating(applied.dtype)
+    if applied.what in FLOATS_ONLY:
+        return all(is_floating(each.dtype) for each in applied.args)
     return applied.dtype != BOOL or applied.what not in ("add", "subtract", "multiply")
 
 
