@@ -25,6 +25,7 @@ from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.reductions import cut_reduction
 from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
@@ -58,7 +59,7 @@ class _Fuser:
         if node.role is not Role.OPERATION:
             return [node]
         tiled = winograd_nests(node) if by_winograd(node) else None
-        nests = tiled or cut_into_parts(self._nest(node)) or []
+        nests = tiled or cut_into_parts(self._nest(node)) or cut_reduction(self._nest(node)) or []
         self.nests.update({nest.node: nest for nest in nests})
         return [nest.node for nest in nests] or [node]
 
