@@ -28,6 +28,7 @@ from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
 from geartrain.compiler.native_loops import Loop, is_loop, loop_of
+from geartrain.compiler.reductions import cut_reduction
 from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
@@ -62,7 +63,7 @@ class _Fuser:
         if node.role is not Role.OPERATION or is_loop(node):
             return [node]
         tiled = winograd_nests(node) if by_winograd(node) else None
-        nests = tiled or cut_into_parts(self._nest(node)) or []
+        nests = tiled or cut_into_parts(self._nest(node)) or cut_reduction(self._nest(node)) or []
         self.nests.update({nest.node: nest for nest in nests})
         return [nest.node for nest in nests] or [node]
 

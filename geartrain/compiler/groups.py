@@ -24,6 +24,7 @@ from geartrain.compiler.loops import (
     value,
     values_of,
 )
+from geartrain.compiler.reductions import flattened
 from geartrain.graph import Node
 from geartrain.tensor import Size
 
@@ -205,7 +206,8 @@ class Group:
         """The finished kernel, its statements in the graph's order."""
         statements = sorted(self.statements, key=lambda each: order[each.node])
         written = _write_out(statements, set(stored))
-        return Kernel(name, self.rows, self.lane, self.root, tuple(written), stored)
+        root = flattened(self.root) if isinstance(self.root, Reduction) else self.root
+        return Kernel(name, self.rows, self.lane, root, tuple(written), stored)
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,9 @@ def group_copying(node: Node) -> Group:
 
 def is_row_reduction(nest: Nest) -> bool:
     """Whether a nest reduces the last axis of what it loads, and that axis only."""
-    if not nest.op or len(nest.reduced) != 1 or find_contraction(nest) is not None:
+    if not nest.op or len(nest.reduced) != 1 or nest.chunk is not None:
+        return False
+    if find_contraction(nest) is not None:
         return False
     last = place(nest.reduced[0])
     accesses = [each for each in loads_of(nest.body) if each.args]
@@ -284,7 +288,9 @@ def _root(
 ) -> Contraction | Reduction:
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
-        return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
+        body = substitute(nest.body, places)
+        chunk = places[nest.chunk].what if nest.chunk is not None else None
+        return Reduction(nest.node, nest.op, body, reduced, chunk)
     renamed = dict(zip(nest.reduced, reduced, strict=True))
     depth = tuple(renamed[axis] for axis in contraction.depth)
     return contraction.placed(places, column=lane, depth=depth)

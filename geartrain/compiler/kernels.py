@@ -72,12 +72,17 @@ class Contraction:
 
 @dataclass(frozen=True, eq=False)
 class Reduction:
-    """`op` of `body` over the reduced axes, at every place of the kernel's axes."""
+    """`op` of `body` over the reduced axes, at every place of the kernel's axes.
+
+    With a `chunk`, which is the kernel's first axis, each place of it reduces its own part of the
+    first reduced axis: another kernel combines the parts.
+    """
 
     node: Node
     op: str
     body: Expr
     reduced: tuple[Axis, ...]
+    chunk: Axis | None = None
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
@@ -87,7 +92,8 @@ class Reduction:
         """The reduction, as a line of the loop form."""
         over = ", ".join(map(repr, self.reduced))
         body = format_expr(self.body, names)
-        return f"{name_of(self.node, names)} = {self.op} over {over} of {body}"
+        part = f" (part {self.chunk.name} of {self.reduced[0].name})" if self.chunk else ""
+        return f"{name_of(self.node, names)} = {self.op} over {over}{part} of {body}"
 
 
 @dataclass(frozen=True, eq=False)
