@@ -38,7 +38,7 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py
 
-bench: peers  ## the same work on Geartrain and its peers, in turn
+bench: peers $(VENV)/developing  ## the same work on Geartrain and its peers, in turn
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 wheel: $(VENV)/developing

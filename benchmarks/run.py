@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from harness import machine, report
-from harness.contestants import EVERYONE, Contestant
+from harness.contestants import EVERYONE, NUMBA, Contestant
 from harness.plan import PLAN, Measurement
 from harness.rounds import Run, run_rounds
 from harness.size import SIZE, measure_sizes
 
 RESULTS = Path(__file__).resolve().parent / "results"
 MEASUREMENTS = (*PLAN, SIZE)
-PEER_NAMES = [contestant.name for contestant in EVERYONE if not contestant.is_ours]
+PEER_NAMES = [each.name for each in (*EVERYONE, NUMBA) if not each.is_ours]
 
 
 def main() -> int:
@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     if arguments.only is None:
         arguments.only = [name for name in names if not (arguments.quick and name == SIZE.name)]
     arguments.peers = PEER_NAMES if arguments.peers is None else arguments.peers
-    if any(each.name in arguments.only and each.job == "mnist" for each in MEASUREMENTS):
+    if any(each.name in arguments.only and each.reads_mnist for each in MEASUREMENTS):
         _check_data(parser)
     return arguments
 
@@ -128,6 +128,7 @@ def _print(asked: Sequence[Measurement], runs: Sequence[Run]) -> None:
     for table in (
         report.figures_table(asked, runs),
         report.kernels_table(runs),
+        report.products_table(runs),
         report.bars_table(asked, runs),
     ):
         if table is not None:

@@ -195,7 +195,15 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
-REGISTRY: tuple[Setting[Any], ...] = (*(DATASETS, HOME, CODE_CACHE, THREADS, CPU, WINOGRAD, DEBUG),)
+REGISTRY: tuple[Setting[Any], ...] = (
+    DATASETS,
+    HOME,
+    CODE_CACHE,
+    THREADS,
+    CPU,
+    WINOGRAD,
+    DEBUG,
+)
 
 
 class Settings:
@@ -205,12 +213,21 @@ class Settings:
     home = HOME
     code_cache = CODE_CACHE
     threads = THREADS
-    cpu = CPU
     winograd = WINOGRAD
+    cpu = CPU
     debug = DEBUG
 
 
 settings = Settings()
+
+# Looking up a variable in `os.environ` takes a microsecond, in what lies behind it 50 ns.
+_environment: Any = getattr(os.environ, "_data", os.environ)
+_debug_key: Any = os.environ.encodekey(DEBUG.name) if _environment is not os.environ else DEBUG.name
+
+
+def is_debugging() -> bool:
+    """Whether GEARTRAIN_DEBUG is set at all: for paths on which reading it would take too long."""
+    return _debug_key in _environment
 
 
 def validate() -> None:

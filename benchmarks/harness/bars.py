@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ class Bar:
     figure: str
     of: str = "geartrain"
     against: tuple[str, ...] = ()
+    against_best: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     at_most: float | None = None
     at_least: float | None = None
@@ -75,12 +76,14 @@ def judge(bar: Bar, values: Values) -> Iterator[Verdict]:
     """Every verdict that a bar asks for."""
     figures = values.get(bar.figure, {})
     ours = figures.get(bar.of)
-    if not bar.against:
+    if not bar.against and not bar.against_best:
         yield _judge_number(bar, "", ours)
     for peer in bar.against:
         yield _judge_number(bar, peer, _ratio(ours, figures.get(peer)))
+    if bar.against_best:
+        yield _judge_best(bar, bar.against_best, bar.relation, bar.limit, bar.allows, ours, figures)
     if bar.below:
-        yield _judge_below(bar, ours, figures)
+        yield _judge_best(bar, bar.below, "<", 1, lambda ratio: ratio < 1, ours, figures)
 
 
 def _judge_number(bar: Bar, peer: str, number: float | None) -> Verdict:
@@ -88,15 +91,23 @@ def _judge_number(bar: Bar, peer: str, number: float | None) -> Verdict:
     return Verdict(bar, peer, bar.relation, bar.limit, number, met)
 
 
-def _judge_below(bar: Bar, ours: float | None, figures: Mapping[str, float]) -> Verdict:
-    """One verdict on all the peers of `below`: the fastest of them decides."""
-    measured = {peer: figures[peer] for peer in bar.below if peer in figures}
+def _judge_best(
+    bar: Bar,
+    peers: Sequence[str],
+    relation: str,
+    limit: float,
+    allows: Callable[[float], bool],
+    ours: float | None,
+    figures: Mapping[str, float],
+) -> Verdict:
+    """One verdict on all these peers: the fastest of them decides."""
+    measured = {peer: figures[peer] for peer in peers if peer in figures}
     if ours is None or not measured:
-        return Verdict(bar, "the fastest peer", "<", 1, None, None)
+        return Verdict(bar, "the fastest peer", relation, limit, None, None)
     fastest = min(measured, key=lambda peer: measured[peer])
     ratio = ours / measured[fastest]
-    met = None if ratio < 1 and len(measured) < len(bar.below) else ratio < 1
-    return Verdict(bar, f"fastest: {fastest}", "<", 1, ratio, met)
+    met = None if allows(ratio) and len(measured) < len(peers) else allows(ratio)
+    return Verdict(bar, f"fastest: {fastest}", relation, limit, ratio, met)
 
 
 def _ratio(ours: float | None, theirs: float | None) -> float | None:

@@ -23,6 +23,7 @@ REQUIREMENTS = {
     ),
     "keras-torch": (KERAS, NUMPY, "torch==2.13.0"),
     "numpy": (NUMPY,),
+    "numba": ("numba==0.68.1", NUMPY),
 }
 NEWEST_PYTHON = {"keras-tensorflow": 13}  # 3.x: TensorFlow 2.21 has no wheel for a later one
 CPU_ONLY = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
@@ -100,5 +101,7 @@ KERAS_TORCH = _keras("torch")
 JAX = Contestant("jax", "jax", "keras-jax")
 TORCH = Contestant("torch", "torch", "keras-torch")
 NUMPY_BY_HAND = Contestant("numpy", "numpy", "numpy")
+NUMBA = Contestant("numba", "numba", "numba")
 
+ON_KERAS = (OURS, KERAS_JAX, KERAS_TENSORFLOW, KERAS_TORCH)
 EVERYONE = (OURS, KERAS_JAX, KERAS_TENSORFLOW, KERAS_TORCH, JAX, TORCH, NUMPY_BY_HAND)

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from harness.contestants import (
     EVERYONE,
     JAX,
+    KERAS_JAX,
     KERAS_JAX_CACHED,
+    KERAS_TENSORFLOW,
+    NUMBA,
     NUMPY_BY_HAND,
+    ON_KERAS,
     OURS,
     OURS_COLD,
     OURS_VERBOSE,
@@ -51,7 +55,9 @@ class Measurement:
         options, quick_options: of the job; with `--quick`, the second overrides the first.
         seeded: whether the round's number is the job's seed.
         rehearsed: whether everyone does it once before the rounds, to warm caches and disks.
-        least: values below which a run is a failure: it has not done the same work.
+        least, most: values below and above which a run is a failure: it has not done the same
+            work.
+        variables: environment variables of every run, whoever runs.
     """
 
     name: str
@@ -66,7 +72,50 @@ class Measurement:
     rehearsed: bool = False
     least: dict[str, float] = field(default_factory=dict)
     most: dict[str, float] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def reads_mnist(self) -> bool:
+        """Whether it needs the files of MNIST."""
+        return self.job == "mnist" or self.options.get("network") == "mnist_convnet"
+
+
+def _training(
+    network: str, figure: Figure, *, epochs: int, quick: Options, loss_kept: float
+) -> Measurement:
+    """A network of the book in `fit`; its loss has to fall to a part of the first epoch's."""
+    return Measurement(
+        name=network,
+        job="train",
+        contestants=ON_KERAS,
+        figures=(figure,),
+        rounds=3,
+        options={"network": network, "epochs": epochs},
+        quick_options=quick,
+        most={"loss_kept": loss_kept},
+    )
+
+
+# glibc keeps the memory of a result and gives it to the next one, as a training step keeps its own:
+# else a call's time is that of the system handing out pages. See mallopt(3).
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}
+
+COMPILED_NETWORKS = {"mnist": "MNIST network", "convnet": "convnet", "transformer": "transformer"}
+LOOPS = {
+    "relu": "relu of 4096 x 4096",
+    "add": "sum of two 4096 x 4096",
+    "add_matrix_and_vector": "4096 x 4096 plus a vector",
+    "vector_dot": "dot product of two 2^24",
+    "matrix_vector_dot": "4096 x 4096 by a vector",
+    "matrix_dot": "product of two 1024 x 1024",
+}
+PRODUCTS = {
+    "matmul": "matrix product 2048^3",
+    "forward": "convnet's convolutions, forward",
+    "by_input": "the same, gradients by the input",
+    "by_kernel": "the same, gradients by the kernel",
+    "gradients": "the same, all gradients",
+}
 
 PLAN = (
     Measurement(
@@ -105,7 +154,10 @@ PLAN = (
         name="tiny",
         job="tiny",
         contestants=EVERYONE,
-        figures=(Figure("step_s", "tiny model, a step", "us"),),
+        figures=(
+            Figure("step_s", "tiny model, a step", "us"),
+            Figure("epoch_s", "house prices 13-64-64-1, an epoch", "ms"),
+        ),
         rounds=3,
         options={"seconds": 1.0},
         quick_options={"seconds": 0.3},
@@ -156,5 +208,77 @@ PLAN = (
         ),
         rounds=3,
         options={"batch_size": 128, "times": 5},
+    ),
+    _training(
+        "convnet",
+        Figure("step_s", "convnet 150x150x3, a step of 32", "ms"),
+        epochs=4,
+        quick={"epochs": 2, "rows": 160},
+        loss_kept=0.97,
+    ),
+    _training(
+        "mnist_convnet",
+        Figure("epoch_s", "MNIST convnet, an epoch of 12,800", "s"),
+        epochs=4,
+        quick={"epochs": 2},
+        loss_kept=0.5,
+    ),
+    _training(
+        "reviews",
+        Figure("epoch_s", "reviews 10,000-16-16-1, an epoch of 15,000", "ms"),
+        epochs=8,
+        quick={"epochs": 3},
+        loss_kept=0.9,
+    ),
+    _training(
+        "lstm",
+        Figure("step_s", "Embedding + LSTM 32 over 200, a step of 128", "ms"),
+        epochs=5,
+        quick={"epochs": 3},
+        loss_kept=0.9,
+    ),
+    _training(
+        "transformer",
+        Figure("step_s", "transformer encoder 128x128, a step of 32", "ms"),
+        epochs=5,
+        quick={"epochs": 3},
+        loss_kept=0.9,
+    ),
+    Measurement(
+        name="loops",
+        job="loops",
+        contestants=(OURS, NUMPY_BY_HAND, NUMBA),
+        figures=tuple(Figure(f"{key}_s", title, "ms") for key, title in LOOPS.items()),
+        rounds=3,
+        options={"seconds": 0.5},
+        quick_options={"seconds": 0.2},
+    ),
+    Measurement(
+        name="products",
+        job="products",
+        contestants=(OURS, JAX, TORCH, NUMPY_BY_HAND),
+        figures=(
+            *(Figure(f"{key}_s", title, "ms") for key, title in PRODUCTS.items()),
+            *(
+                Figure(f"{key}_share", f"{title}, share of peak", "share", max)
+                for key, title in PRODUCTS.items()
+            ),
+        ),
+        rounds=3,
+        options={"seconds": 0.2},
+        quick_options={"seconds": 0.1},
+        variables=KEPT_MEMORY,
+    ),
+    Measurement(
+        name="compile",
+        job="compile",
+        contestants=(OURS, OURS_COLD, KERAS_JAX, KERAS_TENSORFLOW, KERAS_JAX_CACHED),
+        figures=tuple(
+            Figure(f"{key}_s", f"{title}, trace and compile", "ms")
+            for key, title in COMPILED_NETWORKS.items()
+        ),
+        rounds=3,
+        options={"networks": list(COMPILED_NETWORKS)},
+        rehearsed=True,
     ),
 )

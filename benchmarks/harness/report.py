@@ -15,6 +15,7 @@ from harness.rounds import Run, summarise
 
 UNITS: dict[str, Callable[[float], str]] = {
     "s": lambda value: f"{value:.3f} s",
+    "ms": lambda value: f"{value * 1e3:,.2f} ms",
     "us": lambda value: f"{value * 1e6:,.1f} us",
     "MB": lambda value: f"{value / 1e6:,.0f} MB",
     "ratio": lambda value: f"{value:.3f}",
@@ -71,6 +72,34 @@ def kernels_table(runs: Sequence[Run]) -> Table | None:
     for kernel in measured[-1]:
         table.add_row(*_kernel_row(kernel))
     return table
+
+
+def products_table(runs: Sequence[Run]) -> Table | None:
+    """GFLOP/s of each product and contestant, the best of the rounds; None where none was run."""
+    measured = [run for run in runs if "products" in run.figures]
+    if not measured:
+        return None
+    names = list(dict.fromkeys(run.contestant for run in measured))
+    peak = max((run.figures.get("peak_gflops", 0.0) for run in measured), default=0.0)
+    titles = [f">{name}" for name in names]
+    table = _table("products, GFLOP/s", "product", "direction", ">Mflop", *titles, ">of peak")
+    speeds = best_speeds(measured)
+    for (product, direction, flops), of_everyone in speeds.items():
+        texts = [f"{of_everyone[name]:,.1f}" if name in of_everyone else "" for name in names]
+        share = f"{of_everyone[OURS] / peak:.1%}" if peak and OURS in of_everyone else ""
+        table.add_row(product, direction, f"{flops / 1e6:,.0f}", *texts, share)
+    return table
+
+
+def best_speeds(runs: Sequence[Run]) -> dict[tuple[str, str, int], dict[str, float]]:
+    """`{(product, direction, operations): {contestant: best GFLOP/s}}`."""
+    speeds: dict[tuple[str, str, int], dict[str, float]] = {}
+    for run in runs:
+        for row in run.figures["products"]:
+            found = speeds.setdefault((row["name"], row["direction"], row["flops"]), {})
+            gflops = row["flops"] / row["seconds"] / 1e9
+            found[run.contestant] = max(gflops, found.get(run.contestant, 0.0))
+    return speeds
 
 
 def verdicts(measurements: Sequence[Measurement], runs: Sequence[Run]) -> list[Verdict]:

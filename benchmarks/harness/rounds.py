@@ -5,7 +5,7 @@ slows down or is shared slows all alike; and the figures that remain of all roun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,9 @@ def _one_run(
     options: dict[str, object],
     scratch: Path,
 ) -> Run:
+    if measurement.variables:
+        variables = {**contestant.variables, **measurement.variables}
+        contestant = replace(contestant, variables=variables)
     try:
         figures = run_worker(contestant, measurement.job, options, scratch)
         _check(measurement, figures)
@@ -91,7 +94,7 @@ def _check(measurement: Measurement, figures: dict[str, Any]) -> None:
 
 
 def _line(measurement: Measurement, run: Run) -> str:
-    title = f"{run.measurement:<9}{run.contestant:<18}"
+    title = f"{run.measurement:<14}{run.contestant:<18}"
     if run.failure:
         return f"{title}failed: {run.failure}"
     kept = "" if run.round else " (rehearsal)"

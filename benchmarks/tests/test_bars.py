@@ -56,6 +56,23 @@ def test_below_every_peer(figures, met):
     assert decided is met
 
 
+@pytest.mark.parametrize(
+    ("figures", "ratio", "met"),
+    [
+        ({"geartrain": 1.0, "jax": 2.0, "torch": 4.0}, 0.5, True),
+        ({"geartrain": 1.5, "jax": 2.0, "torch": 4.0}, 0.75, False),  # it is the best that counts
+        ({"geartrain": 1.0, "torch": 4.0}, 0.25, None),  # the other might be faster
+        ({"geartrain": 3.0, "torch": 4.0}, 0.75, False),
+        ({"torch": 4.0}, None, None),
+    ],
+)
+def test_the_ratio_to_the_best_peer(figures, ratio, met):
+    bar = Bar("t", FIGURE, against_best=("jax", "torch"), at_most=0.5)
+    ((_, value, decided),) = outcome(bar, figures)
+    assert value == ratio
+    assert decided is met
+
+
 def test_a_bar_needs_exactly_one_limit():
     with pytest.raises(ValueError, match="one limit"):
         Bar("t", FIGURE)
@@ -69,4 +86,4 @@ def test_the_table_names_figures_and_contestants_that_are_measured():
         name, _, key = bar.figure.partition(".")
         assert key in [figure.key for figure in measured[name].figures]
         contestants = {each.name for each in measured[name].contestants} or {OURS.name}
-        assert {bar.of, *bar.against, *bar.below} <= contestants
+        assert {bar.of, *bar.against, *bar.against_best, *bar.below} <= contestants

@@ -71,6 +71,17 @@ def test_a_run_that_did_not_learn_is_a_failure_not_a_figure(monkeypatch, tmp_pat
     assert not any(each.figures for each in runs)
 
 
+def test_a_measurements_variables_reach_everyones_process(monkeypatch, tmp_path):
+    seen = []
+
+    def worker(contestant, *_):
+        seen.append(contestant.variables)
+        return {"step_s": 1.0}
+
+    run(monkeypatch, tmp_path, worker, variables={"A": "1"}, rounds=1)
+    assert seen == [{"A": "1"}] * 2
+
+
 def test_numbers_of_all_rounds_by_contestant(monkeypatch, tmp_path):
     numbers = iter([4.0, 8.0, 3.0, 9.0])
 

@@ -86,7 +86,7 @@ class HandJobs:
 
         epoch_s = observe.steady_epoch_s(fit, seconds=options["seconds"])
         loss = float(np.mean((network.predict(x) - y) ** 2))
-        return {"step_s": epoch_s / -(-len(x) // 16), "loss": loss}
+        return {"step_s": epoch_s / -(-len(x) // 16), "epoch_s": epoch_s, "loss": loss}
 
     def startup(self, options: Figures) -> Figures:
         """From launch (the library is imported by now) to the end of the first training step."""

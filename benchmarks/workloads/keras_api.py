@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from workloads import data, observe
+from workloads import data, networks, observe
+from workloads.training import TRAININGS
 
 Figures = dict[str, Any]
+LATER_FITS = 3
 
 
 class KerasJobs:
@@ -24,12 +26,12 @@ class KerasJobs:
 
         The library is imported before the data are read, as in the book's listing.
         """
-        self._module("models")
+        self._keras().models  # noqa: B018
         (x, y), (test_x, test_y) = data.digits()
         memory = observe.MemoryGauge()
         memory.mark()
-        self._module("utils").set_random_seed(options["seed"])
-        network = self.digits_network()
+        self._keras().utils.set_random_seed(options["seed"])
+        network = networks.digits(self._keras())
         clock = self._epoch_clock()
         network.fit(
             x,
@@ -51,20 +53,19 @@ class KerasJobs:
     def tiny(self, options: Figures) -> Figures:
         """A small regression, where a step's cost is the framework's own."""
         x, y = data.tiny()
-        network = self.tiny_network()
+        network = networks.houses(self._keras())
 
         def fit(epochs: int) -> None:
             network.fit(x, y, epochs=epochs, batch_size=16, verbose=0)
 
         epoch_s = observe.steady_epoch_s(fit, seconds=options["seconds"])
         loss = float(np.mean((network.predict(x, verbose=0) - y) ** 2))
-        return {"step_s": epoch_s / -(-len(x) // 16), "loss": loss}
+        return {"step_s": epoch_s / -(-len(x) // 16), "epoch_s": epoch_s, "loss": loss}
 
     def startup(self, options: Figures) -> Figures:
         """From launch to the end of the first training step, with the time of each stage."""
         started = observe.since_launch_s()
-        import_module(self.library)
-        network = self.tiny_network()
+        network = networks.houses(self._keras())
         built = observe.since_launch_s()
         x, y = data.tiny()
         history = network.fit(x[:16], y[:16], epochs=1, batch_size=16, verbose=0)
@@ -79,7 +80,7 @@ class KerasJobs:
     def latency(self, options: Figures) -> Figures:
         """One row through the digits' network: by `predict`, and by calling the model."""
         row = np.random.default_rng(1).random((1, data.MNIST_SIZES[0]), dtype=np.float32)
-        network = self.digits_network()
+        network = networks.digits(self._keras())
         seconds = options["seconds"]
         return {
             "predict_s": observe.median_call_s(
@@ -88,35 +89,64 @@ class KerasJobs:
             "call_s": observe.median_call_s(lambda: self._numpy(network(row)), seconds=seconds),
         }
 
-    def digits_network(self) -> Any:
-        """The book's first network, compiled."""
-        models, layers = self._module("models"), self._module("layers")
-        network = models.Sequential()
-        network.add(layers.Dense(512, activation="relu", input_shape=(28 * 28,)))
-        network.add(layers.Dense(10, activation="softmax"))
-        network.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
-        return network
+    def train(self, options: Figures) -> Figures:
+        """One of the book's networks in a long `fit`: the best epoch once compiled."""
+        keras, training = self._keras(), TRAININGS[options["network"]]
+        rows = options.get("rows", training.rows)
+        x, y = training.data(rows)
+        keras.utils.set_random_seed(1)
+        network = training.network(keras)
+        clock = self._epoch_clock()
+        network.fit(
+            x,
+            y,
+            epochs=options["epochs"],
+            batch_size=training.batch,
+            verbose=0,
+            callbacks=[clock],
+        )
+        epoch_s = min(clock.epochs_s[1:])
+        return {
+            "epochs_s": clock.epochs_s,
+            "epoch_s": epoch_s,
+            "step_s": epoch_s / training.steps(rows),
+            "losses": clock.losses,
+            "loss_kept": clock.losses[-1] / clock.losses[0],
+        }
 
-    def tiny_network(self) -> Any:
-        """13-64-64-1 for regression, compiled."""
-        models, layers = self._module("models"), self._module("layers")
-        network = models.Sequential()
-        network.add(layers.Dense(64, activation="relu", input_shape=(13,)))
-        network.add(layers.Dense(64, activation="relu"))
-        network.add(layers.Dense(1))
-        network.compile(optimizer="rmsprop", loss="mse")
-        return network
+    def compile(self, options: Figures) -> Figures:
+        """What the first `fit` of one step takes more than later ones: to trace and to compile.
+
+        Another network has been trained by then, so that all modules are imported.
+        """
+        keras = self._keras()
+        self._first_fit_s(networks.houses(keras), *data.tiny(), 16)
+        figures = {}
+        for name in options["networks"]:
+            training = TRAININGS[name]
+            x, y = training.data(training.batch)
+            figures[f"{name}_s"] = self._first_fit_s(training.network(keras), x, y, training.batch)
+        return figures
+
+    def _first_fit_s(self, network: Any, x: np.ndarray, y: np.ndarray, batch: int) -> float:
+        def fit() -> None:
+            history = network.fit(x[:batch], y[:batch], epochs=1, batch_size=batch, verbose=0)
+            float(history.history["loss"][0])
+
+        first_s = observe.elapsed_s(fit)
+        return first_s - min(observe.elapsed_s(fit) for _ in range(LATER_FITS))
 
     def _epoch_clock(self) -> Any:
         """A callback that reads the clock when each epoch's numbers are there."""
 
-        class EpochClock(self._module("callbacks").Callback):  # type: ignore[misc]
+        class EpochClock(self._keras().callbacks.Callback):  # type: ignore[misc]
             def on_train_begin(self, logs: Any = None) -> None:
                 self.epochs_s: list[float] = []
+                self.losses: list[float] = []
                 self._last = time.perf_counter()
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-                float(logs["loss"])  # waits for the epoch where it runs on its own
+                self.losses.append(float(logs["loss"]))  # waits, where it runs on its own
                 now = time.perf_counter()
                 self.epochs_s.append(now - self._last)
                 self._last = now
@@ -125,8 +155,8 @@ class KerasJobs:
 
     def _numpy(self, tensor: Any) -> np.ndarray:
         if self.library == "keras":
-            return self._module("ops").convert_to_numpy(tensor)
+            return self._keras().ops.convert_to_numpy(tensor)
         return np.asarray(tensor)
 
-    def _module(self, name: str) -> Any:
-        return import_module(f"{self.library}.{name}")
+    def _keras(self) -> Any:
+        return import_module(self.library)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workloads.keras_api import KerasJobs
+from workloads import networks
 
 Kernel = dict[str, Any]
 
 
 def kernels(options: dict[str, Any]) -> dict[str, Any]:
     """Each kernel of the digits network's step, as `geartrain.explain.kernels` measures it."""
+    import geartrain
     from geartrain import explain
 
-    network = KerasJobs("geartrain").digits_network()
+    network = networks.digits(geartrain)
     times = range(options["times"])
     tables = [explain.kernels(network, batch_size=options["batch_size"]) for _ in times]
     rows = best_of(tables)

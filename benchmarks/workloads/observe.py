@@ -71,6 +71,16 @@ def median_call_s(call: Callable[[], object], *, seconds: float, warm_up: int = 
     return statistics.median(times)
 
 
+def best_call_s(call: Callable[[], object], *, seconds: float) -> float:
+    """The shortest time of one call, of all that fit into `seconds` (but two), once warm."""
+    call()
+    times: list[float] = []
+    until = time.perf_counter() + seconds
+    while len(times) < 2 or time.perf_counter() < until:
+        times.append(elapsed_s(call))
+    return min(times)
+
+
 def steady_epoch_s(fit: Callable[[int], object], *, seconds: float, repeats: int = 3) -> float:
     """Seconds an epoch of `fit(epochs)` once warm: the best of `repeats` long calls.
 

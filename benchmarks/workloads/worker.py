@@ -20,8 +20,11 @@ MODULES = {
     "jax": "workloads.jax_by_hand",
     "torch": "workloads.torch_by_hand",
     "numpy": "workloads.numpy_by_hand",
+    "numba": "",  # has the loops alone
 }
-JOBS = ("mnist", "tiny", "startup", "latency", "kernels", "eager")
+OWN_MODULES = ("eager", "loops", "products")  # a function of the module's name, on any library
+KERAS_JOBS = ("mnist", "tiny", "startup", "latency", "train", "compile")
+JOBS = (*KERAS_JOBS, "kernels", *OWN_MODULES)
 
 
 def main() -> None:
@@ -41,8 +44,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _job(library: str, job: str) -> Any:
-    if job == "eager":
-        return partial(import_module("workloads.eager").eager, library)
+    if job in OWN_MODULES:
+        return partial(getattr(import_module(f"workloads.{job}"), job), library)
     if library == "geartrain" and job == "kernels":
         return import_module("workloads.kernels").kernels
     module = import_module(MODULES[library])

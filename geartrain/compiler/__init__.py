@@ -4,14 +4,15 @@
 
 `loops.py` holds the language between the steps, in a page; `kernels.py` what fusion makes of it.
 `compile.py` puts the steps together, `program.py` runs the result, `hosted.py` runs what has host
-calls as well; `step.py` is the door for `fit` and `jit`.
+calls as well; `step.py` is the door for `fit`, `jit.py` for any function.
 Nothing here knows of layers or of Keras.
 
 Start reading at `loops.py`, then `program.py`.
 """
 
 from geartrain.compiler.compile import AnyProgram, compile_graph
+from geartrain.compiler.jit import jit
 from geartrain.compiler.program import Program
-from geartrain.compiler.step import compile_steps, jit
+from geartrain.compiler.step import compile_steps
 
 __all__ = ["AnyProgram", "Program", "compile_graph", "compile_steps", "jit"]

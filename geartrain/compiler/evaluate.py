@@ -59,7 +59,7 @@ COMBINE = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 
 
 class Guard(NamedTuple):
-    """What must hold for a load to be made: for `all` lanes at once, and for each of the `lanes`."""
+    """What must hold for a load: for `all` lanes at once, and for each of the `lanes`."""
 
     all: Value | None = None
     lanes: Value | None = None

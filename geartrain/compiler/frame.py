@@ -6,7 +6,9 @@ the addresses that change from call to call: inputs, outputs, and variables that
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +38,8 @@ class Frame:
         self.flops = step_flops(plan, sizes)
         self.threads = 1 if self._is_small(plan) else threads
         self.context = np.zeros(layout.count, INT64)
-        self._context_address: int = self.context.ctypes.data
+        self.address: int = self.context.ctypes.data
+        self._slots: Any = (ctypes.c_int64 * layout.count).from_address(self.address)
         self._arena = self._lay_out(plan, layout, cpu)
         slots = {buffer: layout.buffer(buffer) for buffer in plan.buffers}
         self._constants = _constants(slots)
@@ -72,15 +75,19 @@ class Frame:
 
     def fill(self, inputs: Sequence[Array], outputs: Sequence[Array], steps: int) -> int:
         """Write what changes from call to call; gives the context's address."""
-        context = self.context
-        context[0] = steps
+        slots = self._slots
+        slots[0] = steps
         for slot, position in self._inputs:
-            context[slot] = inputs[position].ctypes.data
+            slots[slot] = inputs[position].ctypes.data
         for slot, position in self._outputs:
-            context[slot] = outputs[position].ctypes.data
+            slots[slot] = outputs[position].ctypes.data
+        self.point_at_variables()
+        return self.address
+
+    def point_at_variables(self) -> None:
+        """Write where the variables' memory is, for a call that may change it in place."""
         for slot, variable in self._variables:
-            context[slot] = variable.exclusive_address()
-        return self._context_address
+            self._slots[slot] = variable.exclusive_address()
 
 
 def _slots_of(slots: Mapping[Buffer, int], kind: Kind) -> list[tuple[int, int]]:

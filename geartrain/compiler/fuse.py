@@ -125,7 +125,9 @@ class _Fuser:
         heavy = any(each.what in COSTLY for each in operations)
         inputs = (each for each in nest.node.inputs if each.role is Role.OPERATION)
         feeds = any(self._nest(each).op for each in inputs)
-        return not heavy and not feeds and len(operations) <= CHEAP_OPERATIONS
+        loads = [each.what for each in loads_of(nest.body)]
+        once = len(loads) == len(set(loads))  # a window is larger than what comes of it
+        return not heavy and not feeds and once and len(operations) <= CHEAP_OPERATIONS
 
     # -- 2.: joined with kernels that stand at its place -----------------------------------------
 
@@ -238,10 +240,11 @@ def _is_view(nest: Nest) -> bool:
 
 
 def _operations(expr: Expr) -> list[Expr]:
-    """The arithmetic of an expression, that of its indices left out."""
+    """The arithmetic of an expression, that of its indices and of its guards left out."""
     if expr.head != "apply":
         return []
-    return [expr, *(each for arg in expr.args for each in _operations(arg))]
+    args = expr.args[1:] if expr.what == "guard" else expr.args
+    return [expr, *(each for arg in args for each in _operations(arg))]
 
 
 def _is_one_to_one(index: tuple[Expr, ...]) -> bool:

@@ -72,9 +72,8 @@ class Group:
 
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
-        if self.root is not None and node in {
-            each.what for each in loads_of(*self.root.operands())
-        }:
+        operands = self.root.operands() if self.root is not None else []
+        if node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
@@ -145,8 +144,6 @@ class Group:
         lhs, rhs = (
             nest.at(each.args) if each.what is nest.node else each for each in root.operands()
         )
-        if any(each.head == "load" and _is_number(each.what) for each in (lhs, rhs)):
-            return False  # it has no memory to be loaded from
         return stays_contraction(replace(root, lhs=lhs, rhs=rhs))
 
     def inline(self, nest: Nest) -> None:
@@ -234,11 +231,6 @@ def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[State
         kept.append(replace(each, expr=expr))
     used = {each.what for statement in kept for each in values_of(statement.expr)}
     return [each for each in kept if each.node in stored or each.node in used]
-
-
-def _is_number(node: Node) -> bool:
-    """Whether a node is a constant of rank 0, which is written into its uses."""
-    return node.constant is not None and node.constant.ndim == 0
 
 
 def _extents(axes: tuple[Axis, ...]) -> list[Size]:

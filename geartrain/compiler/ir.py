@@ -208,6 +208,10 @@ class Builder:
             return second if a == 1 else first
         return self.binary("mul", first, second)
 
+    def choose_pointer(self, condition: Value, first: str, second: str) -> str:
+        """An address where a condition holds, else another."""
+        return self.emit(f"select {condition}, ptr {first}, ptr {second}", INT64).text
+
     def minimum(self, first: Value, second: Value) -> Value:
         """The smaller of two indices."""
         return self.select(self.compare("icmp slt", first, second), first, second)

@@ -51,6 +51,10 @@ class Contraction:
         """Multiply-adds for each term."""
         return 1.0
 
+    def reads_vectors(self) -> bool:
+        """Whether what is read in vectors lies so; here any `rhs` can be copied to lie so."""
+        return True
+
     def placed(self, places: dict[Axis, Expr], **changes: Any) -> Contraction:
         """The same, where the kernel's own axes stand for the nest's."""
         row = places[self.row].what if self.row is not None else None

@@ -172,7 +172,7 @@ def _limits_of_quotient(first: Expr, second: Expr) -> Limits:
     return low, high
 
 
-def _limits_of_remainder(first: Expr, second: Expr) -> Limits:
+def _limits_of_remainder(_: Expr, second: Expr) -> Limits:
     divisor = number(second)
     return (0, divisor - 1) if divisor is not None and divisor > 0 else (None, None)
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
+import numpy as np
+
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -26,11 +28,13 @@ from geartrain.compiler.loops import (
     apply,
     extent,
     is_inside,
+    limits,
     literal,
     load,
     loads_of,
     place,
 )
+from geartrain.compiler.unroll import unroll
 from geartrain.compiler.vector_math import MATH
 from geartrain.errors import explain
 from geartrain.graph import Node
@@ -64,13 +68,13 @@ class NotLowerable(NotImplementedError):
 
 
 def lower(node: Node) -> Nest:
-    """The loop form of one operation of a graph.
+    """The loop form of one operation of a graph; the few taps of a window are written out.
 
     Raises:
         NotLowerable: the primitive's loops are no map and no reduction.
     """
     try:
-        return _lower(node)
+        return unroll(_lower(node))
     except (NotLowerable, KeyError) as error:  # a name or an operator outside of the loop form
         raise NotLowerable(_message(node)) from error
 
@@ -198,7 +202,7 @@ class _Reader:
         return load(node, tuple(convert(self.expr(each), INT64) for each in _index(tree)))
 
     def _binary(self, tree: ast.BinOp) -> Expr:
-        return combine(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
+        return self._combined(BINARY[type(tree.op)], self.expr(tree.left), self.expr(tree.right))
 
     def _unary(self, tree: ast.UnaryOp) -> Expr:
         operand = self.expr(tree.operand)
@@ -211,18 +215,18 @@ class _Reader:
         return apply("negative", operand)
 
     def _boolean(self, tree: ast.BoolOp) -> Expr:
-        op = "logical_and" if isinstance(tree.op, ast.And) else "logical_or"
         result = self.expr(tree.values[0])
         for each in tree.values[1:]:
-            result = apply(op, result, self.expr(each))
+            result = _connected(tree.op, result, self.expr(each))
         return result
 
     def _compare(self, tree: ast.Compare) -> Expr:
         op = COMPARE[type(tree.ops[0])]
-        return combine(op, self.expr(tree.left), self.expr(tree.comparators[0]))
+        return self._combined(op, self.expr(tree.left), self.expr(tree.comparators[0]))
 
     def _conditional(self, tree: ast.IfExp) -> Expr:
-        first, second = unify(self.expr(tree.body), self.expr(tree.orelse))
+        ways = self._of_one_kind("select", self.expr(tree.body), self.expr(tree.orelse))
+        first, second = unify(*ways)
         op = "select" if all(map(_is_safe, loads_of(first, second))) else "guard"
         return apply(op, convert(self.expr(tree.test), BOOL), first, second)
 
@@ -231,7 +235,23 @@ class _Reader:
         op = self._name(tree.func)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        return combine(op, *args) if len(args) == 2 else apply(op, *args)
+        if op in MATH or op == "sqrt":
+            args = [self._as_float(each) for each in args]
+        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+
+    def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
+        return combine(op, *self._of_one_kind(op, first, second))
+
+    def _of_one_kind(self, op: str, first: Expr, second: Expr) -> tuple[Expr, Expr]:
+        """Two operands; whole numbers beside fractions, or divided, become the node's floats."""
+        if op == "divide" or is_floating(first.dtype) != is_floating(second.dtype):
+            return self._as_float(first), self._as_float(second)
+        return first, second
+
+    def _as_float(self, expr: Expr) -> Expr:
+        """A whole number (where a loop stands, how long an axis is) as a float of the node."""
+        whole = is_floating(self.node.dtype) and expr.dtype.kind in "iu"
+        return convert(expr, self.node.dtype) if whole else expr
 
     def _shape(self, tree: ast.expr) -> Size:
         """The size that `x.shape[1]` names."""
@@ -295,8 +315,20 @@ def unify(first: Expr, second: Expr) -> tuple[Expr, Expr]:
         return first, convert(second, _beside(second, first))
     if first.dtype == second.dtype:
         return first, second
+    if _holds(second.dtype, first):
+        return convert(first, second.dtype), second
+    if _holds(first.dtype, second):
+        return first, convert(second, first.dtype)
     common = promote(first.dtype, second.dtype)  # one of them was made of numbers alone
     return convert(first, common), convert(second, common)
+
+
+def _holds(dtype: DType, index: Expr) -> bool:
+    """Whether an integer dtype has all the numbers that an index can be."""
+    if dtype.kind not in "iu" or index.dtype != INT64 or loads_of(index):
+        return False
+    (low, high), kept = limits(index), np.iinfo(dtype)
+    return low is not None and high is not None and kept.min <= low and high <= kept.max
 
 
 def _beside(number: Expr, other: Expr) -> DType:
@@ -308,12 +340,23 @@ def convert(expr: Expr, dtype: DType) -> Expr:
     """The expression in another dtype; a literal is converted at once."""
     if expr.dtype == dtype:
         return expr
+    if expr.what in ("select", "guard") and all(each.head == "literal" for each in expr.args[1:]):
+        return apply(expr.what, expr.args[0], *(convert(each, dtype) for each in expr.args[1:]))
     if expr.head != "literal":
         return apply("cast", expr, dtype=dtype)
     number = expr.what[0]
     if dtype == BOOL:
         return literal(bool(number), dtype)
     return literal(float(number) if is_floating(dtype) else int(number), dtype)
+
+
+def _connected(connective: ast.boolop, first: Expr, second: Expr) -> Expr:
+    """`first and second`, or `first or second`: where the first decides, the other loads nothing."""
+    both = isinstance(connective, ast.And)
+    if all(map(_is_safe, loads_of(second))):
+        return apply("logical_and" if both else "logical_or", first, second)
+    decided = literal(not both, BOOL)
+    return apply("guard", first, *((second, decided) if both else (decided, second)))
 
 
 def _is_safe(access: Expr) -> bool:

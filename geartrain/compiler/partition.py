@@ -59,7 +59,7 @@ def host_calls(graph: Graph) -> list[Node]:
 
 def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
-    if isinstance(node.spec, Bundle):
+    if isinstance(node.spec, Bundle) or (node.primitive and not node.primitive.pure):
         return False
     if by_winograd(node):
         return True

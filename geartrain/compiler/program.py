@@ -73,11 +73,11 @@ class Program:
         self.cpu = target_cpu()
         self.ir = emit(plan, self.cpu)
         self.code: LoadedCode = load(self.ir)
-        self._entry = self.code.address("program")
+        self.entry = self.code.address("program")
         self._frames: dict[tuple[int, ...], Frame] = {}
         self._lock = Lock()
-        self._inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
-        self._outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
+        self.inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
+        self.outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
 
     def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
         """Run the function `steps` times, in one native call.
@@ -87,19 +87,19 @@ class Program:
         Variables are updated in place.
         """
         inputs = [np.asarray(each, order="C") for each in arrays]
-        sizes = bind_sizes(self.graph, [each.stepped for each in self._inputs], inputs, steps)
-        return self.call(self._entry, inputs, sizes, steps)
+        sizes = bind_sizes(self.graph, [each.stepped for each in self.inputs], inputs, steps)
+        return self.call(self.entry, inputs, sizes, steps)
 
     def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
         """Run the function once, on arrays that are known to fit, for sizes that are known."""
         inputs = [np.asarray(each, order="C") for each in arrays]
-        return self.call(self._entry, inputs, sizes, 1)
+        return self.call(self.entry, inputs, sizes, 1)
 
     def call(
         self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
     ) -> tuple[Array, ...]:
         """Run machine code made for this program's schedule, on arrays that fit it."""
-        outputs = [_new_output(each, sizes, steps) for each in self._outputs]
+        outputs = [_new_output(each, sizes, steps) for each in self.outputs]
         with self._lock:  # two Python threads would share the arena
             frame = self._frame(sizes)
             context = frame.fill(inputs, outputs, steps)

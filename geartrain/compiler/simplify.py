@@ -44,6 +44,7 @@ def simplify(graph: Graph) -> Graph:
         inputs=tuple(done[node] for node in graph.inputs),
         outputs=tuple(done[node] for node in graph.outputs),
         updates={variable: done[node] for variable, node in graph.updates.items()},
+        effects=tuple(done[node] for node in graph.effects),
     )
 
 
@@ -89,6 +90,7 @@ def _fold(node: Node) -> Node | None:
     primitive = node.primitive
     if (
         primitive is None
+        or not primitive.pure
         or isinstance(node.spec, Bundle)
         or not is_static(node.shape)
         or static_count(node.spec) > FOLD_LIMIT

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.graph.effects import Effect, does_nothing
 from geartrain.graph.evaluate import evaluate
 from geartrain.graph.graph import Graph, Node, Role
 from geartrain.graph.trace import Tracer
@@ -58,6 +59,10 @@ class InnerTracer(Tracer):
     def assign(self, variable: Variable, value: Tensor) -> None:
         raise TypeError(_assign_message(variable))
 
+    def token(self) -> Tensor:
+        """What the last effect gave: the first one here follows the last one outside."""
+        return super().token() if self.effects else self.outside.token()
+
     outside: Tracer
 
 
@@ -75,11 +80,13 @@ def trace_body(
     """Trace a function of tensors of these specs, inside of a function being traced."""
     tracer = InnerTracer()
     tracer.outside = outside
+    tracer.conditions = list(outside.conditions)
     inputs = [tracer.input(spec, f"x{number}") for number, spec in enumerate(specs)]
     with interpreting(tracer):
         outputs = tuple(tracer.node(each) for each in function(*inputs))
     nodes = (*(tracer.node(each) for each in inputs), *tracer.captured.values())
-    graph = Graph(getattr(function, "__name__", "body"), nodes, outputs, {}, {})
+    name = getattr(function, "__name__", "body")
+    graph = Graph(name, nodes, outputs, {}, {}, tuple(tracer.effects))
     return Body(graph, tuple(tracer.captured))
 
 
@@ -131,6 +138,7 @@ class While(Several):
 
 
 WHILE = While()
+AFTER = Effect("after")  # what follows a loop with effects in it
 
 
 def traced_while(
@@ -147,6 +155,8 @@ def traced_while(
     found: tuple[Tensor, ...] = bind(
         WHILE, *values, *captured, cond=parts[0], body=parts[1], limit=limit
     )
+    if any(part.graph.effects for part in parts):
+        tracer.act(AFTER, does_nothing, found[:1])
     return found
 
 

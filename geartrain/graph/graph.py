@@ -73,18 +73,19 @@ def part_of(bundle: Node, number: int) -> Node:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A function written down: what it takes, what it gives, what it reads and updates."""
+    """A function written down: what it takes, gives, reads, updates, and does besides."""
 
     name: str
     inputs: tuple[Node, ...]
     outputs: tuple[Node, ...]
     reads: Mapping[Variable, Node]
     updates: Mapping[Variable, Node]
+    effects: tuple[Node, ...] = ()
 
     @property
     def results(self) -> tuple[Node, ...]:
-        """Every node whose value leaves the graph: the outputs, then the updates."""
-        return (*self.outputs, *self.updates.values())
+        """Every node whose value is wanted: the outputs, then the updates, then the effects."""
+        return (*self.outputs, *self.updates.values(), *self.effects)
 
     def nodes(self) -> list[Node]:
         """Every node that a result needs, each after its inputs."""

@@ -8,13 +8,16 @@ def step(x): weight.assign(weight - 0.1 * x)      ->     %0 = input x
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from geartrain.errors import explain
+from geartrain.graph.effects import Act, Effect, all_of
 from geartrain.graph.graph import Graph, Node, Role, part_of
-from geartrain.primitives.primitive import Bundle, Primitive, Spec, spec_of
+from geartrain.primitives.primitive import Bundle, Primitive, Spec, bind, spec_of
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 from geartrain.tensor.user_line import user_line
 
@@ -25,11 +28,16 @@ class Tracer(Interpreter):
     def __init__(self) -> None:
         self.reads: dict[Variable, Node] = {}
         self.updates: dict[Variable, Node] = {}
+        self.effects: list[Node] = []
+        self.conditions: list[Tensor] = []  # of the branches that are being traced
+        self.ended = False
         self._constants: dict[int, tuple[Tensor, Node]] = {}
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
     ) -> Any:
+        if self.ended:
+            raise TypeError(_escaped_message(inputs))
         spec = primitive.infer(*(spec_of(each) for each in inputs), **parameters)
         node = Node(
             Role.OPERATION,
@@ -48,6 +56,8 @@ class Tracer(Interpreter):
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; a tensor with numbers becomes a constant."""
         if isinstance(tensor.value, Node):
+            if tensor.value.tracer is not self:
+                raise TypeError(_escaped_message((tensor,)))
             return tensor.value
         held = self._constants.get(id(tensor))
         if held is None:
@@ -65,6 +75,24 @@ class Tracer(Interpreter):
 
     def assign(self, variable: Variable, value: Tensor) -> None:
         self.updates[variable] = self.node(value)
+
+    def act(self, effect: Effect, act: Act, values: Sequence[Tensor]) -> None:
+        """Write an effect down: after those before it, and where the branches around it are."""
+        token = bind(effect, self.token(), all_of(self.conditions), *values, act=act)
+        self.effects = [self.node(token)]
+
+    def token(self) -> Tensor:
+        """What the last effect gave."""
+        return Tensor(self.effects[-1]) if self.effects else Tensor(np.asarray(True))
+
+    @contextmanager
+    def under(self, condition: Tensor) -> Iterator[None]:
+        """Trace a branch: what happens in it happens only where the condition holds."""
+        self.conditions.append(condition)
+        try:
+            yield
+        finally:
+            self.conditions.pop()
 
     def input(self, spec: Spec, label: str) -> Tensor:
         """A new input of the graph."""
@@ -89,8 +117,11 @@ def trace(
     tracer = Tracer()
     names = [*labels, *(f"x{position}" for position in range(len(labels), len(specs)))]
     inputs = [tracer.input(spec, label) for spec, label in zip(specs, names, strict=True)]
-    with interpreting(tracer):
-        returned = function(*inputs)
+    try:
+        with interpreting(tracer):
+            returned = function(*inputs)
+    finally:
+        tracer.ended = True
     results = () if returned is None else returned
     tensors = (results,) if isinstance(results, Tensor) else tuple(results)
     return Graph(
@@ -99,4 +130,16 @@ def trace(
         tuple(tracer.node(each) for each in tensors),
         tracer.reads,
         tracer.updates,
+        tuple(tracer.effects),
+    )
+
+
+def _escaped_message(tensors: Sequence[Tensor]) -> str:
+    node = next(each.value for each in tensors if isinstance(each.value, Node))
+    place = f", from {node.line}" if node.line else ""
+    return explain(
+        "A symbolic tensor is used outside of the function in which it was traced",
+        given=f"{node.label or 'a value'} of {node.spec}{place}",
+        expected="tensors with numbers, or those of the function that is traced now",
+        remedy="return the tensor from the traced function, or keep it in a Variable (assign)",
     )

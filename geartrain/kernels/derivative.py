@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 
-from geartrain.kernels.form import STARTS, Form, Loop
+from geartrain.kernels.form import Form, Loop
 
 Expr = ast.expr
 ZERO, ONE = ast.Constant(0.0), ast.Constant(1.0)
-COTANGENT, RESULT, TIES = "cotangent", "result", "ties"  # and a number, in a derivative of one
+COTANGENT, RESULT, TIES = "cotangent", "result", "ties"  # and a number, where these are taken
 
 
 class NoDerivative(ValueError):
@@ -49,7 +50,7 @@ def derivative_form(form: Form, array: str) -> Form | None:
     arguments = (*form.arguments, *names)
     op = "sum" if inner else ""
     name = f"{form.name}_by_{array}"
-    return Form(name, arguments, outer, inner, op, STARTS["sum"], body, keeps_dtype=True)
+    return Form(name, arguments, outer, inner, op, body)
 
 
 def ties_form(form: Form) -> Form:
@@ -58,14 +59,17 @@ def ties_form(form: Form) -> Form:
     test = ast.Compare(copy.deepcopy(form.body), [ast.Eq()], [_at(result, form.outer)])
     body = ast.IfExp(test, ONE, ZERO)
     arguments = (*form.arguments, result)
-    return Form(
-        f"{form.name}_ties", arguments, form.outer, form.inner, "sum", STARTS["sum"], body, True
-    )
+    return Form(f"{form.name}_ties", arguments, form.outer, form.inner, "sum", body)
 
 
 def _fresh(form: Form, *names: str) -> list[str]:
-    """Names that the form's arguments do not have yet."""
-    order = sum(each.startswith(COTANGENT) for each in form.arguments)
+    """Names that neither the form's arguments nor its loops have yet."""
+    taken = {*form.arguments, *(name for name, _ in (*form.outer, *form.inner))}
+    order = next(number for number in count() if not taken & set(_numbered(names, number)))
+    return _numbered(names, order)
+
+
+def _numbered(names: Sequence[str], order: int) -> list[str]:
     return [f"{name}_{order}" if order else name for name in names]
 
 
@@ -99,7 +103,8 @@ def _letters(load: ast.Subscript) -> list[str]:
 
 
 def _loads(node: Expr) -> list[ast.Subscript]:
-    return [each for each in ast.walk(node) if isinstance(each, ast.Subscript)]
+    found = (each for each in ast.walk(node) if isinstance(each, ast.Subscript))
+    return [each for each in found if isinstance(each.value, ast.Name)]  # else it is a size
 
 
 def _texts(loads: list[ast.Subscript]) -> str:
@@ -113,12 +118,13 @@ def differentiate(node: Expr, by: ast.Subscript) -> Expr:
     """The derivative of a value by one element of an array."""
     if ast.dump(node) == ast.dump(by):
         return ONE
-    if isinstance(node, ast.Constant | ast.Subscript | ast.Name):
+    if isinstance(node, ast.Constant | ast.Subscript | ast.Name | ast.Compare | ast.BoolOp):
         return ZERO
     if isinstance(node, ast.BinOp):
         return _of_operator(node, by)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return _minus(ZERO, differentiate(node.operand, by))
+    if isinstance(node, ast.UnaryOp):
+        slope = differentiate(node.operand, by)
+        return _minus(ZERO, slope) if isinstance(node.op, ast.USub) else ZERO
     if isinstance(node, ast.IfExp):
         ways = [differentiate(each, by) for each in (node.body, node.orelse)]
         return ZERO if all(map(_is_zero, ways)) else ast.IfExp(copy.deepcopy(node.test), *ways)
@@ -130,6 +136,8 @@ def differentiate(node: Expr, by: ast.Subscript) -> Expr:
 def _of_operator(node: ast.BinOp, by: ast.Subscript) -> Expr:
     left, right = node.left, node.right
     first, second = differentiate(left, by), differentiate(right, by)
+    if _is_zero(first) and _is_zero(second):
+        return ZERO
     if isinstance(node.op, ast.Add):
         return _plus(first, second)
     if isinstance(node.op, ast.Sub):
@@ -162,6 +170,14 @@ def _of_call(node: ast.Call, name: str, by: ast.Subscript) -> Expr:
     if name == "power":
         slopes = [differentiate(each, by) for each in node.args]
         return _of_power(node.args[0], node.args[1], slopes[0], slopes[1])
+    if name == "floor_divide":
+        return ZERO
+    if name == "remainder":
+        first, second = node.args
+        turns = _times(_call("floor_divide", first, second), differentiate(second, by))
+        return _minus(differentiate(first, by), turns)
+    if len(node.args) > 1:
+        raise NoDerivative(f"{name} has no derivative here")
     (argument,) = node.args
     inner = differentiate(argument, by)
     if _is_zero(inner):

@@ -8,127 +8,29 @@ def row_sums(x): ...        row_sums.naive(x)    plain Python, one number at a t
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, reduce, update_wrapper
+from collections.abc import Callable, Sequence
+from functools import reduce, update_wrapper
 from typing import Any
 
 import numpy as np
 
-from geartrain.compiler import jit
+from geartrain.autodiff import custom_gradient, is_debugging_nans
+from geartrain.compiler import AnyProgram, compile_graph
 from geartrain.errors import explain
-from geartrain.kernels.derivative import TIES, NoDerivative, derivative_form, ties_form
-from geartrain.kernels.form import Form
+from geartrain.graph import trace
+from geartrain.kernels.fit import check_fit
+from geartrain.kernels.integers import check_integers
 from geartrain.kernels.language import Source
 from geartrain.kernels.normal import normal_form
-from geartrain.primitives import Cost, Primitive, Sample, Spec, bind, cast
-from geartrain.primitives.families import bytes_of, static_count
-from geartrain.primitives.naive import compiled_loops
-from geartrain.primitives.primitive import Cotangents
-from geartrain.tensor import Array, DType, Shape, Size, Tensor, Variable, promote
+from geartrain.kernels.primitive import LoopPrimitive
+from geartrain.primitives import Spec, bind, cast
+from geartrain.tensor import DType, Tensor, Variable, promote
 from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.interpreter import duty
 
-Inputs = tuple[Tensor, ...]
 Gradient = Callable[..., Any]
-
-
-class LoopPrimitive(Primitive):
-    """A primitive made of a normal form: its loops are those of a user's kernel."""
-
-    def __init__(self, form: Form, gradient: Gradient | None = None) -> None:
-        super().__init__()
-        self.name = form.name  # type: ignore[misc]
-        self.form = form
-        self.own_gradient = gradient
-
-    def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
-        shapes = dict(zip(self.form.arguments, (each.shape for each in inputs), strict=True))
-        for name, rank in self._ranks.items():
-            if len(shapes[name]) != rank:
-                raise ValueError(_rank_message(self.form, name, rank, shapes[name]))
-        shape = tuple(_size(text, shapes) for _, text in self.form.outer)
-        return Spec(shape, self._dtype(inputs))
-
-    @cached_property
-    def _ranks(self) -> dict[str, int]:
-        """The rank of each array that is read."""
-        found: dict[str, int] = {}
-        for node in ast.walk(self.form.body):
-            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-                place = node.slice
-                found[node.value.id] = len(place.elts) if isinstance(place, ast.Tuple) else 1
-        return {name: rank for name, rank in found.items() if not name.startswith(TIES)}
-
-    def _dtype(self, inputs: Sequence[Spec]) -> DType:
-        """That of the argument which is copied; else that of all arguments, floats at least."""
-        if self.form.keeps_dtype:
-            return inputs[0].dtype
-        dtype = inputs[0].dtype
-        for each in inputs[1:]:
-            dtype = promote(dtype, each.dtype)
-        return FLOAT32 if dtype.kind in "biu" else dtype
-
-    @cached_property
-    def _compiled(self) -> jit:
-        def call(*tensors: Tensor) -> Tensor:
-            output: Tensor = bind(self, *tensors)
-            return output
-
-        return jit(call)
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        """In machine code, where there is some; a host call of a compiled function loops."""
-        spec = self.infer(*(Spec(each.shape, each.dtype) for each in inputs))
-        out = np.empty([int(str(size)) for size in spec.shape], spec.dtype)
-        compiled_loops(self.loops())(*inputs, out)
-        return out
-
-    def carry_out(self, arrays: Sequence[Array], parameters: Any) -> Any:
-        return self._compiled(*arrays)
-
-    def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        return self.form.loops()
-
-    def gradient(
-        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
-    ) -> Cotangents:
-        if self.own_gradient is not None:
-            found = self.own_gradient(cotangent, *inputs)
-            return tuple(found) if isinstance(found, list | tuple) else (found,)
-        shared = self.form.op in ("max", "min")
-        ties = bind(self._ties, *inputs, output) if shared else output
-        return tuple(
-            None if each is None else bind(each, *inputs, cotangent, output, ties)
-            for each in self._derivatives
-        )
-
-    @cached_property
-    def _ties(self) -> LoopPrimitive:
-        return LoopPrimitive(ties_form(self.form))
-
-    @cached_property
-    def _derivatives(self) -> tuple[LoopPrimitive | None, ...]:
-        try:
-            forms = [derivative_form(self.form, name) for name in self.form.arguments]
-        except NoDerivative as error:
-            raise NotImplementedError(_gradient_message(self.form, str(error))) from None
-        return tuple(None if each is None else LoopPrimitive(each) for each in forms)
-
-    def cost(self, *inputs: Spec, **parameters: Any) -> Cost:
-        out = self.infer(*inputs)
-        return Cost(static_count(out), bytes_of(*inputs, out))
-
-    def samples(self) -> Iterator[Sample]:
-        """Its user knows which; it is not listed with the gears."""
-        yield from ()
-
-
-def _size(text: str, shapes: dict[str, Shape]) -> Size:
-    """The size that `x.shape[1]` or a number names."""
-    if "." not in text:
-        return int(text)
-    name, _, rest = text.partition(".shape[")
-    return shapes[name][int(rest.rstrip("]"))]
+Signature = tuple[tuple[tuple[int, ...], DType], ...]
+KEPT_PROGRAMS = 64  # machine code for so many signatures of one kernel
 
 
 class Kernel:
@@ -142,29 +44,93 @@ class Kernel:
 
     def __init__(self, function: Callable[..., Any], gradient: Gradient | None = None) -> None:
         update_wrapper(self, function)
-        source = Source.of(function)
-        found = normal_form(source)
+        self.program = normal_form(Source.of(function))
         self.function = self.naive = function
-        self.form = found.kind
-        self.loops = found.loops()
-        self._primitive = LoopPrimitive(found, gradient)
-        self._check = _checker(source)
+        self.form = self.program.kind
+        self.loops = self.program.loops()
+        forms = self.program.forms
+        names = [self.program.name if len(forms) == 1 else "" for _ in forms]
+        self._primitives = [
+            LoopPrimitive(form, name) for form, name in zip(forms, names, strict=True)
+        ]
+        self._ready: dict[Signature, AnyProgram] = {}
+        self._apply = self._bound if gradient is None else _with_gradient(self._bound, gradient)
 
-    def __call__(self, *arrays: Any) -> Tensor:
-        """Run on tensors or arrays, which are converted to one dtype."""
-        if len(arrays) != len(self._primitive.form.arguments):
+    def __call__(self, *arrays: Any) -> Any:
+        """Run on tensors or arrays, which are converted to one dtype.
+
+        Returns:
+            The result as a tensor, or a tuple of tensors where the function returns several.
+
+        Raises:
+            ValueError: an assert does not hold, or loops fill an array in part.
+            IndexError: an index leaves its array.
+            TypeError: the number of arrays is another one, or a dtype cannot be kept.
+        """
+        if len(arrays) != len(self.program.arguments):
             raise TypeError(_count_message(self, len(arrays)))
-        tensors = _of_one_dtype([_tensor(each) for each in arrays])
-        self._check(*tensors)
-        output: Tensor = bind(self._primitive, *tensors)
-        return output
+        tensors = [each if type(each) is Tensor else _tensor(each) for each in arrays]
+        if duty.quiet and not is_debugging_nans():
+            values = [each.value for each in tensors]
+            if all(map(_is_array, values)):
+                return self._run(values)
+        return self._apply(*tensors)
+
+    def _run(self, values: Sequence[Any]) -> Any:
+        """Machine code for arrays of these shapes and dtypes, on the arrays themselves."""
+        signature = tuple([(each.shape, each.dtype) for each in values])
+        program = self._ready.get(signature)
+        if program is None:
+            program = self._compiled(signature)
+        outputs = program.run(values)
+        if len(outputs) == 1:
+            return Tensor(outputs[0])
+        return tuple(map(Tensor, outputs))
+
+    def _compiled(self, signature: Signature) -> AnyProgram:
+        specs = [Spec(shape, dtype) for shape, dtype in signature]
+        program = compile_graph(
+            trace(self._bound, specs, name=self.program.name, labels=self.program.arguments)
+        )
+        if len(self._ready) >= KEPT_PROGRAMS:
+            self._ready.pop(next(iter(self._ready)))
+        self._ready[signature] = program
+        return program
+
+    def _bound(self, *tensors: Tensor) -> Any:
+        """Check that the arrays fit, and carry out the forms one after the other."""
+        check_fit(self.program, {n: each.shape for n, each in self._named(tensors)})
+        values = dict(self._named(self._of_one_dtype(tensors)))
+        for primitive in self._primitives:
+            inputs = [values[name] for name in primitive.form.arguments]
+            values[primitive.form.name] = bind(primitive, *inputs)
+        results = tuple(values[name] for name in self.program.results)
+        return results[0] if len(results) == 1 else results
+
+    def _named(self, tensors: Sequence[Tensor]) -> list[tuple[str, Tensor]]:
+        return list(zip(self.program.arguments, tensors, strict=True))
+
+    def _of_one_dtype(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        dtype = reduce(promote, (each.dtype for each in tensors))
+        if dtype.kind in "biu":
+            if self.program.keeps_dtype:
+                check_integers(self.program, dtype)
+            else:
+                dtype = FLOAT32
+        return [each if each.dtype == dtype else cast(each, dtype=dtype) for each in tensors]
+
+    @property
+    def host_calls(self) -> tuple[str, ...]:
+        """What ran with plain Python for lack of machine code, in the signatures so far."""
+        calls = (call for each in self._ready.values() for call in each.host_calls)
+        return tuple(dict.fromkeys(calls))
 
     def explain(self) -> str:
         """What was recognised, and the loops that run."""
         return f"{self!r}\n{self.loops}"
 
     def __repr__(self) -> str:
-        return f"<kernel {self._primitive.form.name}: {self.form}>"
+        return f"<kernel {self.program.name}: {self.form}>"
 
 
 def kernel(function: Callable[..., Any] | None = None, *, gradient: Gradient | None = None) -> Any:
@@ -190,6 +156,23 @@ def kernel(function: Callable[..., Any] | None = None, *, gradient: Gradient | N
     return Kernel(function, gradient)
 
 
+def _with_gradient(bound: Callable[..., Any], gradient: Gradient) -> Callable[..., Any]:
+    """The same function, with a derivative of the user's own."""
+
+    def run(*tensors: Tensor) -> tuple[Any, Callable[..., Any]]:
+        def slopes(*cotangents: Tensor) -> Any:
+            found = gradient(*cotangents, *tensors)
+            return found if len(tensors) > 1 or not isinstance(found, list | tuple) else found[0]
+
+        return bound(*tensors), slopes
+
+    return custom_gradient(run)
+
+
+def _is_array(value: Any) -> bool:
+    return type(value) is np.ndarray
+
+
 def _tensor(x: Any) -> Tensor:
     if isinstance(x, Tensor | Variable):
         return x.value if isinstance(x, Variable) else x
@@ -198,74 +181,11 @@ def _tensor(x: Any) -> Tensor:
     return Tensor(array if hasattr(x, "dtype") or small is None else array.astype(small))
 
 
-def _of_one_dtype(tensors: Sequence[Tensor]) -> list[Tensor]:
-    dtype = reduce(promote, (each.dtype for each in tensors))
-    return [each if each.dtype == dtype else cast(each, dtype=dtype) for each in tensors]
-
-
-def _checker(source: Source) -> Callable[..., None]:
-    """A function that runs the asserts which stand before the loops."""
-    checks = [each for each in source.tree.body if isinstance(each, ast.Assert)]
-    if not checks:
-        return lambda *_: None
-    body: list[ast.stmt] = list(checks)
-    check = ast.FunctionDef("check", source.tree.args, body, [], None)
-    for argument in (*check.args.args,):
-        argument.annotation = None
-    tree = ast.fix_missing_locations(ast.Module([check], []))
-    ast.increment_lineno(tree, source.first_line - 1)
-    namespace: dict[str, Any] = dict(source.function.__globals__)
-    exec(compile(tree, source.file, "exec"), namespace)  # noqa: S102  (the user's own asserts)
-    run: Callable[..., None] = namespace["check"]
-
-    def checked(*arrays: Any) -> None:
-        try:
-            run(*arrays)
-        except AssertionError as error:
-            raise ValueError(_assert_message(source, arrays, error)) from None
-
-    return checked
-
-
-def _assert_message(source: Source, arrays: Sequence[Any], error: AssertionError) -> str:
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    line = frame.tb_lineno if frame is not None else source.first_line
-    text = source.lines[line - source.first_line].strip()
-    names = zip(source.arguments, arrays, strict=True)
-    return explain(
-        f"Kernel {source.tree.name} cannot take these arrays",
-        given=", ".join(f"{name} of shape {each.shape}" for name, each in names),
-        expected=f"{text} (line {line} of {source.file})",
-        remedy="arrays of the shapes that the assert asks for",
-    )
-
-
-def _rank_message(form: Form, name: str, rank: int, shape: Shape) -> str:
-    return explain(
-        f"Kernel {form.name} cannot take this array",
-        given=f"{name} of shape {shape}",
-        expected=f"an array of rank {rank}, as the kernel's indices have it",
-        axis=f"rank {len(shape)} against {rank}",
-        remedy=f"{name}.reshape(...), to rank {rank}",
-    )
-
-
 def _count_message(kernel: Kernel, count: int) -> str:
-    names = kernel._primitive.form.arguments
+    names = kernel.program.arguments
     return explain(
-        f"Kernel {kernel._primitive.form.name} takes other arguments",
+        f"Kernel {kernel.program.name} takes other arguments",
         given=f"{count} arrays",
         expected=f"{len(names)}: {', '.join(names)}",
-        remedy=f"{kernel._primitive.form.name}({', '.join(names)})",
-    )
-
-
-def _gradient_message(form: Form, reason: str) -> str:
-    return explain(
-        f"Kernel {form.name} has no derivative of its own",
-        given=reason,
-        expected="arrays that are each read at one plain index, and differentiable functions",
-        remedy=f"@kernel(gradient=...), or custom_gradient around {form.name}",
+        remedy=f"{kernel.program.name}({', '.join(names)})",
     )

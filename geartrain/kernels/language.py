@@ -39,7 +39,7 @@ from geartrain.primitives.scalar_math import NAMESPACE
 
 ALIASES = {"max": "maximum", "min": "minimum", "fabs": "abs", "absolute": "abs", "pow": "power"}
 FUNCTIONS = frozenset(name for name, each in NAMESPACE.items() if callable(each)) - {"range"}
-RESERVED = frozenset(["out", "total"])
+RESERVED = frozenset(["out", "total", "inf", "nan", "range"])
 
 
 class LoopError(SyntaxError):
@@ -76,9 +76,13 @@ class Source:
     def arguments(self) -> tuple[str, ...]:
         """The names of the arrays that the function takes."""
         given = self.tree.args
-        if given.vararg or given.kwarg or given.kwonlyargs or given.defaults:
+        names = tuple(each.arg for each in (*given.posonlyargs, *given.args))
+        if given.vararg or given.kwarg or given.kwonlyargs or given.defaults or not names:
             raise self.error(self.tree, "a kernel takes arrays by position, nothing else")
-        return tuple(each.arg for each in given.args)
+        for name in names:
+            if name in RESERVED or name in FUNCTIONS:
+                raise self.error(self.tree, f"{name} has a meaning in the language: rename it")
+        return names
 
     def error(self, node: ast.AST, problem: str) -> LoopError:
         """An error that points at a piece of the source."""
@@ -87,6 +91,10 @@ class Source:
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         message = f"{problem} (in kernel {self.tree.name})"
         return LoopError(message, (self.file, self.first_line + line - 1, column + 1, text))
+
+    def where(self, node: ast.AST) -> str:
+        """Where a piece of the source stands."""
+        return f"line {self.first_line + getattr(node, 'lineno', 1) - 1} of {self.file}"
 
     def lookup(self, name: str) -> Any:
         """What a name means where the function was defined, or None."""

@@ -1,4 +1,4 @@
-"""Normal form: a function of the loop language becomes one map or one reduction.
+"""Normal form: a function of the loop language becomes maps and reductions.
 
     z = np.zeros(x.shape[0])                         for i in range(out.shape[0]):
     for i in range(x.shape[0]):                          total = 0.0
@@ -6,8 +6,10 @@
     return z                                                 total = total + x[i, k] * y[k]
                                                          out[i] = total
 
-The statements are walked once, loops entered on the way. What the result gets, and what totals
-take in, is noted down with the loops it stands in; from these notes the form follows.
+The statements are walked once. Every array that loops fill, and every total, becomes a form, which
+later ones read: a function with a total for each row and then a map over the rows is two forms.
+What Python would compute in another order is refused: a value that is carried from one turn of a
+loop to the next, an array that is read while it is being filled, a name left over from a loop.
 """
 
 from __future__ import annotations
@@ -15,362 +17,473 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from geartrain.kernels.form import STARTS, Form, Loop
-from geartrain.kernels.language import RESERVED, Source, function_name
-from geartrain.kernels.values import (
-    ArrayName,
-    Inlined,
-    Values,
-    as_place,
-    elements_of,
-    is_number,
-    not_allowed,
-    size_of_view,
-)
+from geartrain.kernels.accumulation import accumulated, combined, identity, is_start
+from geartrain.kernels.arrays import Array, Path, Turn, View, shares
+from geartrain.kernels.elements import Elements, Scalar, Shared, subscript
+from geartrain.kernels.form import Cover, LoopProgram, joined
+from geartrain.kernels.language import Source, function_name
+from geartrain.kernels.values import LIBRARIES, not_allowed, number_of
 
-OPS = {ast.Add: "sum", ast.Mult: "prod"}
+DEEPEST = 20  # calls of functions within functions
+MAKERS = {"zeros": 0.0, "empty": None, "ones": 1.0}
+MAKERS |= {f"{name}_like": begins for name, begins in MAKERS.items()}
 
 
-@dataclass
-class _Total:
-    """A scalar that takes in values."""
-
-    start: str
-    depth: int
-    op: str = ""
-    element: ast.expr | None = None
-    loops: tuple[Loop, ...] = ()
-
-
-@dataclass
-class _Store:
-    """What the result gets, and in which loops."""
-
-    node: ast.stmt
-    place: list[ast.expr]
-    value: ast.expr
-    adds: bool
-    loops: tuple[Loop, ...]
-
-
-def normal_form(source: Source) -> Form:
+def normal_form(source: Source) -> LoopProgram:
     """The normal form of a function.
 
     Raises:
-        LoopError: it is outside of the language, or neither a map nor a reduction.
+        LoopError: it is outside of the language.
     """
-    reader = _Reader(source)
-    reader.read(source.tree.body)
-    return reader.form()
+    shared = Shared(source.arguments)
+    arguments = {name: View(Array(name, name)) for name in source.arguments}
+    reader = Reader(source, shared, arguments)
+    reader.run()
+    results = [reader.form_of(each) for each in reader.results]
+    name = source.tree.name.removeprefix("naive_")
+    views = [each for each in reader.results if isinstance(each, View)]
+    keeps = len(views) == len(results) and all(begins_as_copy(each.array) for each in views)
+    return LoopProgram(
+        name,
+        source.arguments,
+        tuple(joined(shared.forms, results)),
+        tuple(results),
+        tuple(shared.checked),
+        keeps,
+        shared.ranks,
+        tuple(shared.covers),
+        tuple(shared.assertions),
+    )
 
 
-@dataclass
-class _Reader:
-    source: Source
-    loops: list[Loop] = field(default_factory=list)
-    arrays: dict[str, ArrayName] = field(default_factory=dict)
-    totals: dict[str, _Total] = field(default_factory=dict)
-    sizes: dict[str, str] = field(default_factory=dict)
-    values: dict[str, ast.expr] = field(default_factory=dict)
-    stores: dict[str, list[_Store]] = field(default_factory=dict)
-    result: str = ""
+def begins_as_copy(array: Array) -> bool:
+    """Whether an array has the dtype of an argument: a copy of one, or of such a copy."""
+    begins = array.begins
+    return isinstance(begins, View) and (begins.array.is_argument or begins_as_copy(begins.array))
 
-    def __post_init__(self) -> None:
-        for name in self.source.arguments:
-            self.arrays[name] = ArrayName(name, [])
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Name) and node.id in RESERVED:
-                raise self.source.error(
-                    node, f"{node.id!r} is a name of the normal form: take another"
-                )
 
-    # -- statements ------------------------------------------------------------------------------
+class Reader(Elements):
+    """Reads the statements of one function."""
+
+    def run(self) -> None:
+        """Read the whole function."""
+        if self.shared.depth > DEEPEST:
+            raise self.error(self.source.tree, "functions call each other without end")
+        self.read(self.source.tree.body)
+        if not self.results:
+            raise self.error(self.source.tree, "a kernel returns its result")
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         """Read statements in order."""
         for statement in body:
             reader = getattr(self, f"_read_{type(statement).__name__}", None)
             if reader is None:
-                raise self.source.error(statement, not_allowed(type(statement).__name__))
+                raise self.error(statement, not_allowed(type(statement).__name__))
+            if self.results:
+                raise self.error(statement, "nothing stands after return")
             reader(statement)
 
     def _read_Expr(self, statement: ast.Expr) -> None:
         if not isinstance(statement.value, ast.Constant):
-            raise self.source.error(statement, "an expression alone does nothing")
+            raise self.error(statement, "an expression alone does nothing")
 
     def _read_Assert(self, statement: ast.Assert) -> None:
-        """Checked when the kernel is called."""
+        if self.path != self.start or self.shared.tests:
+            raise self.error(statement, "an assert stands before the loops")
+        self.shared.assertions.append(self.assertion(statement))
 
     def _read_Pass(self, statement: ast.Pass) -> None:
         """Nothing."""
 
     def _read_Return(self, statement: ast.Return) -> None:
-        if not isinstance(statement.value, ast.Name) or self.loops:
-            raise self.source.error(statement, "return the result's name, after all loops")
-        self.result = statement.value.id
+        if statement.value is None or self.path != self.start:
+            raise self.error(statement, "return the result, after all loops")
+        several = isinstance(statement.value, ast.Tuple)
+        for each in statement.value.elts if several else [statement.value]:  # type: ignore[attr-defined]
+            self.results.append(self._result(statement, each))
+
+    def _result(self, statement: ast.Return, node: ast.expr) -> View | ast.expr:
+        view = None if isinstance(node, ast.Call) else self.array_of(node)
+        if view is None:
+            found = self.call(node) if isinstance(node, ast.Call) else None
+            return self.value(node) if found is None else found
+        if view.array.is_argument or view.index or not view.array.name:
+            raise self.error(statement, "return an array that is made and filled here")
+        return view
+
+    def form_of(self, result: View | ast.expr) -> str:
+        """The form that gives a result."""
+        if isinstance(result, View):
+            return result.array.name
+        name = self.source.tree.name.removeprefix("naive_")
+        return self.shared.add_form(name, (), (), "", result)
+
+    # -- loops and branches ----------------------------------------------------------------------
 
     def _read_For(self, statement: ast.For) -> None:
-        if not isinstance(statement.target, ast.Name) or statement.orelse:
-            raise self.source.error(statement, "a loop is `for i in range(size):`")
-        if statement.target.id in [name for name, _ in self.loops]:
-            raise self.source.error(statement, f"{statement.target.id} is a loop already")
-        self.loops.append((statement.target.id, self._range(statement.iter)))
+        target = statement.target
+        if not isinstance(target, ast.Name) or statement.orelse:
+            raise self.error(statement, "a loop is `for i in range(size):`")
+        if target.id in self.letters or target.id in self.arrays:
+            raise self.error(statement, f"{target.id} has a meaning already")
+        if self.shared.tests:
+            raise self.error(statement, "no loop stands in a branch: put the branch into the loop")
+        turn = Turn(self.shared.letter(target.id), self._range(statement.iter))
+        self.scalars.pop(target.id, None)
+        self.letters[target.id] = turn
+        self.shared.path = (*self.path, turn)
         self.read(statement.body)
-        self.loops.pop()
+        self.shared.path = self.path[:-1]
+        del self.letters[target.id]
 
     def _range(self, node: ast.expr) -> str:
-        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        if not called or node.func.id != "range" or len(node.args) != 1:  # type: ignore[attr-defined]
-            raise self.source.error(node, "a loop runs over range(size), from 0 in steps of 1")
-        return self._size(node.args[0])  # type: ignore[attr-defined]
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) != "range":
+            raise self.error(node, "a loop runs over range(size)")
+        if len(node.args) != 1 or node.keywords:
+            raise self.error(node, "a loop runs over range(size), from 0 in steps of 1")
+        return self.certain_size(node.args[0])
 
-    def _size(self, node: ast.expr) -> str:
-        """The text of a size: `x.shape[1]` of an argument, or a number."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            return str(node.value)
-        if isinstance(node, ast.Name) and node.id in self.sizes:
-            return self.sizes[node.id]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
-            return self._axis_size(node, node.args[0], 0)
-        if (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.value, ast.Attribute)
-            and node.value.attr == "shape"
-            and isinstance(node.slice, ast.Constant)
-        ):
-            return self._axis_size(node, node.value.value, int(str(node.slice.value)))
-        raise self.source.error(node, "a size is x.shape[k], len(x) or a number")
+    def _read_If(self, statement: ast.If) -> None:
+        """`if test: ... else: ...`: what is stored and taken in becomes `a if test else b`."""
+        question = ast.copy_location(ast.BoolOp(ast.And(), [statement.test]), statement)
+        (test,) = self.value(question).values  # type: ignore[attr-defined]
+        before, bound = dict(self.scalars), dict(self.bound)
+        self._read_branch(test, statement.body)
+        first = self.scalars
+        kept = {name: each for name, each in first.items() if _is_taken_in(each, before.get(name))}
+        self.scalars, self.bound = before | kept, dict(bound)
+        self._read_branch(ast.UnaryOp(ast.Not(), test), statement.orelse)
+        second, self.bound = self.scalars, bound
+        self.scalars = {}
+        for name in [*first, *(each for each in second if each not in first)]:
+            ways = first.get(name), second.get(name)
+            if ways[1] is not kept.get(name, before.get(name)) and _is_taken_in(ways[1], ways[0]):
+                ways = ways[1], ways[1]
+            self._merge(statement, name, test, ways)
 
-    def _axis_size(self, node: ast.AST, array: ast.expr, axis: int) -> str:
-        if not isinstance(array, ast.Name) or array.id not in self.arrays:
-            raise self.source.error(node, "a size belongs to an array")
-        known = self.arrays[array.id]
-        if not known.source:
-            raise self.source.error(node, f"take the size from an argument, not from {array.id}")
-        free = [at for at, each in enumerate(known.view) if each is None]
-        axis = free[axis] if known.view else axis
-        return f"{known.source}.shape[{axis}]"
+    def _merge(
+        self,
+        statement: ast.If,
+        name: str,
+        test: ast.expr,
+        ways: tuple[Scalar | None, Scalar | None],
+    ) -> None:
+        """What a name is after two branches: a choice, or nothing where one gives no value."""
+        first, second = ways
+        if first is second and first is not None:
+            self.scalars[name] = first
+        else:
+            self.check_carried(statement, name)
+            if any(each is not None and each.path != self.path for each in ways):
+                raise self.error(
+                    statement, f"{name} is carried from one turn of a loop to the next"
+                )
+            if first is not None and second is not None:
+                value = ast.IfExp(copy.deepcopy(test), first.value, second.value)
+                self.scalars[name] = Scalar(self.path, value)
+                self.bound[name] = self.path
+
+    def _read_branch(self, test: ast.expr, body: Sequence[ast.stmt]) -> None:
+        outside = self.shared.tests
+        self.shared.tests = (*outside, test)
+        self.read(body)
+        self.shared.tests = outside
+
+    def _chosen(self, value: ast.expr, other: ast.expr) -> ast.expr:
+        """The value where the tests around this statement hold, else the other one."""
+        for test in reversed(self.shared.tests):
+            value = ast.IfExp(copy.deepcopy(test), value, copy.deepcopy(other))
+        return value
+
+    # -- assignments -----------------------------------------------------------------------------
 
     def _read_Assign(self, statement: ast.Assign) -> None:
         target, value = statement.targets[0], statement.value
         if len(statement.targets) > 1:
-            raise self.source.error(statement, "one target at a time")
-        if isinstance(target, ast.Subscript):
-            self._store(statement, target, value, adds=False)
-        elif isinstance(target, ast.Name):
-            self._name(statement, target.id, value)
-        elif isinstance(target, ast.Tuple):
-            self._names_of_shape(statement, target, value)
+            raise self.error(statement, "one target at a time")
+        if isinstance(target, ast.Tuple):
+            self._name_several(statement, target, value)
+        elif isinstance(target, ast.Name | ast.Subscript):
+            op, element = accumulated(target, value)
+            self._take_in(statement, target, op, element, value)
         else:
-            raise self.source.error(statement, "a value goes to a name, or to an element")
+            raise self.error(statement, "a value goes to a name, or to an element")
 
-    def _names_of_shape(self, statement: ast.stmt, target: ast.Tuple, value: ast.expr) -> None:
-        if not (isinstance(value, ast.Attribute) and value.attr == "shape"):
-            raise self.source.error(statement, "several names take the sizes of x.shape only")
-        for axis, each in enumerate(target.elts):
-            if isinstance(each, ast.Name):
-                self.sizes[each.id] = self._axis_size(statement, value.value, axis)
+    def _read_AugAssign(self, statement: ast.AugAssign) -> None:
+        target = statement.target
+        if not isinstance(target, ast.Name | ast.Subscript):
+            raise self.error(statement, "only a total or an element takes in a value")
+        old = copy.deepcopy(target)
+        old.ctx = ast.Load()
+        whole = ast.copy_location(ast.BinOp(old, statement.op, statement.value), statement)
+        op, element = accumulated(target, whole)
+        self._take_in(statement, target, op, element, whole)
+
+    def _read_AnnAssign(self, statement: ast.AnnAssign) -> None:
+        if statement.value is None:
+            raise self.error(statement, "a name without a value means nothing")
+        plain = ast.Assign([statement.target], statement.value)
+        self._read_Assign(ast.copy_location(plain, statement))
+
+    def _name_several(self, statement: ast.stmt, target: ast.Tuple, value: ast.expr) -> None:
+        """`rows, columns = x.shape`, and `a, b = 0.0, 1.0`."""
+        names = [each.id for each in target.elts if isinstance(each, ast.Name)]
+        if len(names) != len(target.elts) or len(set(names)) != len(names):
+            raise self.error(statement, "several names are plain ones, each once")
+        if isinstance(value, ast.Tuple) and len(value.elts) == len(names):
+            pairs = zip(names, value.elts, strict=True)
+            found = [self._new_array(name, each) or self.value(each) for name, each in pairs]
+        else:
+            found = [*self._sizes(statement, value, len(names))]
+        for name, each in zip(names, found, strict=True):
+            self._call_it(statement, name, each)
+
+    def _sizes(self, statement: ast.stmt, value: ast.expr, count: int) -> list[ast.expr]:
+        view = self.shaped(value)
+        if view is None:
+            raise self.error(statement, "several names take as many values, or those of x.shape")
+        self.require_rank(view, count, statement)
+        axes = [ast.Subscript(value, ast.Constant(axis), ast.Load()) for axis in range(count)]
+        return [self.value(ast.copy_location(each, statement)) for each in axes]
 
     def _name(self, statement: ast.stmt, name: str, value: ast.expr) -> None:
-        """`name = value`: a result, a total, a size, a view, or a value with a name."""
-        if name in self.totals and self._is_taken_in(statement, name, value):
-            return
-        made = self._new_array(value)
-        if made is not None:
-            self.arrays[name] = made
-            return
-        if is_number(value):
-            start = ast.unparse(value).replace("np.", "").replace("math.", "")
-            self.totals[name] = _Total(start, len(self.loops))
-            return
-        if self._is_view(value):
-            self.arrays[name] = self._view(value)
-            return
-        try:
-            self.sizes[name] = self._size(value)
-        except SyntaxError:
-            self.values[name] = self._value(value)
+        """`name = value`: an array, a row, a size, or a number."""
+        made: View | ast.expr | None = self._new_array(name, value)
+        if made is None and isinstance(value, ast.Call):
+            made = self.call(value)
+        elif made is None and (not isinstance(value, ast.Subscript) or self._is_array(name, value)):
+            made = self.array_of(value)
+        self._call_it(statement, name, self.value(value) if made is None else made)
 
-    def _is_taken_in(self, statement: ast.stmt, name: str, value: ast.expr) -> bool:
-        """`total = total + value`, or `total = max(total, value)`."""
-        if isinstance(value, ast.BinOp) and type(value.op) in OPS:
-            sides, op = (value.left, value.right), OPS[type(value.op)]
-        elif isinstance(value, ast.Call) and function_name(value.func) in ("maximum", "minimum"):
-            op = {"maximum": "max", "minimum": "min"}[str(function_name(value.func))]
-            sides = (value.args[0], value.args[-1])
+    def _call_it(self, statement: ast.stmt, name: str, made: View | ast.expr) -> None:
+        """Let a name stand for an array or a number."""
+        if name in self.letters:
+            raise self.error(statement, f"{name} counts a loop")
+        if not isinstance(made, View):
+            self.bind_scalar(statement, name, Scalar(self.path, made))
+        elif self.shared.tests:
+            raise self.error(statement, "no array gets its name in a branch")
         else:
-            return False
-        for old, new in (sides, sides[::-1]):
-            if isinstance(old, ast.Name) and old.id == name:
-                self._take_in(statement, name, op, new)
+            self.bind_array(statement, name, made)
+
+    def _is_array(self, name: str, value: ast.Subscript) -> bool:
+        """Whether `name = x[i]` is a row: it has a slice, or the name is used as an array."""
+        if any(isinstance(each, ast.Slice) for each in ast.walk(value)):
+            return True
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Subscript | ast.Attribute) and _is_named(node.value, name):
+                return True
+            called = isinstance(node, ast.Call) and function_name(node.func) is None
+            if called and any(_is_named(each, name) for each in node.args):  # type: ignore[attr-defined]
                 return True
         return False
 
-    def _take_in(self, statement: ast.stmt, name: str, op: str, element: ast.expr) -> None:
-        total = self.totals[name]
-        if total.op:
-            raise self.source.error(statement, f"{name} takes in one value a turn")
-        total.op, total.element, total.loops = op, self._value(element), tuple(self.loops)
+    # -- arrays that are made --------------------------------------------------------------------
 
-    def _new_array(self, value: ast.expr) -> ArrayName | None:
+    def _new_array(self, name: str, value: ast.expr) -> View | None:
         """The array that `x.copy()`, `np.zeros(shape)` or `np.zeros_like(x)` makes."""
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
             return None
-        if value.func.attr == "copy" and isinstance(value.func.value, ast.Name):
-            known = self.arrays.get(value.func.value.id)
-            if known is None or known.view:
-                raise self.source.error(value, "copy an argument, whole")
-            return ArrayName(known.source, [], starts_as_copy=True)
-        if value.func.attr in ("zeros", "empty", "zeros_like", "empty_like"):
-            return ArrayName("", [])
-        return None
+        made, of = value.func.attr, value.func.value
+        if made == "copy":
+            copied = self.array_of(of)
+            if copied is None or value.args or value.keywords:
+                raise self.error(value, "copy an array: x.copy()")
+            now = self.copied(copied, value)
+            return View(Array(name, home=self._home(), shape_like=now, begins=now))
+        if made not in MAKERS or not isinstance(of, ast.Name) or of.id not in LIBRARIES:
+            return None
+        if len(value.args) != 1 or value.keywords:
+            raise self.error(value, f"np.{made} takes a shape alone; the dtype is the arguments'")
+        begins = None if MAKERS[made] is None else number_of(float(str(MAKERS[made])))
+        return View(self._shaped_array(name, made, value.args[0], begins))
 
-    def _is_view(self, node: ast.expr) -> bool:
-        """Whether it is a row or a column of an array."""
-        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
-            return False
-        slices = any(isinstance(each, ast.Slice) for each in elements_of(node))
-        return slices and node.value.id in self.arrays
+    def _home(self) -> Path:
+        """The loops for each of whose turns an array is made anew."""
+        return self.path
 
-    def _view(self, node: ast.expr) -> ArrayName:
-        """`x[i, :]`: an axis for each plain slice, the others fixed."""
-        if not isinstance(node, ast.Subscript):
-            raise TypeError(ast.unparse(node))
-        known = self.arrays[node.value.id]  # type: ignore[attr-defined]
-        if known.view or not known.source:
-            raise self.source.error(node, "take a row or a column of an argument")
-        view: list[ast.expr | None] = []
-        for each in elements_of(node):
-            if isinstance(each, ast.Slice):
-                if each.lower or each.upper or each.step:
-                    raise self.source.error(node, "a row or a column is whole: `:`")
-                view.append(None)
-            else:
-                view.append(self._value(each))
-        return ArrayName(known.source, view)
+    def _shaped_array(
+        self, name: str, made: str, shape: ast.expr, begins: ast.expr | None
+    ) -> Array:
+        like = self.array_of(shape) if made.endswith("_like") else self.shaped(shape)
+        if like is not None:
+            return Array(name, home=self._home(), shape_like=like, begins=begins)
+        elements = shape.elts if isinstance(shape, ast.Tuple | ast.List) else [shape]
+        sizes = tuple(self.certain_size(each) for each in elements)
+        return Array(name, home=self._home(), sizes=sizes, begins=begins)
 
-    def _read_AugAssign(self, statement: ast.AugAssign) -> None:
-        op = OPS.get(type(statement.op))
-        target = statement.target
-        if isinstance(target, ast.Name) and target.id in self.totals and op:
-            self._take_in(statement, target.id, op, statement.value)
-        elif isinstance(target, ast.Subscript):
-            whole = ast.BinOp(copy.deepcopy(target), statement.op, statement.value)
-            ast.copy_location(whole, statement)
-            adds = op == "sum"
-            self._store(statement, target, statement.value if adds else whole, adds=adds)
+    # -- totals ----------------------------------------------------------------------------------
+
+    def _take_in(
+        self,
+        statement: ast.stmt,
+        target: ast.Name | ast.Subscript,
+        op: str,
+        element: ast.expr | None,
+        whole: ast.expr,
+    ) -> None:
+        """A total, or an element of an array, takes in a value; or a value is given anew."""
+        if isinstance(target, ast.Subscript):
+            self._store(statement, target, whole, op, element)
+            return
+        known = self.scalars.get(target.id)
+        if known is None or element is None or known.path == self.path:
+            self._name(statement, target.id, whole)
         else:
-            raise self.source.error(statement, "only a total or an element of the result takes in")
+            self._take_into_total(statement, target.id, known, op, element)
+
+    def _take_into_total(
+        self, statement: ast.stmt, name: str, known: Scalar, op: str, element: ast.expr
+    ) -> None:
+        home = len(known.path)
+        if self.path[:home] != known.path:
+            raise self.error(statement, f"{name} is left over from a loop that has ended")
+        again = known.turns == self.path[home:] and known.op == op
+        if shares(known.turns, self.path) and not again:
+            raise self.error(statement, f"{name} takes in values in one way, in the same loops")
+        value = self._chosen(self.value(element), identity(op))
+        self.check_carried(statement, name)
+        used = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+        outer = tuple(each for each in known.path if each.letter in used)
+        form = self.shared.add_form(name, outer, self.path[home:], op, value)
+        total = subscript(form, [ast.Name(each.letter, ast.Load()) for each in outer])
+        now = total if is_start(op, known.value) else combined(op, known.value, total)
+        self.scalars[name] = Scalar(known.path, now, self.path[home:], op)
+
+    # -- elements --------------------------------------------------------------------------------
 
     def _store(
-        self, statement: ast.stmt, target: ast.Subscript, value: ast.expr, *, adds: bool
+        self,
+        statement: ast.stmt,
+        target: ast.Subscript,
+        value: ast.expr,
+        op: str,
+        element: ast.expr | None,
     ) -> None:
-        if not isinstance(target.value, ast.Name) or target.value.id not in self.arrays:
-            raise self.source.error(target, "a value goes to an element of the result")
-        name = target.value.id
-        place = [self._value(each) for each in elements_of(target)]
-        loops = tuple(self.loops)
-        read = self._call_of(value) or self._value(value)
-        self.stores.setdefault(name, []).append(_Store(statement, place, read, adds, loops))
+        """`z[i, j] = value`, in loops over i and j; more loops where it takes in values."""
+        view = self.array_of(target.value)
+        if view is None or view.index or view.array.is_argument:
+            raise self.error(target, "a value goes to an element of an array that is made here")
+        array = view.array
+        at = self._place_of_store(statement, target)
+        place = (*array.home, *at)
+        inner = tuple(each for each in self.path if each not in place)
+        if inner and element is None:
+            raise self.error(statement, "each element is stored once, or takes in values by +=")
+        if inner and element is not None:
+            filled = self._reduced(target, array, place, inner, op, element)
+        else:
+            filled = self._mapped(target, array, value, op, element)
+        for read in array.reads:
+            if not array.in_step(read, at, self.path):
+                raise self.error(read.node, f"{array.called} is read here while its loops fill it")
+        self._fill(statement, view, at, filled)
 
-    # -- values ----------------------------------------------------------------------------------
+    def _reduced(
+        self,
+        target: ast.Subscript,
+        array: Array,
+        place: Path,
+        inner: Path,
+        op: str,
+        element: ast.expr,
+    ) -> ast.expr:
+        """What an element becomes that takes in a value in every turn of the inner loops."""
+        number = self._chosen(self.value(element), identity(op))
+        old = self._before(target, place)
+        form = self.shared.add_form(array.called, place, inner, op, number)
+        total = subscript(form, [ast.Name(each.letter, ast.Load()) for each in place])
+        return total if is_start(op, old) else combined(op, old, total)
 
-    def _call_of(self, value: ast.expr) -> ast.expr | None:
-        """A call of another function of the language: its total becomes one of ours."""
-        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+    def _mapped(
+        self,
+        target: ast.Subscript,
+        array: Array,
+        value: ast.expr,
+        op: str,
+        element: ast.expr | None,
+    ) -> ast.expr:
+        """What an element becomes that is stored once."""
+        unfilled = ast.Constant(0.0) if array.begins is None and not array.name else None
+        if element is not None and op == "sum" and not array.name:
+            old = self._before(target, self.path)
+            number = self.value(element)
+            value = number if is_start(op, old) else combined(op, old, number)
+        else:
+            value = self.value(value)
+        if not self.shared.tests:
+            return value
+        return self._chosen(value, unfilled or self._before(target, self.path))
+
+    def _before(self, target: ast.Subscript, path: Path) -> ast.expr:
+        """What the element held before, seen from some of the loops."""
+        outside, self.shared.path = self.path, path
+        try:
+            return self.element(target)
+        finally:
+            self.shared.path = outside
+
+    def _place_of_store(self, statement: ast.stmt, target: ast.Subscript) -> Path:
+        indices = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+        names = [each.id for each in indices if isinstance(each, ast.Name)]
+        turns = tuple(self.letters[name] for name in names if name in self.letters)
+        if len(turns) != len(indices) or len(set(turns)) != len(turns):
+            raise self.error(statement, "a value is stored to at loop variables, each once")
+        return turns
+
+    def _fill(self, statement: ast.stmt, view: View, place: Path, value: ast.expr) -> None:
+        array = view.array
+        self.require_rank(view, len(place), statement)
+        for axis, turn in enumerate(place):
+            where = self.source.where(statement)
+            loop = (turn.letter, turn.size)
+            self.shared.covers.append(Cover(array.called, axis, array.size(axis), loop, where))
+        array.name = self.shared.add_form(array.called, (*array.home, *place), (), "", value)
+        array.filled_in, array.filled_at = self.path, place
+
+    # -- other functions -------------------------------------------------------------------------
+
+    def call(self, node: ast.Call) -> ast.expr | View | None:
+        """What another function of the language gives, read with our arrays."""
+        if not isinstance(node.func, ast.Name) or function_name(node.func) is not None:
             return None
-        if function_name(value.func) is not None:
-            return None
-        other = self.source.lookup(value.func.id)
+        other = self.source.lookup(node.func.id)
         plain = getattr(other, "function", other)
-        if not callable(plain) or not hasattr(plain, "__code__"):
+        if not hasattr(plain, "__code__"):
             return None
-        form = normal_form(Source.of(plain))
-        if form.outer:
-            raise self.source.error(value, f"{value.func.id} gives an array, not a number")
-        return self._inlined(value, form)
+        source = Source.of(plain)
+        if len(source.arguments) != len(node.args) or node.keywords:
+            names = ", ".join(source.arguments)
+            raise self.error(node, f"{node.func.id} takes {len(source.arguments)} arrays: {names}")
+        callee = Reader(source, self.shared, {})
+        for name, given in zip(source.arguments, node.args, strict=True):
+            view = None if isinstance(given, ast.Call) else self.array_of(given)
+            found = view if view is not None else self._given(given)
+            if isinstance(found, View):
+                callee.bind_array(given, name, found)
+            else:
+                callee.bind_scalar(given, name, Scalar(self.path, found))
+        tests, self.shared.tests = self.shared.tests, ()
+        self.shared.depth += 1
+        callee.run()
+        self.shared.depth -= 1
+        self.shared.tests = tests
+        if len(callee.results) > 1:
+            raise self.error(node, f"{node.func.id} gives several results")
+        return callee.results[0]
 
-    def _inlined(self, call: ast.Call, form: Form) -> ast.expr:
-        """The other function's total, with our arrays for its arguments."""
-        views = {
-            name: self._argument(each) for name, each in zip(form.arguments, call.args, strict=True)
-        }
-        fresh = {name: f"{name}_{len(self.totals)}" for name, _ in form.inner}
-        body = Inlined(views, fresh).visit(copy.deepcopy(form.body))
-        inner = tuple((fresh[name], size_of_view(size, views)) for name, size in form.inner)
-        name = f"called_{len(self.totals)}"
-        loops = (*self.loops, *inner)
-        self.totals[name] = _Total(form.start, len(self.loops), form.op or "sum", body, loops)
-        return ast.Name(name)
+    def _given(self, node: ast.expr) -> View | ast.expr:
+        found = self.call(node) if isinstance(node, ast.Call) else None
+        return self.value(node) if found is None else found
 
-    def _argument(self, node: ast.expr) -> ArrayName:
-        if isinstance(node, ast.Name) and node.id in self.arrays:
-            return self.arrays[node.id]
-        if self._is_view(node):
-            return self._view(node)
-        raise self.source.error(node, "give an array, a row or a column")
 
-    def _value(self, node: ast.expr) -> ast.expr:
-        """A value with arguments only in it: views, names and aliases are written out."""
-        letters = [*(name for name, _ in self.loops), *self.totals]
-        values = Values(self.source, self.arrays, self.values, letters)
-        return values.visit(copy.deepcopy(node))  # type: ignore[no-any-return]
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
-    # -- the form --------------------------------------------------------------------------------
 
-    def form(self) -> Form:
-        """The form that follows from what was read."""
-        if not self.result:
-            raise self.source.error(self.source.tree, "a kernel returns its result")
-        if self.result in self.totals:
-            return self._form_of_total(self.totals[self.result], ())
-        stores = self.stores.get(self.result, [])
-        if len(stores) != 1:
-            where = stores[1].node if stores else self.source.tree
-            raise self.source.error(where, "the result is stored to in one place of the function")
-        return self._form_of_store(stores[0])
-
-    def _form_of_store(self, store: _Store) -> Form:
-        letters = [each.id for each in store.place if isinstance(each, ast.Name)]
-        sizes = dict(store.loops)
-        if len(letters) != len(store.place) or len(set(letters)) != len(letters):
-            raise self.source.error(
-                store.node, "the result is stored to at loop variables, each once"
-            )
-        outer = tuple((name, sizes[name]) for name in letters if name in sizes)
-        if isinstance(store.value, ast.Name) and store.value.id in self.totals:
-            return self._form_of_total(self.totals[store.value.id], outer)
-        inner = tuple(loop for loop in store.loops if loop[0] not in letters)
-        begins = self.arrays[self.result]
-        if not inner:
-            old = ast.Subscript(ast.Name(begins.source), as_place(store.place), ast.Load())
-            adds = store.adds and begins.starts_as_copy
-            body = ast.BinOp(old, ast.Add(), store.value) if adds else store.value
-            return self._made(outer, (), "", "", body)
-        if not store.adds or begins.starts_as_copy:
-            raise self.source.error(
-                store.node, "each element is stored once, or zeros take in values"
-            )
-        return self._made(outer, inner, "sum", STARTS["sum"], store.value)
-
-    def _form_of_total(self, total: _Total, outer: tuple[Loop, ...]) -> Form:
-        if total.element is None:
-            raise self.source.error(self.source.tree, "the total takes in no value")
-        names = [name for name, _ in outer]
-        inner = tuple(loop for loop in total.loops if loop[0] not in names)
-        start = total.start if total.op in ("max", "min") else STARTS[total.op]
-        if total.op not in ("max", "min") and float(total.start) != float(STARTS[total.op]):
-            raise self.source.error(
-                self.source.tree, f"a {total.op} begins with {STARTS[total.op]}"
-            )
-        return self._made(outer, inner, total.op if inner else "", start, total.element)
-
-    def _made(
-        self, outer: tuple[Loop, ...], inner: tuple[Loop, ...], op: str, start: str, body: ast.expr
-    ) -> Form:
-        ast.fix_missing_locations(body)
-        keeps = self.result in self.arrays and self.arrays[self.result].starts_as_copy
-        name = self.source.tree.name.removeprefix("naive_")
-        return Form(name, self.source.arguments, outer, inner, op, start, body, keeps)
+def _is_taken_in(now: Scalar | None, before: Scalar | None) -> bool:
+    """Whether a total has taken in values: they are chosen one by one, in the total itself."""
+    if now is None or before is None:
+        return False
+    return now is not before and now.path == before.path and bool(now.turns)

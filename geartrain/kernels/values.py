@@ -1,139 +1,177 @@
-"""Values and places of the loop language: checked, and written in terms of the arguments."""
+"""Values of the loop language: checked, and written in terms of elements of arrays.
+
+max(row[j], 0) * SCALE     ->     maximum(x[i, j], 0) * 2.0
+"""
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from geartrain.kernels.language import Source, function_name
+import numpy as np
 
+from geartrain.kernels.language import LoopError, Source, function_name
+from geartrain.kernels.sizes import is_index
+from geartrain.primitives.scalar_math import NAMESPACE
 
-@dataclass
-class ArrayName:
-    """What a name of an array stands for: an argument, seen through a view, or the result."""
-
-    source: str  # the argument's name, or "" for zeros
-    view: list[ast.expr | None]  # an index for each axis of the source, None where it is free
-    starts_as_copy: bool = False
-
-
-class Values(ast.NodeTransformer):
-    """Writes a value in terms of the arguments.
-
-    `arrays` says what names of arrays stand for, `names` what names of values do; `letters` are
-    loop variables and totals, which stay.
-    """
-
-    def __init__(
-        self,
-        source: Source,
-        arrays: Mapping[str, ArrayName],
-        names: Mapping[str, ast.expr],
-        letters: Sequence[str],
-    ) -> None:
-        self.source = source
-        self.arrays = arrays
-        self.names = names
-        self.letters = letters
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in self.names:
-            return copy.deepcopy(self.names[node.id])
-        if node.id in self.letters or node.id in ("inf", "nan"):
-            return node
-        known = self.source.lookup(node.id)
-        if isinstance(known, int | float) and not isinstance(known, bool):
-            return ast.copy_location(ast.Constant(known), node)
-        raise self.source.error(node, f"{node.id} is no value of the language")
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        if node.attr in ("inf", "nan", "pi", "e") and isinstance(node.value, ast.Name):
-            number = {"pi": 3.141592653589793, "e": 2.718281828459045}.get(node.attr)
-            return ast.Name(node.attr) if number is None else ast.Constant(number)
-        raise self.source.error(node, f"{ast.unparse(node)} is no value of the language")
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        elements = elements_of(node)
-        if isinstance(node.value, ast.Subscript):  # x[i][j]
-            elements = [*elements_of(node.value), *elements]
-            node = ast.copy_location(ast.Subscript(node.value.value, node.slice, node.ctx), node)
-        if not isinstance(node.value, ast.Name) or node.value.id not in self.arrays:
-            raise self.source.error(node, "an element belongs to an array")
-        known = self.arrays[node.value.id]
-        if not known.source:
-            raise self.source.error(node, f"{node.value.id} is made here: it has no values to read")
-        places = iter([self.visit(each) for each in elements])
-        full = [next(places) if each is None else each for each in known.view] or list(places)
-        return ast.Subscript(ast.Name(known.source), as_place(full), ast.Load())
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        name = function_name(node.func)
-        if name is None or node.keywords:
-            called = ast.unparse(node.func)
-            raise self.source.error(node, f"{called} is no function of the language")
-        return ast.Call(ast.Name(name), [self.visit(each) for each in node.args], [])
-
-    def generic_visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.expr) and not isinstance(node, ALLOWED):
-            raise self.source.error(node, not_allowed(type(node).__name__))
-        return super().generic_visit(node)
-
-
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+QUESTIONS = ("is_nan", "is_inf", "is_finite", "signbit")
+NUMBERS = {"inf": np.inf, "nan": np.nan, "pi": np.pi, "e": np.e}
 ALLOWED = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Constant)
 
 
-class Inlined(ast.NodeTransformer):
-    """Puts our arrays and fresh loop variables into another function's body."""
+class Scope(Protocol):
+    """What names mean at one statement of a function."""
 
-    def __init__(self, views: dict[str, ArrayName], fresh: dict[str, str]) -> None:
-        self.views = views
-        self.fresh = fresh
+    source: Source
+
+    def named(self, node: ast.Name) -> ast.expr | None:
+        """The value of a name, or None."""
+
+    def element(self, node: ast.Subscript) -> ast.expr:
+        """An element of an array, in terms of arguments and of what is made."""
+
+    def size(self, node: ast.expr) -> ast.expr | None:
+        """A size of an array, or None where the node is none."""
+
+    def called(self, node: ast.Call) -> ast.expr | None:
+        """The number that another function of the language gives, or None."""
+
+
+class Values(ast.NodeTransformer):
+    """Writes a value in terms of elements."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def error(self, node: ast.AST, problem: str) -> LoopError:
+        return self.scope.source.error(node, problem)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.Name(self.fresh.get(node.id, node.id))
+        found = self.scope.named(node)
+        if found is not None:
+            return found
+        outside = self.scope.source.lookup(node.id)
+        if isinstance(outside, int | float) and not isinstance(outside, bool):
+            return number_of(outside)
+        raise self.error(node, f"{node.id} is no value of the language")
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if node.attr in NUMBERS and isinstance(node.value, ast.Name) and node.value.id in LIBRARIES:
+            return number_of(NUMBERS[node.attr])
+        raise self.error(node, f"{ast.unparse(node)} is no value of the language")
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        known = self.views[node.value.id]  # type: ignore[attr-defined]
-        places = iter([self.visit(each) for each in elements_of(node)])
-        full = [next(places) if each is None else each for each in known.view] or list(places)
-        return ast.Subscript(ast.Name(known.source), as_place(full), ast.Load())
+        size = self.scope.size(node)
+        return self.scope.element(node) if size is None else size
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        size = self.scope.size(node)
+        if size is not None:
+            return size
+        if isinstance(node.func, ast.Name) and node.func.id == "float":
+            return self._float(node)
+        name = function_name(node.func)
+        if name is None:
+            return self._of_another(node)
+        arguments = [self.visit(each) for each in node.args]
+        wanted = arity(name)
+        folds = ast.unparse(node.func) in ("max", "min") and len(arguments) > wanted
+        if node.keywords or (len(arguments) != wanted and not folds):
+            takes = "1 number" if wanted == 1 else f"{wanted} numbers"
+            raise self.error(node, f"{ast.unparse(node.func)} takes {takes} here")
+        result = ast.Call(ast.Name(name), arguments[:wanted], [])
+        for each in arguments[wanted:]:  # max(a, b, c)
+            result = ast.Call(ast.Name(name), [result, each], [])
+        return result
+
+    def _of_another(self, node: ast.Call) -> ast.expr:
+        found = self.scope.called(node)
+        if found is None:
+            raise self.error(node, f"{ast.unparse(node.func)} is no function of the language")
+        return found
+
+    def _float(self, node: ast.Call) -> ast.expr:
+        text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
+        if text not in ("inf", "-inf", "nan"):
+            raise self.error(node, "float(...) is there for float('inf'), float('nan')")
+        return number_of(float(str(text)))
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        for op in node.ops:
+            if not isinstance(op, COMPARISONS):
+                raise self.error(node, not_allowed(type(op).__name__))
+        sides = [self.visit(each) for each in (node.left, *node.comparators)]
+        pairs: list[ast.expr] = [
+            ast.Compare(copy.deepcopy(a), [op], [copy.deepcopy(b)])
+            for a, op, b in zip(sides, node.ops, sides[1:], strict=False)
+        ]
+        return pairs[0] if len(pairs) == 1 else ast.BoolOp(ast.And(), pairs)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        return ast.BoolOp(node.op, [self._question(each) for each in node.values])
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        if isinstance(node.op, ast.Not):
+            return ast.UnaryOp(node.op, self._question(node.operand))
+        if isinstance(node.op, ast.Invert):
+            raise self.error(node, not_allowed("Invert"))
+        operand = self.visit(node.operand)
+        return operand if isinstance(node.op, ast.UAdd) else ast.UnaryOp(node.op, operand)
+
+    def _question(self, node: ast.expr) -> ast.expr:
+        """A value that is True or False: Python's `and` gives one of its numbers otherwise."""
+        value: ast.expr = self.visit(node)
+        asks = isinstance(value, ast.Compare | ast.BoolOp)
+        asks = asks or (isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not))
+        called = isinstance(value, ast.Call) and ast.unparse(value.func) in QUESTIONS
+        if not (asks or called):
+            raise self.error(node, "and, or, not take comparisons, such as x[i] != 0")
+        return value
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if not isinstance(node.op, OPERATORS):
+            raise self.error(node, not_allowed(type(node.op).__name__))
+        left, right = self.visit(node.left), self.visit(node.right)
+        if type(node.op) in WHOLE and not (is_index(left) and is_index(right)):
+            return ast.Call(ast.Name(WHOLE[type(node.op)]), [left, right], [])
+        if isinstance(node.op, ast.Pow) and ast.unparse(right) == "2":
+            return ast.BinOp(left, ast.Mult(), copy.deepcopy(left))
+        return ast.BinOp(left, node.op, right)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, int | float):
+            raise self.error(node, f"{node.value!r} is no number")
+        return node
+
+    def generic_visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.expr) and not isinstance(node, ALLOWED):
+            raise self.error(node, not_allowed(type(node).__name__))
+        return super().generic_visit(node)
 
 
-def size_of_view(size: str, views: dict[str, ArrayName]) -> str:
-    """`y.shape[0]` of the other function, as a size of our argument."""
-    if "." not in size:
-        return size
-    name, _, rest = size.partition(".shape[")
-    known, axis = views[name], int(rest.rstrip("]"))
-    free = [at for at, each in enumerate(known.view) if each is None]
-    return f"{known.source}.shape[{free[axis] if known.view else axis}]"
+WHOLE: dict[type[ast.operator], str] = {ast.FloorDiv: "floor_divide", ast.Mod: "remainder"}
+LIBRARIES = ("np", "numpy", "math")
 
 
-def elements_of(node: ast.Subscript) -> list[ast.expr]:
-    """The indices of an element."""
-    return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+def number_of(number: float) -> ast.expr:
+    """A number as the language writes it."""
+    if number != number:
+        return ast.Name("nan", ast.Load())
+    if number < 0:
+        return ast.UnaryOp(ast.USub(), number_of(-number))
+    return ast.Name("inf", ast.Load()) if number == np.inf else ast.Constant(number)
 
 
-def as_place(elements: Sequence[ast.expr]) -> ast.expr:
-    """Indices as the inside of a subscript."""
-    if len(elements) == 1:
-        return elements[0]
-    return ast.Tuple(list(elements), ast.Load())
-
-
-def is_number(node: ast.expr) -> bool:
-    """Whether it is a number written out."""
-    if isinstance(node, ast.UnaryOp):
-        return is_number(node.operand)
-    if isinstance(node, ast.Attribute) and node.attr == "inf":
-        return True
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+def arity(name: str) -> int:
+    """How many numbers a function of the language takes."""
+    function = NAMESPACE[name]
+    return int(function.nin) if isinstance(function, np.ufunc) else 1
 
 
 def not_allowed(kind: str) -> str:
     """What is said of a construct outside of the language."""
-    has = "assert, x.copy(), np.zeros(...), for, =, +="
+    has = "assert, x.copy(), np.zeros(...), for, =, +=, return"
     return f"{kind} is not of the loop language, which has: {has}"

@@ -16,7 +16,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.graph import Node, Tracer, traced_while
-from geartrain.ops.comparison import choose, less, less_equal
+from geartrain.ops.comparison import choose, less, less_equal, logical_not
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
@@ -48,9 +48,12 @@ def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
     """Both ways written down, and their results (and updates of variables) chosen between."""
     tracer = _tracer_of(pred)
     before = dict(tracer.updates)
-    first = true_fn()
+    holds = cast(pred, "bool")
+    with tracer.under(holds):
+        first = true_fn()
     by_first = _changed(tracer, before)
-    second = false_fn()
+    with tracer.under(logical_not(holds)):
+        second = false_fn()
     by_second = _changed(tracer, before)
     for variable in {**by_first, **by_second}:
         old = variable.value

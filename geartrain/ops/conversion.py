@@ -21,7 +21,7 @@ KINDS = frozenset("biufc")
 def as_tensor(x: Any) -> Tensor:
     """A tensor of what is given; see `ops.convert_to_tensor`."""
     if isinstance(x, Tensor):
-        return x
+        return x if type(x) is Tensor else Tensor(x.value)  # alone, a weak one is a float32
     if isinstance(x, Variable):
         return x.value
     if isinstance(x, np.ndarray | np.generic):

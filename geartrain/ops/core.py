@@ -25,6 +25,7 @@ from geartrain.tensor import (
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.quiet import restore, silence
+from geartrain.tensor.weak import WeakTensor
 
 __all__ = [
     "cast",
@@ -39,6 +40,7 @@ __all__ = [
 
 
 NUMBERS = frozenset([int, float])
+WEAK = (bool, int, float, complex, WeakTensor)
 MANY = 65536  # elements: more are not written out for one number
 
 
@@ -135,7 +137,7 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
 
     With `floating`, integers and bools become float32.
     """
-    is_weak = [isinstance(each, bool | int | float | complex) for each in values]
+    is_weak = [isinstance(each, WEAK) for each in values]
     tensors = {
         number: convert_to_tensor(each) for number, each in enumerate(values) if not is_weak[number]
     }
@@ -148,9 +150,16 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
     if dtype is None or (floating and dtype.kind in "biu"):
         dtype = FLOAT32
     return [
-        cast(tensors[number], dtype) if number in tensors else Tensor(np.asarray(each, dtype))
+        cast(tensors[number], dtype) if number in tensors else _weak(each, dtype)
         for number, each in enumerate(values)
     ]
+
+
+def _weak(number: Any, dtype: DType) -> Tensor:
+    """A Python number, or one that is traced, in a dtype."""
+    if isinstance(number, WeakTensor):
+        return cast(number.exact, dtype)
+    return Tensor(np.asarray(number, dtype))
 
 
 def elementwise(primitive: Elementwise, *values: Any, floating: bool = False) -> Tensor:

@@ -84,6 +84,7 @@ class Primitive(ABC):
 
     name: ClassVar[str]
     selective: ClassVar[bool] = False
+    pure: ClassVar[bool] = True  # it does nothing but compute
 
     def __init__(self) -> None:
         self._answers: dict[Any, Any] = {}

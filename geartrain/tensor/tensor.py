@@ -153,19 +153,26 @@ class Tensor:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._number("float()"))
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._number("int()"))
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._number("complex()"))
 
     def __index__(self) -> int:
+        self._number("an index or a size")
         return self.numpy().__index__()
 
     def __bool__(self) -> bool:
-        return bool(self.numpy())
+        return bool(self._number("`if`, `while`, `and`, `not` or bool()"))
+
+    def _number(self, asker: str) -> Any:
+        """The numbers for what asks for one of Python's own."""
+        if isinstance(self._value, Symbol):
+            raise TypeError(_no_numbers(self, asker))
+        return self._value
 
     def __len__(self) -> int:
         if not self.shape:
@@ -236,12 +243,26 @@ def _version_message(version: Any) -> str:
     )
 
 
-def _no_numbers(tensor: Tensor) -> str:
+REMEDIES = {
+    "numpy()": "geartrain.ops in place of NumPy; geartrain.debug.print('{}', x) to see numbers",
+    "float()": "the tensor itself, or for an argument jit(..., static_argnames=...)",
+    "an index or a size": "an argument that jit takes as static: a whole number of Python's",
+    "`if`, `while`, `and`, `not` or bool()": "ops.where or ops.cond for `if`, ops.while_loop for "
+    "`while`, ops.logical_and for `and`",
+}
+
+
+def _no_numbers(tensor: Tensor, asker: str = "numpy()") -> str:
+    from geartrain.tensor.user_line import user_line  # needed only here
+
+    named = getattr(tensor.value, "label", "")
     return explain(
-        "A symbolic tensor has no numbers yet",
-        given=f"a tensor of shape {format_shape(tensor.shape)}, {tensor.dtype.name}, being traced",
-        expected="a tensor with numbers, which NumPy, print, float() and `if` need",
-        remedy="stay with geartrain.ops inside the model, or compile(..., run_eagerly=True)",
+        f"A symbolic tensor has no numbers yet, at {user_line().quoted()}",
+        given=f"{named or 'a tensor'} of shape {format_shape(tensor.shape)}, "
+        f"{tensor.dtype.name}, being traced",
+        expected=f"a tensor with numbers, which {asker} asks for",
+        remedy=f"{REMEDIES.get(asker, REMEDIES['float()'])}; "
+        "or run as it stands: without jit, or compile(..., run_eagerly=True)",
     )
 
 

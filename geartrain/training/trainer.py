@@ -13,6 +13,7 @@ from geartrain.autodiff import is_debugging_nans
 from geartrain.callbacks import Callback, CallbackList, History
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
+from geartrain.ops import add
 from geartrain.tensor import Array, Tensor
 from geartrain.training.data import Data, read_data
 from geartrain.training.loss_watch import LossWatch
@@ -31,6 +32,7 @@ class Trainer:
     optimizer: Optimizer
     loss: Loss
     trainable_variables: Any
+    losses: Any
 
     def __init__(self) -> None:
         self.compiled = False
@@ -40,9 +42,12 @@ class Trainer:
         self.compiled_metrics: list[Metric] = []
         self.programs: dict[Any, AnyProgram] = {}
 
-    def __call__(self, inputs: Any) -> Tensor:
+    def __call__(self, inputs: Any, *, training: bool | None = None) -> Any:
         """Compute the outputs of a batch."""
         raise NotImplementedError
+
+    def constrain(self) -> None:
+        """Bring the weights back to where their constraints allow them to be."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights for this data, or raise because it does not fit the model."""
@@ -82,8 +87,11 @@ class Trainer:
         self.compiled = chosen_loss is not None
 
     def compute_loss(self, y: Tensor, outputs: Tensor) -> Tensor:
-        """The loss of a batch: a scalar."""
-        return self.loss(y, outputs)
+        """The loss of a batch: a scalar; what regularizers add is in it."""
+        loss = self.loss(y, outputs)
+        for penalty in self.losses:
+            loss = add(loss, penalty)
+        return loss
 
     @property
     def metrics(self) -> list[Metric]:

@@ -44,7 +44,8 @@ def exactly(a, b, c):
     """a b + c, rounded once by Python's exact fractions: to float64 would be to round twice."""
     exact = Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
     near = np.float32(float(exact))
-    candidates = [near, *(np.nextafter(near, np.float32(end)) for end in (np.inf, -np.inf))]
+    top = np.float32(np.inf)
+    candidates = [near, np.nextafter(near, top), np.nextafter(near, -top)]
     finite = [each for each in candidates if np.isfinite(each)]
     even = [int(each.view(np.int32)) & 1 for each in finite]
     return min(

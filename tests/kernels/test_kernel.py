@@ -197,8 +197,15 @@ def test_what_was_recognised_is_said():
 
 
 def no_return(x):
+    z = x.copy()
+    for i in range(x.shape[0]):
+        z[i] = x[i] + 1
+
+
+def stored_to_an_argument(x):
     for i in range(x.shape[0]):
         x[i] = x[i] + 1
+    return x
 
 
 def while_loop(x):
@@ -227,25 +234,10 @@ def stepped(x):
     return z
 
 
-def stored_twice(x):
-    z = np.zeros(x.shape[0])
-    for i in range(x.shape[0]):
-        z[i] = x[i]
-        z[i] = x[i] + 1
-    return z
-
-
 def fixed_place(x):
     z = np.zeros(x.shape[0])
     for i in range(x.shape[0]):
         z[0] = x[i]
-    return z
-
-
-def begins_elsewhere(x):
-    z = 5.0
-    for i in range(x.shape[0]):
-        z += x[i]
     return z
 
 
@@ -262,13 +254,12 @@ def listed(x):
 
 MISTAKES = {
     no_return: "a kernel returns its result",
+    stored_to_an_argument: "a value goes to an element of an array that is made here",
     while_loop: "While is not of the loop language",
     unknown_name: "missing is no value of the language",
     unknown_function: "print is no function of the language",
     stepped: "a loop runs over range(size)",
-    stored_twice: "stored to in one place",
     fixed_place: "stored to at loop variables",
-    begins_elsewhere: "a sum begins with 0.0",
     keyword: "takes arrays by position",
     listed: "List is not of the loop language",
 }
