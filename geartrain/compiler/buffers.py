@@ -1,24 +1,17 @@
-"""Buffers: the memory that a program's values lie in, and where a program finds it.
+"""Buffers: memory for values, and parts of it that change from turn to turn of a loop.
 
-Every compiled function gets one pointer, its *context*: a row of 64-bit slots.
-
-    slot 0            how many steps to take
-    slot 1, 2, ...    the symbolic sizes, in the order of their names
-    then              the address of each buffer
-    then              the address of the workers' panels, and the bytes that each worker has
+xs    input float32(200, batch, 32)      in turn t:  part t of xs
+h     scratch float32(2, batch, 32)      in turn t:  reads part t % 2, writes part (t + 1) % 2
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from geartrain.graph import Node
 from geartrain.primitives.primitive import Spec
-from geartrain.tensor import Dim, Variable
-from geartrain.tensor.shape import size_value
+from geartrain.tensor import Shape, Variable
 
 
 class Kind(Enum):
@@ -31,53 +24,44 @@ class Kind(Enum):
     SCRATCH = "scratch"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Which part of a buffer: number `(turn + shift) % modulo`, in parts of shape `unit`.
+
+    `level` names the loop whose turn counts, 0 for the outermost; None where there is no turn in
+    it. Without `modulo`, the number is not wrapped around.
+    """
+
+    unit: Shape
+    level: int | None = None
+    shift: int = 0
+    modulo: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Buffer:
-    """Memory for one value. A stepped one is a row of such, one for each step of a call."""
+    """Memory for one value. A stepped one is a row of such, one for each step of a call.
+
+    `scope` says how many loops stand around what it belongs to. A part of another buffer names
+    that (`whole`), and its place in it.
+    """
 
     kind: Kind
     spec: Spec
     owner: Node | Variable | int
     stepped: bool = False
+    scope: int = 0
+    whole: Buffer | None = None
+    place: Place | None = None
+
+    def part(self, spec: Spec, place: Place) -> Buffer:
+        """A part of this buffer."""
+        return Buffer(self.kind, spec, self.owner, scope=self.scope, whole=self, place=place)
+
+    @property
+    def root(self) -> Buffer:
+        """The buffer that this one is a part of, or a part of a part; itself if it is none."""
+        return self if self.whole is None else self.whole.root
 
     def __repr__(self) -> str:
         return f"{self.kind.value} {self.spec}"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which slot of the context holds what."""
-
-    symbols: tuple[str, ...]
-    buffers: tuple[Buffer, ...]
-
-    @classmethod
-    def of(cls, buffers: Sequence[Buffer]) -> Layout:
-        """The layout of the context of a program with these buffers."""
-        sizes = (size for buffer in buffers for size in buffer.spec.shape)
-        names = sorted({size.name for size in sizes if isinstance(size, Dim)})
-        return cls(tuple(names), tuple(buffers))
-
-    def symbol(self, name: str) -> int:
-        """The slot of a symbolic size."""
-        return 1 + self.symbols.index(name)
-
-    def buffer(self, buffer: Buffer) -> int:
-        """The slot of a buffer's address."""
-        return 1 + len(self.symbols) + self.buffers.index(buffer)
-
-    @property
-    def panels(self) -> int:
-        """The slot of the panels' address; the next one has the bytes of each."""
-        return 1 + len(self.symbols) + len(self.buffers)
-
-    @property
-    def count(self) -> int:
-        """The number of slots."""
-        return self.panels + 2
-
-
-def size_bytes(buffer: Buffer, sizes: Mapping[str, int]) -> int:
-    """How many bytes one step of a buffer takes."""
-    counts = (size_value(size, dict(sizes)) for size in buffer.spec.shape)
-    return math.prod(counts) * buffer.spec.dtype.itemsize

@@ -12,7 +12,7 @@ among the parameters, an effect) has no fingerprint.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,8 +22,6 @@ from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.primitive import Bundle, Primitive, Spec
 from geartrain.tensor import Dim, DType
-
-PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
 class NoFingerprint(Exception):
@@ -79,12 +77,17 @@ def _node_text(node: Node, numbers: Mapping[Node, int]) -> str:
 
 def _primitive_text(primitive: Primitive, node: Node) -> str:
     """A listed primitive's name; the loops of another one, which are all that is compiled."""
-    if PRIMITIVES.get(primitive.name) is primitive:
+    if PRIMITIVES.get(primitive.name) is primitive or _is_of_graphs(primitive):
         return primitive.name
     try:
         return repr(primitive.loops(*(each.spec for each in node.inputs), **node.parameters))
     except NotImplementedError:
         raise NoFingerprint(primitive.name) from None
+
+
+def _is_of_graphs(primitive: Primitive) -> bool:
+    """Whether a primitive is a loop over graphs, which are among its parameters."""
+    return type(primitive).__module__.startswith("geartrain.graph.")
 
 
 def _spec_text(spec: Spec) -> str:
@@ -101,20 +104,30 @@ def _dtype_text(dtype: DType) -> str:
 
 def _text(value: Any) -> str:
     """A parameter as text that tells it from all others."""
-    if isinstance(value, PLAIN) and type(value) in PLAIN:
-        return repr(value)
-    if isinstance(value, Dim):
-        return f"{value.name!r}*{value.scale}"
-    if type(value) is dict:
-        return _joined((f"{key}={_text(value[key])}" for key in sorted(value)), "{}")
-    if type(value) in (tuple, list):
-        return _joined(map(_text, value), "()")
-    if isinstance(value, np.dtype):
-        return f"dtype {value.name}"
-    if isinstance(value, np.generic):
-        return f"{value.dtype.name} {value!r}"
+    for kind, text in TEXTS.items():
+        if isinstance(value, kind):
+            return text(value)
     raise NoFingerprint(repr(value))
+
+
+def _graph_text(graph: Graph) -> str:
+    if graph.effects:
+        raise NoFingerprint("an effect in a loop")
+    return _joined(_lines(graph, ()), "[]")
 
 
 def _joined(texts: Iterable[str], brackets: str) -> str:
     return f"{brackets[0]}{','.join(texts)}{brackets[1]}"
+
+
+TEXTS: dict[Any, Callable[[Any], str]] = {
+    np.generic: lambda value: f"{value.dtype.name} {value!r}",  # before float, which some are
+    (bool, int, float, complex, str, bytes, type(None)): lambda value: (
+        f"{type(value).__name__} {value!r}"
+    ),
+    Dim: lambda value: f"{value.name!r}*{value.scale}",
+    np.dtype: lambda value: f"dtype {value.name}",
+    Graph: _graph_text,
+    dict: lambda value: _joined((f"{key}={_text(value[key])}" for key in sorted(value)), "{}"),
+    (tuple, list): lambda value: _joined(map(_text, value), "()"),
+}

@@ -1,6 +1,6 @@
 """`Frame`: all that a program needs to run at certain sizes, prepared once.
 
-It holds the arena that scratch buffers lie in and the context (see `buffers.py`), filled but for
+It holds the arena that scratch buffers lie in and the context (see `layout.py`), filled but for
 the addresses that change from call to call: inputs, outputs, and variables that have moved.
 """
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geartrain.compiler.buffers import Buffer, Kind, Layout
+from geartrain.compiler.buffers import Buffer, Kind
+from geartrain.compiler.layout import Layout
 from geartrain.graph import Node
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.dtypes import INT64, UINT8

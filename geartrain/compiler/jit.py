@@ -133,7 +133,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
             return self._as_it_stands(arguments, named)
         latest = self._latest
         if latest is not None and not named:
-            outputs = latest.shortcut(arguments)
+            outputs = latest.shortcut.direct(arguments)
             if outputs is not None:
                 return latest.pack(outputs)
         try:
@@ -312,7 +312,7 @@ class Compiled:
 
     def __call__(self, arrays: Sequence[Array]) -> Any:
         """Run on the arrays of a call."""
-        outputs = self.shortcut(tuple(arrays)) if self.shortcut else None
+        outputs = self.shortcut(arrays) if self.shortcut else None
         return self.pack(outputs if outputs is not None else self.program.run(arrays))
 
 

@@ -14,9 +14,9 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of, substitute
 from geartrain.graph import Node
@@ -72,12 +72,17 @@ class Contraction:
 
 @dataclass(frozen=True, eq=False)
 class Reduction:
-    """`op` of `body` over the reduced axes, at every place of the kernel's axes."""
+    """`op` of `body` over the reduced axes, at every place of the kernel's axes.
+
+    With a `chunk`, which is the kernel's first axis, each place of it reduces its own part of the
+    first reduced axis: another kernel combines the parts.
+    """
 
     node: Node
     op: str
     body: Expr
     reduced: tuple[Axis, ...]
+    chunk: Axis | None = None
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
@@ -87,7 +92,8 @@ class Reduction:
         """The reduction, as a line of the loop form."""
         over = ", ".join(map(repr, self.reduced))
         body = format_expr(self.body, names)
-        return f"{name_of(self.node, names)} = {self.op} over {over} of {body}"
+        part = f" (part {self.chunk.name} of {self.reduced[0].name})" if self.chunk else ""
+        return f"{name_of(self.node, names)} = {self.op} over {over}{part} of {body}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +154,17 @@ class Kernel:
         return self.text()
 
 
-def format_kernels(kernels: list[Kernel]) -> str:
+class Printed(Protocol):
+    """A kernel, or a loop of them."""
+
+    def nodes(self) -> list[Node]:
+        """What it computes, in order."""
+
+    def text(self, names: Names = None) -> str:
+        """The loop form."""
+
+
+def format_kernels(kernels: Sequence[Printed]) -> str:
     """Write the kernels as text; nodes of one label are told apart by a number."""
     names: dict[Node, str] = {}
     seen: dict[str, int] = {}

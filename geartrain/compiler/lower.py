@@ -21,6 +21,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from geartrain.compiler.arithmetic import FLOATS_ONLY
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -34,13 +35,16 @@ from geartrain.compiler.loops import (
     loads_of,
     place,
 )
+from geartrain.compiler.rounding import ROUNDING
 from geartrain.compiler.unroll import unroll
 from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.whole_numbers import WHOLE
 from geartrain.errors import explain
 from geartrain.graph import Node
+from geartrain.primitives.philox import KEY_STEPS, ROUNDS
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, Size, is_floating, promote
-from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
+from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64, UINT32
 
 BINARY = {
     ast.Add: "add",
@@ -50,6 +54,9 @@ BINARY = {
     ast.FloorDiv: "floor_divide",
     ast.Mod: "remainder",
     ast.Pow: "power",
+    ast.BitAnd: "bitwise_and",
+    ast.BitOr: "bitwise_or",
+    ast.BitXor: "bitwise_xor",
 }
 COMPARE = {
     ast.Eq: "equal",
@@ -59,7 +66,8 @@ COMPARE = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }
-FUNCTIONS = frozenset(MATH) | {"abs", "floor", "is_nan", "maximum", "minimum", "sqrt"}
+FUNCTIONS = frozenset([*MATH, *ROUNDING, *WHOLE]) | {"abs", "is_nan", "maximum", "minimum", "sqrt"}
+QUESTIONS = frozenset(["is_finite", "is_inf", "signbit"])
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -208,6 +216,8 @@ class _Reader:
         operand = self.expr(tree.operand)
         if isinstance(tree.op, ast.Not):
             return apply("logical_not", operand)
+        if isinstance(tree.op, ast.Invert):
+            return apply("bitwise_not", operand)
         if not isinstance(tree.op, ast.USub):
             raise NotLowerable(ast.unparse(tree))
         if operand.head == "literal":
@@ -233,11 +243,15 @@ class _Reader:
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
         op = self._name(tree.func)
+        if op == "philox":
+            return _random_word(*args)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        if op in MATH or op == "sqrt":
+        if op in FLOATS_ONLY:
             args = [self._as_float(each) for each in args]
-        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+        if len(args) == 2:
+            return self._combined(op, *args)
+        return apply(op, *args, dtype=BOOL if op in QUESTIONS else None)
 
     def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
         return combine(op, *self._of_one_kind(op, first, second))
@@ -300,6 +314,15 @@ class _Reader:
     }
 
 
+def _random_word(seed: Expr, stream: Expr, number: Expr) -> Expr:
+    """A word of Philox; the keys of its rounds are expressions of their own, computed once."""
+    keys = [
+        apply("philox_key", seed, literal(each, INT64), dtype=INT64)
+        for each in range(ROUNDS * len(KEY_STEPS))
+    ]
+    return apply("philox", seed, stream, number, *keys, dtype=UINT32)
+
+
 def combine(op: str, first: Expr, second: Expr) -> Expr:
     """A binary operation; a Python number takes the dtype of what stands beside it."""
     if op in ("logical_and", "logical_or"):
@@ -351,7 +374,7 @@ def convert(expr: Expr, dtype: DType) -> Expr:
 
 
 def _connected(connective: ast.boolop, first: Expr, second: Expr) -> Expr:
-    """`first and second`, or `first or second`: where the first decides, the other loads nothing."""
+    """`first and second`, or with `or`: where the first decides, the other loads nothing."""
     both = isinstance(connective, ast.And)
     if all(map(_is_safe, loads_of(second))):
         return apply("logical_and" if both else "logical_or", first, second)

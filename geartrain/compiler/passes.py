@@ -1,6 +1,6 @@
 """Passes: a graph becomes a program, through all the steps of the compiler.
 
-graph -> simplify -> partition -> for each segment: fuse, schedule, emit, machine code
+graph -> simplify -> settle_loops -> partition -> for each segment: fuse, schedule, emit, code
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from geartrain.compiler.emit import emit
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.hosted import HostedProgram
 from geartrain.compiler.kernels import Kernel, format_kernels
+from geartrain.compiler.native_loops import Loop, with_copies
 from geartrain.compiler.partition import has_machine_code, host_calls, partition
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Schedule, schedule
+from geartrain.compiler.settle_loops import settle_loops
 from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.graph import Graph, Node
@@ -43,11 +45,13 @@ def run_passes(graph: Graph, stepped: Sequence[Node] = ()) -> Program | HostedPr
 
 def schedule_of(graph: Graph, stepped: Sequence[Node] = ()) -> Schedule:
     """The schedule of a graph of which every operation has machine code."""
-    return _scheduled(*_simplified(graph, stepped))[0]
+    simple, chosen = _simplified(graph, stepped)
+    return _scheduled(with_copies(simple), chosen)[0]
 
 
 def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
     """Compile a simplified graph of which every operation has machine code."""
+    graph = with_copies(graph)
     plan, kernels = _scheduled(graph, stepped)
     _show(plan, kernels)
     ir = emit(plan, target_cpu())
@@ -57,13 +61,13 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
 
 
 def _simplified(graph: Graph, stepped: Sequence[Node]) -> tuple[Graph, frozenset[Node]]:
-    simple = simplify(graph)
+    simple = settle_loops(simplify(graph))
     pairs = zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
     renamed = dict(pairs)
     return simple, frozenset(renamed[node] for node in stepped)
 
 
-def _scheduled(graph: Graph, stepped: frozenset[Node]) -> tuple[Schedule, list[Kernel]]:
+def _scheduled(graph: Graph, stepped: frozenset[Node]) -> tuple[Schedule, list[Kernel | Loop]]:
     kernels = fuse(graph)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)
@@ -71,7 +75,7 @@ def _scheduled(graph: Graph, stepped: frozenset[Node]) -> tuple[Schedule, list[K
     return plan, kernels
 
 
-def _show(plan: Schedule, kernels: list[Kernel]) -> None:
+def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
         cpu, threads = target_cpu(), get_num_threads()

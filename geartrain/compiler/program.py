@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geartrain.compiler.buffers import Buffer, Kind, Layout
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.frame import Frame
+from geartrain.compiler.layout import Layout
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import Cpu, target_cpu
 from geartrain.runtime.machine_code import LoadedCode
-from geartrain.settings import settings
+from geartrain.settings import DEBUG, settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
 from geartrain.tensor.variable import aligned_empty
@@ -124,7 +125,7 @@ class Program:
             start_ns = time.perf_counter_ns()
             pool.run(entry, context, frame.threads)
             time_ns = time.perf_counter_ns() - start_ns
-        if settings.debug >= SHOW_TIME:
+        if DEBUG.is_set and settings.debug >= SHOW_TIME:
             gflops = frame.flops * steps / max(time_ns, 1)
             speed = f"{steps} steps, {time_ns / 1e6:.3f} ms, {gflops:.1f} GFLOP/s"
             print(f"{self.graph.name}: {speed}", file=sys.stderr)

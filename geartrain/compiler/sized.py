@@ -14,6 +14,7 @@ class Sized:
         arena_bytes, panel_bytes: the arena, and the panels of each worker behind it.
         flops: multiplications and additions of the contractions in one step.
         stored_bytes: written in one step.
+        has_open_loops: whether there is a loop of which nobody knows how often it turns.
     """
 
     offsets: tuple[int | None, ...]
@@ -21,3 +22,4 @@ class Sized:
     panel_bytes: int
     flops: int
     stored_bytes: int
+    has_open_loops: bool

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geartrain.compiler.buffers import size_bytes
+from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.kernels import Contraction
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.schedule import Schedule, Task
@@ -19,19 +20,31 @@ def size_up(plan: Schedule, cpu: Cpu, sizes: Mapping[str, int]) -> Sized:
     offsets, total = plan_memory(plan, sizes)
     roots = [task.kernel.root for stage in plan.stages for task in stage]
     contractions = [root for root in roots if isinstance(root, Contraction)]
-    stored = {buffer for stage in plan.stages for task in stage for _, buffer in task.stores}
     return Sized(
         tuple(offsets.get(buffer) for buffer in plan.buffers),
         total,
         max((panel_bytes(root, cpu, dict(sizes)) for root in contractions), default=0),
         step_flops(plan, sizes),
-        sum(size_bytes(buffer, sizes) for buffer in stored),
+        _stored_bytes(plan, sizes),
+        any(loop.length is None for loop in plan.loops),
     )
+
+
+def _stored_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:
+    stored: dict[Buffer, int] = {}
+    for number, stage in enumerate(plan.stages):
+        repeats = plan.repeats(number)
+        stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
+    return sum(size_bytes(each, sizes) * stored[each] for each in stored)
 
 
 def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
     """Multiplications and additions of all contractions in one step."""
-    return sum(task_flops(task, sizes) for stage in plan.stages for task in stage)
+    return sum(
+        task_flops(task, sizes) * plan.repeats(number)
+        for number, stage in enumerate(plan.stages)
+        for task in stage
+    )
 
 
 def task_flops(task: Task, sizes: Mapping[str, int]) -> int:

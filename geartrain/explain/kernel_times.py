@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.buffers import size_bytes
 from geartrain.compiler.emit import emit
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sizing import task_flops

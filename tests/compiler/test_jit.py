@@ -388,6 +388,14 @@ def test_small_programs_take_the_short_way(monkeypatch):
     for x in (X, tensor(2 * X)):
         np.testing.assert_array_equal(step(x, X)["sum"], np.asarray(x) + X)
     assert not runs
+    big = np.ones(300_000, "float32")
+    step = jit(lambda x: x + 1, symbolic={"x": 0})
+    for size in (3, 4, 3, 5):
+        np.testing.assert_array_equal(step(X[:1].repeat(size)), np.full(size, 2))
+    assert not runs
+    with pytest.raises(TypeError, match="not subscriptable"):
+        step(big)  # too much for the short way
+    assert runs == [1]
 
 
 def test_what_does_not_fit_the_short_way_takes_the_long_one():
