@@ -23,7 +23,7 @@ from geartrain.layers.shapes import traced_shapes, without_symbols
 from geartrain.layers.tracking import UNTRACKED, parts_of
 from geartrain.ops import divide
 from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, Shape, Tensor, Variable, as_dtype, format_shape
+from geartrain.tensor import Array, Tensor, Variable, as_dtype, format_shape
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
