@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Any
 
@@ -107,6 +108,8 @@ def _text(value: Any) -> str:
     for kind, text in TEXTS.items():
         if isinstance(value, kind):
             return text(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__qualname__} {_text(vars(value))}"
     raise NoFingerprint(repr(value))
 
 

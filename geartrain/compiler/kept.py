@@ -17,18 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from geartrain.compiler.buffers import Buffer, Kind
-from geartrain.compiler.fingerprint import constants_of, variables_of
+from geartrain.compiler.fingerprint import constants_of, fingerprint, variables_of
 from geartrain.compiler.program import Program
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.runtime.code_cache import CodeCache, key_of
 from geartrain.runtime.machine_code import cache_key, code_cache, load_kept
-from geartrain.settings import REGISTRY
+from geartrain.settings import REGISTRY, settings
 from geartrain.tensor import Array, Dim, Size, Variable, as_dtype
 
 if TYPE_CHECKING:
@@ -157,6 +157,22 @@ class Kept:
         made = make()
         self._cache.write(key, json.dumps(asdict(made)).encode())
         return made
+
+
+P = TypeVar("P")
+
+
+def from_cache(graph: Graph, stepped: Sequence[Node], compiled: Callable[[], P]) -> P | Program:
+    """The program that is kept for a graph, or what `compiled` gives, which is then kept."""
+    text = None if settings.debug else fingerprint(graph, stepped)
+    kept = Kept.of(text, graph, stepped) if text is not None else None
+    found = kept.read() if kept else None
+    if found is not None:
+        return found
+    made = compiled()
+    if kept and isinstance(made, Program):
+        kept.write(made)
+    return made
 
 
 def _plain(size: Size) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from geartrain.compiler.emit import emit
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.hosted import HostedProgram
+from geartrain.compiler.kept import from_cache
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.native_loops import Loop, with_copies
 from geartrain.compiler.partition import has_machine_code, host_calls, partition
@@ -39,8 +40,12 @@ def run_passes(graph: Graph, stepped: Sequence[Node] = ()) -> Program | HostedPr
         return compile_native(simple, chosen)
     stretches = partition(simple)
     segments = [each.segment for each in stretches if each.segment is not None]
-    programs = {segment: compile_native(simplify(segment.graph)) for segment in segments}
+    programs = {segment: _compile_segment(segment.graph) for segment in segments}
     return HostedProgram(simple, stretches, programs, chosen)
+
+
+def _compile_segment(graph: Graph) -> Program:
+    return from_cache(graph, (), lambda: compile_native(simplify(graph)))
 
 
 def schedule_of(graph: Graph, stepped: Sequence[Node] = ()) -> Schedule:
