@@ -73,7 +73,8 @@ def _node_text(node: Node, numbers: Mapping[Node, int]) -> str:
         what = f"constant {hashlib.sha256(node.constant.tobytes()).hexdigest()}"
     elif node.primitive is not None:
         what = _primitive_text(node.primitive, node)
-    return f"{what} {inputs} {parameters} {_spec_text(node.spec)} {node.label!r}"
+    label = node.label.rpartition("/")[2]  # all that a kernel's name takes of it
+    return f"{what} {inputs} {parameters} {_spec_text(node.spec)} {label!r}"
 
 
 def _primitive_text(primitive: Primitive, node: Node) -> str:

@@ -95,6 +95,14 @@ def test_variables_are_those_of_the_new_trace(passes):
     assert passes == ["step"]
 
 
+def test_the_layers_that_variables_belong_to_do_not_matter(passes):
+    for path in ("dense/kernel", "dense_1/kernel"):
+        weight = Variable(TABLE)
+        weight.path = path
+        jit(lambda x, w=weight: x * w)(TABLE)
+    assert len(passes) == 1
+
+
 def test_steps_are_kept_too(passes):
     specs = [Spec((Dim("batch"), 4), F32), Spec((3,), F32)]
     x = np.arange(24, dtype="float32").reshape(6, 4)
