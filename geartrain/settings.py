@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 DEBUG_LADDER = (
     "off",
-    "devices",
+    "devices, and what `jit` traces again",
     "time and GFLOP/s of each native call",
     "schedule",
     "loops",
