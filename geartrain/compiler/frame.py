@@ -25,7 +25,7 @@ from geartrain.tensor.shape import size_value
 from geartrain.tensor.variable import aligned_empty
 
 # A step with less work is over before a second worker has been woken.
-SMALL_FLOPS, SMALL_BYTES = 2_000_000, 500_000
+SMALL_FLOPS, SMALL_BYTES, SMALL_TOUCHED = 2_000_000, 500_000, 2_000_000
 
 
 class Frame:
@@ -54,9 +54,12 @@ class Frame:
         ]
 
     def _is_small(self, plan: Schedule) -> bool:
-        stored = {buffer for stage in plan.stages for task in stage for _, buffer in task.stores}
+        tasks = [task for stage in plan.stages for task in stage]
+        stored = {buffer for task in tasks for _, buffer in task.stores}
+        read = {plan.source(node) for task in tasks for node in task.kernel.loaded()}
         written = sum(size_bytes(buffer, self.sizes) for buffer in stored)
-        return self.flops < SMALL_FLOPS and written < SMALL_BYTES
+        touched = written + sum(size_bytes(buffer, self.sizes) for buffer in read - stored)
+        return self.flops < SMALL_FLOPS and written < SMALL_BYTES and touched < SMALL_TOUCHED
 
     def _lay_out(self, plan: Schedule, layout: Layout, cpu: Cpu) -> Array:
         """Make the arena, and write into the context what will not change."""

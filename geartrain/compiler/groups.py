@@ -16,6 +16,7 @@ from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
+    axes_of,
     load,
     loads_of,
     place,
@@ -266,9 +267,20 @@ def is_row_reduction(nest: Nest) -> bool:
         return False
     if find_contraction(nest) is not None:
         return False
+    if _is_matrix_vector(nest):
+        return False
     last = place(nest.reduced[0])
     accesses = [each for each in loads_of(nest.body) if each.args]
     return all(each.args[-1] is last for each in accesses)
+
+
+def _is_matrix_vector(nest: Nest) -> bool:
+    """Whether each result is a product with the same vector: several rows share its loads."""
+    product = nest.body
+    if nest.op != "sum" or product.what != "multiply" or not nest.axes:
+        return False
+    loads = [each for each in product.args if each.head == "load"]
+    return len(loads) == 2 and any(axes_of(each) <= set(nest.reduced) for each in loads)
 
 
 def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axis, ...]:

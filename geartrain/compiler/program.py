@@ -28,10 +28,10 @@ from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import target_cpu
 from geartrain.runtime.machine_code import LoadedCode, load
+from geartrain.runtime.recycled import recycled_empty
 from geartrain.settings import settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
-from geartrain.tensor.variable import aligned_empty
 
 SHOW_DEVICES, SHOW_TIME, SHOW_SCHEDULE, SHOW_LOOPS = 1, 2, 3, 4  # of GEARTRAIN_DEBUG
 KEPT_FRAMES = 4  # sizes of which the memory is kept: a batch, the last one, another's
@@ -161,7 +161,7 @@ def _new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
     shape = [size_value(size, dict(sizes)) for size in buffer.spec.shape]
     if buffer.stepped:
         shape[0] *= steps
-    return aligned_empty(shape, buffer.spec.dtype)
+    return recycled_empty(shape, buffer.spec.dtype)
 
 
 def _bind_shape(expected: Sequence[Size], shape: Sequence[int], sizes: dict[str, int]) -> bool:
