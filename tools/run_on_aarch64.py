@@ -41,9 +41,8 @@ def main() -> int:
     paths = [str(ROOT), str(FOLDER / "site"), os.environ.get("PYTHONPATH", "")]
     home = os.environ.get("GEARTRAIN_HOME", str(FOLDER / "home"))
     chosen = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "GEARTRAIN_HOME": home}
-    return subprocess.run(  # noqa: S603
-        [python, *sys.argv[1:]], env={**os.environ, **chosen}, check=False
-    ).returncode
+    command, environment = [python, *sys.argv[1:]], {**os.environ, **chosen}
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
 
 
 def prepare() -> Path:

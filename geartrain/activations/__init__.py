@@ -9,7 +9,33 @@ from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.ops import relu, sigmoid, softmax, tanh
+from geartrain.ops import (
+    celu,
+    elu,
+    exp,
+    gelu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    squareplus,
+    tanh,
+    tanh_shrink,
+)
 from geartrain.tensor import Tensor
 
 Activation = Callable[[Any], Tensor]
@@ -20,12 +46,40 @@ def linear(x: Any) -> Any:
     return x
 
 
+def gelu_exact(x: Any, approximate: bool = False) -> Tensor:
+    """x times the chance that a standard normal number is below x (Hendrycks, Gimpel 2016)."""
+    return gelu(x, approximate)
+
+
 NAMES: dict[str, Activation] = {
+    "celu": celu,
+    "elu": elu,
+    "exponential": exp,
+    "gelu": gelu_exact,
+    "glu": glu,
+    "hard_shrink": hard_shrink,
+    "hard_sigmoid": hard_sigmoid,
+    "hard_silu": hard_silu,
+    "hard_swish": hard_silu,
+    "hard_tanh": hard_tanh,
+    "leaky_relu": leaky_relu,
     "linear": linear,
+    "log_sigmoid": log_sigmoid,
+    "log_softmax": log_softmax,
     "relu": relu,
+    "relu6": relu6,
+    "selu": selu,
     "sigmoid": sigmoid,
+    "silu": silu,
+    "soft_shrink": soft_shrink,
     "softmax": softmax,
+    "softplus": softplus,
+    "softsign": softsign,
+    "sparse_plus": sparse_plus,
+    "squareplus": squareplus,
+    "swish": silu,
     "tanh": tanh,
+    "tanh_shrink": tanh_shrink,
 }
 
 

@@ -13,7 +13,7 @@ from geartrain.autodiff.checks import UnconnectedGradients
 from geartrain.autodiff.custom import custom_gradient
 from geartrain.autodiff.directions import jvp, vjp
 from geartrain.autodiff.functions import grad, hessian, jacobian, value_and_grad
-from geartrain.autodiff.not_finite import debug_nans, is_debugging_nans
+from geartrain.autodiff.not_finite import NotFinite, debug_nans, is_debugging_nans
 from geartrain.autodiff.rematerialize import checkpoint
 from geartrain.autodiff.tape import GradientTape
 
@@ -22,6 +22,7 @@ __all__ = [
     "UnconnectedGradients",
     "checkpoint",
     "custom_gradient",
+    "NotFinite",
     "debug_nans",
     "grad",
     "hessian",

@@ -26,7 +26,7 @@ from geartrain.tensor import Array, Tensor, Variable, format_shape
 from geartrain.tensor.dtypes import is_differentiable
 from geartrain.tensor.interpreter import current_observers, start_observing, stop_observing
 from geartrain.tensor.quiet import unwarned
-from geartrain.tensor.user_line import Line, library_line, user_line
+from geartrain.tensor.user_line import Line, library_line, library_owner, user_line
 
 REMEDIES = {
     "log": "ops.log(ops.maximum(x, 1e-7))",
@@ -53,6 +53,7 @@ class Origin:
     operation: str
     line: Line | None = None
     inside: Line | None = None  # where a layer or a loss of ours asked for it in between
+    owner: str = ""  # the layer, loss, metric or optimizer at work
 
     def place(self) -> str:
         """The user's line, and the line of ours that it led to."""
@@ -61,8 +62,12 @@ class Origin:
             return line
         return f"{line}, through {Path(self.inside.file).parent.name}/{self.inside}"
 
+    def by(self) -> str:
+        """ " in Dense 'dense_1'", or nothing."""
+        return f" in {self.owner}" if self.owner else ""
+
     def __str__(self) -> str:
-        return self.operation + (f" ({self.place()})" if self.line else "")
+        return self.operation + (f"{self.by()} ({self.place()})" if self.line else "")
 
 
 @dataclass
@@ -85,7 +90,8 @@ class Finding:
         """The operation and the line, and what it is the derivative of."""
         passes = "".join(f" in the backward pass of {each}" for each in self.forward)
         asked = ", asked for" if passes else ""
-        return f"{self.origin.operation} gave {self.number}{passes}{asked} at {self.origin.place()}"
+        what = f"{self.origin.operation} gave {self.number}"
+        return f"{what}{passes or self.origin.by()}{asked} at {self.origin.place()}"
 
     def given(self) -> str:
         """The operands' dtypes, shapes and ranges."""
@@ -166,7 +172,7 @@ class Detector:
     def observe(
         self, primitive: Any, inputs: tuple[Tensor, ...], parameters: Mapping[str, Any], output: Any
     ) -> None:
-        origin = Origin(primitive.name, user_line(), library_line())
+        origin = Origin(primitive.name, user_line(), library_line(), library_owner())
         operands = [each.array for each in inputs if not each.is_symbolic]
         for each in output if isinstance(output, tuple) else (output,):
             if each.is_symbolic or not is_differentiable(each.dtype):

@@ -5,5 +5,6 @@ Start reading at `callback.py`.
 
 from geartrain.callbacks.callback import Callback, CallbackList, LambdaCallback
 from geartrain.callbacks.history import History
+from geartrain.callbacks.terminate_on_nan import TerminateOnNaN
 
-__all__ = ["Callback", "CallbackList", "History", "LambdaCallback"]
+__all__ = ["Callback", "CallbackList", "History", "LambdaCallback", "TerminateOnNaN"]

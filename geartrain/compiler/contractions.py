@@ -58,7 +58,7 @@ def find_contraction(nest: Nest) -> Contraction | None:
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
     loads = all(each.head == "load" and is_affine(each) for each in root.operands())
-    return loads and root.column not in axes_of(root.lhs)
+    return loads and root.column not in axes_of(root.lhs) and root.reads_vectors()
 
 
 def steps_of(access: Expr, axis: Axis) -> list[int]:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
 from geartrain.compiler.loops import Expr, values_of, walk
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.schedule import Buffer, Task
+from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.graph import Node
 from geartrain.tensor import is_floating

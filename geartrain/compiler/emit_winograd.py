@@ -60,13 +60,12 @@ class WinogradEmitter(ImageTiles):
 
     def _emit_block(self, first: Value, count: Value) -> None:
         self.loop(integer(0), count, 1, lambda tile: self._load_tile(first, tile))
-        width = self.blocking.vectors * self.lanes
 
         def panel(feature: Value) -> None:
             self.count(PRODUCTS, 1, lambda number: self._multiply(number, feature))
             self.loop(integer(0), count, 1, lambda tile: self._finish_tile(first, tile, feature))
 
-        self.count(self.features, width, panel)
+        self.count(self.features, self.panel_width, panel)
 
     def _places(self, first: Value, tile: Value) -> list[Value]:
         """The batch's row, and the first row and column of a tile's results."""
@@ -126,9 +125,7 @@ class WinogradEmitter(ImageTiles):
     def _finish_tile(self, first: Value, tile: Value, feature: Value) -> None:
         batch, row, column = self._places(first, tile)
         self.evaluator.places[self.batch] = batch
-        lines = (
-            PRODUCTS * self.blocking.tiles * (self.channels + self.blocking.vectors * self.lanes)
-        )
+        lines = self.end
 
         def vector(number: Value) -> None:
             loaded = [

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory, size_bytes
-from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task
+from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Array, Variable
@@ -54,11 +55,14 @@ class Frame:
         ]
 
     def _is_small(self, plan: Schedule) -> bool:
-        tasks = [task for stage in plan.stages for task in stage]
-        stored = {buffer for task in tasks for _, buffer in task.stores}
-        read = {plan.source(node) for task in tasks for node in task.kernel.loaded()}
-        written = sum(size_bytes(buffer, self.sizes) for buffer in stored)
-        touched = written + sum(size_bytes(buffer, self.sizes) for buffer in read - stored)
+        stored: dict[Buffer, int] = {}
+        read: set[Buffer] = set()
+        for number, stage in enumerate(plan.stages):
+            repeats = plan.repeats(number)
+            stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
+            read.update(plan.source(node) for task in stage for node in task.kernel.loaded())
+        written = sum(size_bytes(each, self.sizes) * stored[each] for each in stored)
+        touched = written + sum(size_bytes(each, self.sizes) for each in read if each not in stored)
         return self.flops < SMALL_FLOPS and written < SMALL_BYTES and touched < SMALL_TOUCHED
 
     def _lay_out(self, plan: Schedule, layout: Layout, cpu: Cpu) -> Array:
@@ -112,7 +116,11 @@ def _constants(slots: Mapping[Buffer, int]) -> list[tuple[int, Array]]:
 
 def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
     """Multiplications and additions of all contractions in one step."""
-    return sum(task_flops(task, sizes) for stage in plan.stages for task in stage)
+    return sum(
+        task_flops(task, sizes) * plan.repeats(number)
+        for number, stage in enumerate(plan.stages)
+        for task in stage
+    )
 
 
 def task_flops(task: Task, sizes: Mapping[str, int]) -> int:

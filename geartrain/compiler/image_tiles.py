@@ -12,19 +12,20 @@ from dataclasses import dataclass
 
 from geartrain.compiler.contractions import steps_of
 from geartrain.compiler.evaluate import Evaluator
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder, Value, constant, integer
 from geartrain.compiler.loops import Axis, Expr
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
+from geartrain.compiler.sharing import unflatten
 from geartrain.compiler.small_transforms import transform
 from geartrain.compiler.tiling import rows_in_registers
 from geartrain.compiler.winograd import REACH, TILE, Winograd, WinogradGradient
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Array
-from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.dtypes import BOOL, FLOAT32
 
 PRODUCTS = REACH * REACH
-GRADIENT_TILES = 64  # of a block of the derivative: so long are its 36 sums
+GRADIENT_TILES = 32  # of a block of the derivative: so long are its 36 sums
 Body = Callable[[Value], None]
 
 
@@ -58,7 +59,8 @@ def winograd_bytes(root: Winograd, cpu: Cpu) -> int:
     channels, features = counts_of(root)
     if not isinstance(root, WinogradGradient):
         features = blocking.vectors * blocking.lanes
-    return PRODUCTS * 4 * blocking.tiles * (channels + features) + TILE * TILE * cpu.vector_bits
+    edge = PRODUCTS * 4 * max(counts_of(root))
+    return PRODUCTS * 4 * blocking.tiles * (channels + features) + edge
 
 
 def counts_of(root: Winograd) -> tuple[int, int]:
@@ -98,6 +100,13 @@ class ImageTiles:
         self.channels, self.features = counts_of(root)
         self.results = [int(str(axis.extent)) for axis in root.image]
         self.tiles = [-(-size // TILE) for size in self.results]
+        behind = self.features if isinstance(root, WinogradGradient) else self.panel_width
+        self.end = PRODUCTS * self.blocking.tiles * (self.channels + behind)
+
+    @property
+    def panel_width(self) -> int:
+        """The features of a panel."""
+        return self.blocking.vectors * self.lanes
 
     # -- small things ----------------------------------------------------------------------------
 
@@ -157,65 +166,74 @@ class ImageTiles:
 
         `target` gives the place of each of the 36 results.
         """
-        height = matrix.shape[1]
+        builder, height = self.builder, matrix.shape[1]
+        edge = self.scratch(integer(self.end))
         whole = self.builder.binary(
             "and", *(self._inside(first, height, size) for first, size in corner.axes())
         )
 
-        def write(*, masked: bool) -> None:
-            masks = self._masks(corner, height) if masked else None
+        base = builder.pointer(self.memory.base(access.what), FLOAT32, start)
+        outside = builder.binary("xor", whole, constant(True, BOOL))
+        builder.when(outside, lambda: self._copy_edge(base, steps, corner, height, edge, along[1]))
+        source = builder.choose_pointer(whole, base, edge)
+        down, across = (
+            builder.select(whole, step, integer(along[1] * apart))
+            for step, apart in zip(steps, (height, 1), strict=True)
+        )
 
-            def vectors(first: Value) -> None:
-                here = self.builder.add(
-                    start, self.builder.multiply(first, self.step(access, along[0]))
-                )
-                loaded = [
-                    [self._element(access, here, steps, a, b, masks) for b in range(height)]
-                    for a in range(height)
-                ]
-                results = both_sides(self.builder, matrix, loaded)
-                for number, each in enumerate(each for line in results for each in line):
-                    self.builder.store(each, self.scratch(target(number, first)))
+        def vectors(first: Value) -> None:
+            lines = [builder.add(first, builder.multiply(integer(a), down)) for a in range(height)]
+            loaded = [
+                [self._element(source, line, across, b) for b in range(height)] for line in lines
+            ]
+            results = both_sides(builder, matrix, loaded)
+            for number, each in enumerate(each for line in results for each in line):
+                builder.store(each, self.scratch(target(number, first)))
 
-            self.count(along[1], self.lanes, vectors)
+        self.count(along[1], self.lanes, vectors)
 
-        chosen = self.builder.select(whole, integer(1), integer(0))
-        self.builder.switch(chosen, {1: lambda: write(masked=False), 0: lambda: write(masked=True)})
+    def _element(self, source: str, line: Value, across: Value, number: int) -> Value:
+        place = self.builder.add(line, self.builder.multiply(integer(number), across))
+        address = self.builder.pointer(source, FLOAT32, place)
+        return self.builder.load(address, FLOAT32, self.lanes)
+
+    def _copy_edge(
+        self,
+        base: str,
+        steps: Sequence[Value],
+        corner: Corner,
+        height: int,
+        edge: str,
+        width: int,
+    ) -> None:
+        """Copy a tile, with zeros for what lies outside of the image."""
+        builder = self.builder
+
+        def element(flat: Value) -> None:
+            numbers = unflatten(builder, flat, [integer(height), integer(height)])
+            inside = [
+                self._inside(builder.add(first, number), 1, size)
+                for number, (first, size) in zip(numbers, corner.axes(), strict=True)
+            ]
+            mask = builder.splat(builder.binary("and", *inside), self.lanes)
+            moved = (builder.multiply(*pair) for pair in zip(numbers, steps, strict=True))
+            start = builder.add(*moved)
+
+            def vector(first: Value) -> None:
+                address = builder.pointer(base, FLOAT32, builder.add(start, first))
+                loaded = builder.load(address, FLOAT32, self.lanes, mask)
+                slot = self.offset((flat, width), (first, 1))
+                builder.store(loaded, builder.pointer(edge, FLOAT32, slot))
+
+            self.count(width, self.lanes, vector)
+
+        self.count(height * height, 1, element)
 
     def _inside(self, first: Value, count: int, size: int) -> Value:
         """Whether so many places from the first on are all inside."""
         begins = self.builder.compare("icmp sge", first, integer(0))
         ends = self.builder.compare("icmp sle", first, integer(size - count))
         return self.builder.binary("and", begins, ends)
-
-    def _masks(self, corner: Corner, height: int) -> list[list[Value]]:
-        """For each element of a tile, every lane's mask: whether it is inside."""
-        inside = [
-            [
-                self._inside(self.builder.add(first, integer(each)), 1, size)
-                for each in range(height)
-            ]
-            for first, size in corner.axes()
-        ]
-        return [[self.builder.binary("and", a, b) for b in inside[1]] for a in inside[0]]
-
-    def _element(
-        self,
-        access: Expr,
-        start: Value,
-        steps: Sequence[Value],
-        a: int,
-        b: int,
-        masks: list[list[Value]] | None,
-    ) -> Value:
-        builder = self.builder
-        moved = builder.add(
-            builder.multiply(integer(a), steps[0]), builder.multiply(integer(b), steps[1])
-        )
-        base = self.memory.base(access.what)
-        address = builder.pointer(base, FLOAT32, builder.add(start, moved))
-        mask = builder.splat(masks[a][b], self.lanes) if masks else None
-        return builder.load(address, FLOAT32, self.lanes, mask)
 
     # -- products --------------------------------------------------------------------------------
 

@@ -14,9 +14,9 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from geartrain.compiler.loops import Axis, Expr, format_expr, loads_of, name_of, substitute
 from geartrain.graph import Node
@@ -50,6 +50,10 @@ class Contraction:
     def work(self) -> float:
         """Multiply-adds for each term."""
         return 1.0
+
+    def reads_vectors(self) -> bool:
+        """Whether what is read in vectors lies so; here any `rhs` can be copied to lie so."""
+        return True
 
     def placed(self, places: dict[Axis, Expr], **changes: Any) -> Contraction:
         """The same, where the kernel's own axes stand for the nest's."""
@@ -150,7 +154,17 @@ class Kernel:
         return self.text()
 
 
-def format_kernels(kernels: list[Kernel]) -> str:
+class Printed(Protocol):
+    """A kernel, or a loop of them."""
+
+    def nodes(self) -> list[Node]:
+        """What it computes, in order."""
+
+    def text(self, names: Names = None) -> str:
+        """The loop form."""
+
+
+def format_kernels(kernels: Sequence[Printed]) -> str:
     """Write the kernels as text; nodes of one label are told apart by a number."""
     names: dict[Node, str] = {}
     seen: dict[str, int] = {}

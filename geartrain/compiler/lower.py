@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
+import numpy as np
+
+from geartrain.compiler.arithmetic import FLOATS_ONLY
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -26,17 +29,22 @@ from geartrain.compiler.loops import (
     apply,
     extent,
     is_inside,
+    limits,
     literal,
     load,
     loads_of,
     place,
 )
+from geartrain.compiler.rounding import ROUNDING
+from geartrain.compiler.unroll import unroll
 from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.whole_numbers import WHOLE
 from geartrain.errors import explain
 from geartrain.graph import Node
+from geartrain.primitives.philox import KEY_STEPS, ROUNDS
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, Size, is_floating, promote
-from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
+from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64, UINT32
 
 BINARY = {
     ast.Add: "add",
@@ -46,6 +54,9 @@ BINARY = {
     ast.FloorDiv: "floor_divide",
     ast.Mod: "remainder",
     ast.Pow: "power",
+    ast.BitAnd: "bitwise_and",
+    ast.BitOr: "bitwise_or",
+    ast.BitXor: "bitwise_xor",
 }
 COMPARE = {
     ast.Eq: "equal",
@@ -55,7 +66,8 @@ COMPARE = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }
-FUNCTIONS = frozenset(MATH) | {"abs", "floor", "is_nan", "maximum", "minimum", "sqrt"}
+FUNCTIONS = frozenset([*MATH, *ROUNDING, *WHOLE]) | {"abs", "is_nan", "maximum", "minimum", "sqrt"}
+QUESTIONS = frozenset(["is_finite", "is_inf", "signbit"])
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -64,13 +76,13 @@ class NotLowerable(NotImplementedError):
 
 
 def lower(node: Node) -> Nest:
-    """The loop form of one operation of a graph.
+    """The loop form of one operation of a graph; the few taps of a window are written out.
 
     Raises:
         NotLowerable: the primitive's loops are no map and no reduction.
     """
     try:
-        return _lower(node)
+        return unroll(_lower(node))
     except (NotLowerable, KeyError) as error:  # a name or an operator outside of the loop form
         raise NotLowerable(_message(node)) from error
 
@@ -204,6 +216,8 @@ class _Reader:
         operand = self.expr(tree.operand)
         if isinstance(tree.op, ast.Not):
             return apply("logical_not", operand)
+        if isinstance(tree.op, ast.Invert):
+            return apply("bitwise_not", operand)
         if not isinstance(tree.op, ast.USub):
             raise NotLowerable(ast.unparse(tree))
         if operand.head == "literal":
@@ -211,10 +225,9 @@ class _Reader:
         return apply("negative", operand)
 
     def _boolean(self, tree: ast.BoolOp) -> Expr:
-        op = "logical_and" if isinstance(tree.op, ast.And) else "logical_or"
         result = self.expr(tree.values[0])
         for each in tree.values[1:]:
-            result = apply(op, result, self.expr(each))
+            result = _connected(tree.op, result, self.expr(each))
         return result
 
     def _compare(self, tree: ast.Compare) -> Expr:
@@ -230,11 +243,15 @@ class _Reader:
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
         op = self._name(tree.func)
+        if op == "philox":
+            return _random_word(*args)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        if op in MATH or op == "sqrt":
+        if op in FLOATS_ONLY:
             args = [self._as_float(each) for each in args]
-        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+        if len(args) == 2:
+            return self._combined(op, *args)
+        return apply(op, *args, dtype=BOOL if op in QUESTIONS else None)
 
     def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
         return combine(op, *self._of_one_kind(op, first, second))
@@ -297,6 +314,15 @@ class _Reader:
     }
 
 
+def _random_word(seed: Expr, stream: Expr, number: Expr) -> Expr:
+    """A word of Philox; the keys of its rounds are expressions of their own, computed once."""
+    keys = [
+        apply("philox_key", seed, literal(each, INT64), dtype=INT64)
+        for each in range(ROUNDS * len(KEY_STEPS))
+    ]
+    return apply("philox", seed, stream, number, *keys, dtype=UINT32)
+
+
 def combine(op: str, first: Expr, second: Expr) -> Expr:
     """A binary operation; a Python number takes the dtype of what stands beside it."""
     if op in ("logical_and", "logical_or"):
@@ -312,8 +338,20 @@ def unify(first: Expr, second: Expr) -> tuple[Expr, Expr]:
         return first, convert(second, _beside(second, first))
     if first.dtype == second.dtype:
         return first, second
+    if _holds(second.dtype, first):
+        return convert(first, second.dtype), second
+    if _holds(first.dtype, second):
+        return first, convert(second, first.dtype)
     common = promote(first.dtype, second.dtype)  # one of them was made of numbers alone
     return convert(first, common), convert(second, common)
+
+
+def _holds(dtype: DType, index: Expr) -> bool:
+    """Whether an integer dtype has all the numbers that an index can be."""
+    if dtype.kind not in "iu" or index.dtype != INT64 or loads_of(index):
+        return False
+    (low, high), kept = limits(index), np.iinfo(dtype)
+    return low is not None and high is not None and kept.min <= low and high <= kept.max
 
 
 def _beside(number: Expr, other: Expr) -> DType:
@@ -325,12 +363,23 @@ def convert(expr: Expr, dtype: DType) -> Expr:
     """The expression in another dtype; a literal is converted at once."""
     if expr.dtype == dtype:
         return expr
+    if expr.what in ("select", "guard") and all(each.head == "literal" for each in expr.args[1:]):
+        return apply(expr.what, expr.args[0], *(convert(each, dtype) for each in expr.args[1:]))
     if expr.head != "literal":
         return apply("cast", expr, dtype=dtype)
     number = expr.what[0]
     if dtype == BOOL:
         return literal(bool(number), dtype)
     return literal(float(number) if is_floating(dtype) else int(number), dtype)
+
+
+def _connected(connective: ast.boolop, first: Expr, second: Expr) -> Expr:
+    """`first and second`, or with `or`: where the first decides, the other loads nothing."""
+    both = isinstance(connective, ast.And)
+    if all(map(_is_safe, loads_of(second))):
+        return apply("logical_and" if both else "logical_or", first, second)
+    decided = literal(not both, BOOL)
+    return apply("guard", first, *((second, decided) if both else (decided, second)))
 
 
 def _is_safe(access: Expr) -> bool:

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.contractions import PARTS
+from geartrain.compiler.contractions import PARTS, static_step
 from geartrain.compiler.kernels import Contraction, Names
 from geartrain.compiler.loops import Axis, Expr, Nest, apply, literal, load, place
 from geartrain.graph import Node, Role
@@ -91,6 +91,10 @@ class Winograd(Contraction):
         """The convolution, as a line of the loop form."""
         return f"{super().text(names)} (by tiles of {TILE} x {TILE}, Winograd)"
 
+    def reads_vectors(self) -> bool:
+        """Whether the channels are neighbours in memory."""
+        return static_step(self.lhs, self.depth[-1]) == 1
+
     @property
     def work(self) -> float:
         """Multiply-adds of the plain sum, for each term of this one."""
@@ -103,6 +107,11 @@ class WinogradGradient(Winograd):
     The kernel's axes are (part, tap row, tap column, channel, feature); `depth` is the batch, of
     which each part has its share, and the image's two axes.
     """
+
+    def reads_vectors(self) -> bool:
+        """Whether the channels and the features are neighbours in memory."""
+        pairs = (self.lhs, self.row), (self.rhs, self.column)
+        return all(axis is not None and static_step(each, axis) == 1 for each, axis in pairs)
 
 
 # -- which convolutions ----------------------------------------------------------------------------
@@ -193,17 +202,17 @@ def _forward(node: Node) -> list[Nest]:
 
 
 def _by_kernel(node: Node) -> list[Nest]:
-    images, window = node.inputs
+    x, dy = (each.inputs[0] for each in node.inputs)  # behind the transposes
     channels, _, _, features = node.shape
-    batch = images.shape[-1]
+    batch = x.shape[0]
     count = max(min(PARTS, batch), 2) if isinstance(batch, int) else PARTS
-    parts = _node(node, "parts", (count, REACH, REACH, channels, features), node.inputs)
+    parts = _node(node, "parts", (count, REACH, REACH, channels, features), (x, dy))
     s, a, b, c, f = (Axis(*each) for each in zip("sabcf", parts.shape, strict=True))
-    i, j, n = (Axis(*each) for each in zip("ijn", window.shape[:3], strict=True))
+    i, j, n = (Axis(*each) for each in zip("ijn", (*dy.shape[1:3], batch), strict=True))
     lows = tuple(sweep.low for sweep in node.parameters["sweeps"])
-    element = load(images, (place(c), _moved(i, a, lows[0]), _moved(j, b, lows[1]), place(n)))
-    change = load(window, tuple(map(place, (i, j, n, f))))
-    sizes: Any = images.shape[1:3]
+    element = load(x, (place(n), _moved(i, a, lows[0]), _moved(j, b, lows[1]), place(c)))
+    change = load(dy, tuple(map(place, (n, i, j, f))))
+    sizes: Any = x.shape[1:3]
     form = WinogradGradient(parts, element, change, c, f, (n, i, j), s, (i, j), lows, sizes)
     body = apply("multiply", element, change)
     summed = Nest(parts, (s, a, b, c, f), body, (n, i, j), "sum", s, form)

@@ -10,6 +10,7 @@ from typing import Any
 from geartrain.errors import unknown_name
 from geartrain.initializers.constant import Constant, Ones, Zeros
 from geartrain.initializers.initializer import Initializer
+from geartrain.initializers.matrices import Identity, Orthogonal
 from geartrain.initializers.scaled import (
     GlorotNormal,
     GlorotUniform,
@@ -27,11 +28,18 @@ NAMES: dict[str, type[Initializer]] = {
     "glorot_uniform": GlorotUniform,
     "he_normal": HeNormal,
     "he_uniform": HeUniform,
+    "identity": Identity,
     "lecun_normal": LecunNormal,
     "lecun_uniform": LecunUniform,
+    "normal": RandomNormal,
+    "one": Ones,
     "ones": Ones,
+    "orthogonal": Orthogonal,
     "random_normal": RandomNormal,
     "random_uniform": RandomUniform,
+    "uniform": RandomUniform,
+    "variance_scaling": VarianceScaling,
+    "zero": Zeros,
     "zeros": Zeros,
 }
 
@@ -53,10 +61,12 @@ __all__ = [
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
+    "Identity",
     "Initializer",
     "LecunNormal",
     "LecunUniform",
     "Ones",
+    "Orthogonal",
     "RandomNormal",
     "RandomUniform",
     "VarianceScaling",

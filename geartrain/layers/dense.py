@@ -20,6 +20,9 @@ class Dense(Layer):
         activation: a name or a function; None is the identity.
         use_bias: whether to add a bias.
         kernel_initializer, bias_initializer: names or objects of `geartrain.initializers`.
+        kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
+        activity_regularizer: a penalty on the output.
+        kernel_constraint, bias_constraint: put in force after each step.
         **kwargs: those of `Layer` (`name`, `input_shape`, ...).
 
     Input shape:
@@ -43,16 +46,27 @@ class Dense(Layer):
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         if not isinstance(units, int) or units < 1:
             raise ValueError(_units_message(self, units))
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = kernel_initializer
-        self.bias_initializer = bias_initializer
+        self.keep_rules(
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+        )
         self.kernel: Variable
         self.bias: Variable | None = None
 
@@ -60,11 +74,9 @@ class Dense(Layer):
         features = input_shape[-1] if input_shape else None
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
-        self.kernel = self.add_weight(
-            (features, self.units), self.kernel_initializer, name="kernel"
-        )
+        self.kernel = self.add_ruled("kernel", (features, self.units))
         if self.use_bias:
-            self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias")
+            self.bias = self.add_ruled("bias", (self.units,))
 
     def call(self, inputs: Tensor) -> Tensor:
         features = self.kernel.shape[0]

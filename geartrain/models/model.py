@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.errors import unknown_name
 from geartrain.layers import Layer
+from geartrain.layers.tracking import parts_of
 from geartrain.models.summary import format_summary
-from geartrain.tensor import Tensor, Variable
+from geartrain.tensor import Tensor
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
@@ -17,32 +19,37 @@ class Model(Layer, Trainer):
     Layers that are attributes of the model are found, and so are their weights.
     """
 
-    def __init__(self, name: str | None = None) -> None:
-        Layer.__init__(self, name=name)
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        Layer.__init__(self, name=name, **kwargs)
         Trainer.__init__(self)
 
-    def __call__(self, inputs: Any) -> Tensor:
-        return Layer.__call__(self, inputs)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return Layer.__call__(self, *args, **kwargs)
+
+    def constrain(self) -> None:
+        Layer.constrain(self)
 
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
-        return [each for each in vars(self).values() if isinstance(each, Layer)]
+        return parts_of(self, Layer)
 
-    @property
-    def weights(self) -> list[Variable]:
-        """The weights of all layers, and the model's own."""
-        inner = [weight for layer in self.layers for weight in layer.weights]
-        return list(dict.fromkeys([*self._weights, *inner]))
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of a name, or of a place among `layers`.
 
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that training changes."""
-        if not self.trainable:
-            return []
-        own = [each for each in self._weights if each.trainable]
-        inner = [weight for layer in self.layers for weight in layer.trainable_weights]
-        return list(dict.fromkeys([*own, *inner]))
+        Raises:
+            ValueError: there is no such layer.
+        """
+        if index is not None and index < len(self.layers):
+            return self.layers[index]
+        names = {layer.name: layer for layer in self.layers}
+        if name in names:
+            return names[name]
+        given = name if index is None else f"index={index}"
+        raise ValueError(unknown_name("layer", given, names, remedy="model.get_layer({})"))
+
+    def _scope(self) -> None:
+        """A model adds nothing to the paths of its layers' weights."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""

@@ -30,8 +30,10 @@ class Sequential(Model):
     [(3, 4), (4,)]
     """
 
-    def __init__(self, layers: Sequence[Layer] | None = None, name: str | None = None) -> None:
-        super().__init__(name)
+    def __init__(
+        self, layers: Sequence[Layer] | None = None, name: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(name, **kwargs)
         self._layers: list[Layer] = []
         for layer in layers or ():
             self.add(layer)

@@ -313,7 +313,7 @@ class Cast(Elementwise):
         for dtype in ("float32", "float64", "int32"):
             yield Sample((x,), {"dtype": np.dtype(dtype)}, gradient=dtype == "float64")
         yield Sample((x > 0,), {"dtype": np.dtype("float32")}, gradient=False)
-        yield Sample((x.astype("uint8"),), {"dtype": np.dtype("float32")}, gradient=False)
+        yield Sample((np.abs(x).astype("uint8"),), {"dtype": np.dtype("float32")}, gradient=False)
 
 
 cast = register(Cast)

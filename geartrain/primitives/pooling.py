@@ -108,7 +108,7 @@ class WindowMax(WindowReduction):
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
         (x,) = inputs
-        taps = window_argmax(x, **parameters)
+        taps = window_argmax(x, output, **parameters)
         return (window_spread(cotangent, taps, sizes=x.shape[1:-1], **parameters),)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from geartrain.errors import explain
 from geartrain.primitives.families import bytes_of, static_count
-from geartrain.primitives.loop_text import INDENT
+from geartrain.primitives.loop_text import reduction_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.windows import (
     Sweep,
@@ -26,12 +26,13 @@ from geartrain.primitives.windows import (
     place_counts,
 )
 from geartrain.tensor import Array, DType, Shape, Tensor, is_floating
-from geartrain.tensor.dtypes import INT32
+from geartrain.tensor.dtypes import INT32, UINT8
 
 __all__ = ["window_argmax", "window_pick", "window_spread"]
 
 Inputs = tuple[Tensor, ...]
 PLACES, TAPS = "ijkl", "pqrs"  # names of loops
+LARGE_WINDOW = 255  # taps: their numbers need more than a byte
 
 
 class Pooling(Primitive):
@@ -74,45 +75,51 @@ CASES: list[tuple[tuple[int, ...], tuple[int, ...], Sweeps]] = [
 
 
 class WindowArgmax(Pooling):
-    """The number of the first tap of each window that has its largest element, or a NaN."""
+    """The number of the first tap of each window of x whose element is `tops`, the largest one.
+
+    A NaN is the largest where there is one. A window without an element gives the number of taps.
+    """
 
     name = "window_argmax"
 
     def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
-        return Spec(super().infer(*inputs, **parameters).shape, INT32)
+        x, tops = inputs
+        spec = super().infer(x, **parameters)
+        if tops != spec:
+            raise ValueError(_tops_message(self.name, tops, spec))
+        return Spec(spec.shape, tap_dtype(parameters["window"]))
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        (x,) = inputs
-        taps = np.zeros(place_shape(x, **parameters), INT32)
-        best = np.full(taps.shape, lowest(x.dtype), x.dtype)
+        x, tops = inputs
+        none = math.prod(parameters["window"])
+        taps = np.full(tops.shape, none, tap_dtype(parameters["window"]))
         for number, into, seen in self.met(x, **parameters):
-            other, top = x[seen], best[into]
-            better = (other > top) | ((other != other) & (top == top))
-            np.copyto(taps[into], number, where=better)
-            np.copyto(top, other, where=better)
+            element = x[seen]
+            found = (element == tops[into]) | (element != element)
+            np.copyto(taps[into], number, where=found & (taps[into] == none))
         return taps
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        (x,) = inputs
-        initial = lowest(x.dtype)
-        before = ["taken = 0", f"best = {initial}"]
-        inside = [
-            "if {element} > best or ({element} != {element} and best == best):",
-            f"{INDENT}best = {{element}}",
-            f"{INDENT}taken = {{number}}",
-        ]
-        return _window_loops("naive_window_argmax(x, out)", before, inside, "taken", parameters)
+        none = str(math.prod(parameters["window"]))
+        term = "{number} if {tests}({element} == tops[{place}] or {element} != {element}) else "
+        update = f"minimum(total, {term}{none})"
+        return _window_loops("naive_window_argmax(x, tops, out)", none, update, parameters)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        return (None,)
+        return None, None
 
     def samples(self) -> Iterator[Sample]:
-        for sample in super().samples():
-            yield Sample(sample.inputs, sample.parameters, gradient=False)
         ties = np.asarray([[1.0, 1.0, np.nan, np.nan, 0.0, 0.0, -np.inf, -np.inf]]).T[None]
-        yield Sample((ties,), {"window": (2,), "sweeps": (Sweep(2),)}, gradient=False)
+        parameters = {"window": (2,), "sweeps": (Sweep(2),)}
+        tied = Sample((ties,), parameters)
+        for sample in (*super().samples(), tied):
+            (x,) = sample.inputs
+            tops = np.full(place_shape(x, **sample.parameters), -np.inf)
+            for _, into, seen in self.met(x, **sample.parameters):
+                np.maximum(tops[into], x[seen], out=tops[into])
+            yield Sample((x, tops), sample.parameters, gradient=False)
 
 
 window_argmax = register(WindowArgmax)
@@ -126,7 +133,7 @@ class WindowPick(Pooling):
     def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
         x, taps = inputs
         out = super().infer(x, **parameters)
-        _check_taps(self.name, taps, out.shape)
+        _check_taps(self.name, taps, out.shape, parameters["window"])
         return out
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
@@ -137,13 +144,9 @@ class WindowPick(Pooling):
         return out
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        zero = "0.0" if is_floating(inputs[0].dtype) else "0"
-        inside = [
-            "if taps[{place}] == {number}:",
-            f"{INDENT}taken = {{element}}",
-        ]
-        header = "naive_window_pick(x, taps, out)"
-        return _window_loops(header, [f"taken = {zero}"], inside, "taken", parameters)
+        zero = _zero(inputs[0].dtype)
+        update = f"total + ({{element}} if {{tests}}taps[{{place}}] == {{number}} else {zero})"
+        return _window_loops("naive_window_pick(x, taps, out)", zero, update, parameters)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -152,10 +155,11 @@ class WindowPick(Pooling):
         return window_spread(cotangent, taps, sizes=x.shape[1:-1], **parameters), None
 
     def samples(self) -> Iterator[Sample]:
-        for sample in super().samples():
-            (x,), parameters = sample.inputs, sample.parameters
-            taps = window_argmax.evaluate(x, **parameters)
-            yield Sample((x, taps), parameters, TOLERANCE)
+        for sample in window_argmax.samples():
+            (x, tops), parameters = sample.inputs, sample.parameters
+            if np.isfinite(x).all():
+                taps = window_argmax.evaluate(x, tops, **parameters)
+                yield Sample((x, taps), parameters, TOLERANCE)
 
 
 window_pick = register(WindowPick)
@@ -164,7 +168,8 @@ window_pick = register(WindowPick)
 class WindowSpread(Pooling):
     """Each number of x added, in zeros, to the element under the tap that `taps` says.
 
-    `sizes` are those of the axes on which the windows lie.
+    `sizes` are those of the axes on which the windows lie. The loops go over the elements, each of
+    which adds up what the few windows over it give: nothing is written twice.
     """
 
     name = "window_spread"
@@ -174,7 +179,7 @@ class WindowSpread(Pooling):
         out = Spec((x.shape[0], *sizes, x.shape[-1]), x.dtype)
         if super().infer(out, **parameters).shape != x.shape:
             raise ValueError(_rank_message(self.name, x, parameters["window"]))
-        _check_taps(self.name, taps, x.shape)
+        _check_taps(self.name, taps, x.shape, parameters["window"])
         return out
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
@@ -185,13 +190,19 @@ class WindowSpread(Pooling):
         return out
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        zero = "0.0" if is_floating(inputs[0].dtype) else "0"
-        inside = [
-            "if taps[{place}] == {number}:",
-            f"{INDENT}{{element}} = {{element}} + x[{{place}}]",
-        ]
-        header = "naive_window_spread(x, taps, out)"
-        return _window_loops(header, [], inside, "", parameters, on="out", start=zero)
+        window, sweeps = parameters["window"], parameters["sweeps"]
+        over = zip(PLACES, TAPS, window, sweeps, strict=False)
+        found = [_window_over(*each, f"x.shape[{axis}]") for axis, each in enumerate(over, 1)]
+        places = ", ".join(["n", *(each.place for each in found), "c"])
+        tests = " and ".join(test for each in found for test in each.tests)
+        number = _tap_number([each.tap for each in found], window)
+        zero = _zero(inputs[0].dtype)
+        term = f"x[{places}] if {tests} and taps[{places}] == {number} else {zero}"
+        names = ["n", *PLACES[: len(window)], "c"]
+        outer = [(each, f"out.shape[{axis}]") for axis, each in enumerate(names)]
+        inner = [each.loop for each in found if each.loop]
+        header = "def naive_window_spread(x, taps, out):"
+        return reduction_loops(header, outer, inner, zero, f"total + ({term})")
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -204,15 +215,52 @@ class WindowSpread(Pooling):
         return Cost(static_count(inputs[0]), bytes_of(*inputs, out))
 
     def samples(self) -> Iterator[Sample]:
-        for sample in super().samples():
-            (x,), parameters = sample.inputs, sample.parameters
-            taps = window_argmax.evaluate(x, **parameters)
+        for sample in window_pick.samples():
+            (x, taps), parameters = sample.inputs, sample.parameters
             numbers = np.asarray(np.random.default_rng(1).uniform(size=taps.shape))
             sizes = {**parameters, "sizes": x.shape[1:-1]}
             yield Sample((numbers, taps), sizes, TOLERANCE)
 
 
 window_spread = register(WindowSpread)
+
+
+class _Over(NamedTuple):
+    """Windows over an element, on one axis: their place, the tap there, and what must hold."""
+
+    place: str
+    tap: str
+    tests: list[str]
+    loop: tuple[str, str] | None
+
+
+def _window_over(at: str, letter: str, taps: int, sweep: Sweep, places: str) -> _Over:
+    """The windows over element `at`, told apart by `letter` where there are several.
+
+    The last one begins at the place (at * gap + low) // stride, the others before it.
+    """
+    reach = (taps - 1) * sweep.spacing
+    several = reach >= sweep.stride
+    moved = at if sweep.gap == 1 else f"{at} * {sweep.gap}"
+    moved = f"({moved} + {sweep.low})" if sweep.low else moved
+    place, tap = f"{moved} // {sweep.stride}", f"{moved} % {sweep.stride}"
+    if several:
+        place, tap = f"{place} - {letter}", f"({tap} + {letter} * {sweep.stride})"
+    tests = [f"0 <= {place}", f"{place} < {places}", f"{tap} <= {reach}"]
+    if sweep.spacing > 1:
+        tests.append(f"{tap} % {sweep.spacing} == 0")
+        tap = f"{tap} // {sweep.spacing}"
+    loop = (letter, str(reach // sweep.stride + 1)) if several else None
+    return _Over(place, tap, tests, loop)
+
+
+def _zero(dtype: DType) -> str:
+    return "0.0" if is_floating(dtype) else "0"
+
+
+def tap_dtype(window: Sequence[int]) -> DType:
+    """The dtype of taps' numbers: the smallest that has one for each, and one for none."""
+    return UINT8 if math.prod(window) < LARGE_WINDOW else INT32
 
 
 def lowest(dtype: DType) -> Any:
@@ -228,69 +276,54 @@ def place_shape(x: Array, *, window: Any, sweeps: Sweeps, **_: Any) -> tuple[int
     return (x.shape[0], *places, x.shape[-1])
 
 
-def _window_loops(
-    header: str,
-    before: Sequence[str],
-    inside: Sequence[str],
-    result: str,
-    parameters: Any,
-    on: str = "x",
-    start: str = "",
-) -> str:
-    """Loops over places and, in each, over taps, with lines before and inside of the latter.
+def _window_loops(header: str, initial: str, update: str, parameters: Any) -> str:
+    """Loops over places and, in each, over taps, each of which updates a total.
 
-    In the lines, {element} is the element of `on` under the tap, {place} the place in what the
-    windows make, and {number} the number of the tap.
+    In the update, {element} is the element of x under the tap, {tests} what must hold for there to
+    be one, {place} the place in what the windows make, and {number} the number of the tap.
     """
     window, sweeps = parameters["window"], parameters["sweeps"]
     places, taps = PLACES[: len(window)], TAPS[: len(window)]
     loops = ["n", *places, "c"]
-    many = "out" if on == "x" else "x"
     element, tests = element_text(sweeps, places, taps)
-    tests = tests.replace("x.shape", f"{on}.shape")
     words = {
-        "element": f"{on}[{element}, c]",
+        "element": f"x[{element}, c]",
+        "tests": f"{tests} and " if tests else "",
         "place": ", ".join(loops),
         "number": _tap_number(taps, window),
     }
-    lines = [f"def {header}:"] + ([f"{INDENT}out[...] = {start}"] if start else [])
-    lines += [
-        f"{INDENT * depth}for {name} in range({many}.shape[{depth - 1}]):"
-        for depth, name in enumerate(loops, 1)
-    ]
-    depth = len(loops) + 1
-    lines += [INDENT * depth + each for each in before]
-    for level, (name, size) in enumerate(zip(taps, window, strict=True), depth):
-        lines.append(f"{INDENT * level}for {name} in range({size}):")
-    level = depth + len(window)
-    if tests:
-        lines.append(f"{INDENT * level}if {tests}:")
-        level += 1
-    lines += [INDENT * level + each.format(**words) for each in inside]
-    if result:
-        lines.append(f"{INDENT * depth}out[{words['place']}] = {result}")
-    return "\n".join(lines) + "\n"
+    outer = [(each, f"out.shape[{axis}]") for axis, each in enumerate(loops)]
+    inner = [(each, str(size)) for each, size in zip(taps, window, strict=True)]
+    return reduction_loops(f"def {header}:", outer, inner, initial, update.format(**words))
 
 
-def _tap_number(taps: str, window: Sequence[int]) -> str:
+def _tap_number(taps: Sequence[str], window: Sequence[int]) -> str:
     number = taps[0]
     for name, size in zip(taps[1:], window[1:], strict=True):
-        number = (
-            f"({number}) * {size} + {name}" if len(number) > 1 else f"{number} * {size} + {name}"
-        )
+        number = f"({number}) * {size} + {name}"
     return number
 
 
-def _check_taps(name: str, taps: Spec, shape: Shape) -> None:
-    if taps != Spec(shape, INT32):
+def _check_taps(name: str, taps: Spec, shape: Shape, window: Sequence[int]) -> None:
+    expected = Spec(shape, tap_dtype(window))
+    if taps != expected:
         raise ValueError(
             explain(
                 f"{name} needs the number of a tap for each window",
                 given=f"taps {taps}",
-                expected=f"taps {Spec(shape, INT32)}",
-                remedy="window_argmax(x, window=window, sweeps=sweeps)",
+                expected=f"taps {expected}",
+                remedy="window_argmax(x, tops, window=window, sweeps=sweeps)",
             )
         )
+
+
+def _tops_message(name: str, tops: Spec, expected: Spec) -> str:
+    return explain(
+        f"{name} needs the largest element of each window",
+        given=f"tops {tops}",
+        expected=f"tops {expected}",
+        remedy="window_max(x, window=window, sweeps=sweeps)",
+    )
 
 
 def _rank_message(name: str, x: Spec, window: Sequence[Any]) -> str:

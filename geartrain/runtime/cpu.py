@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -59,6 +60,12 @@ class Cpu:
     def architecture(self) -> str:
         """The triple's first part: `x86_64`, `aarch64`, `arm64`."""
         return self.triple.partition("-")[0]
+
+
+def host_architecture() -> str:
+    """This machine's architecture as LLVM calls it, without asking LLVM."""
+    name = platform.machine()
+    return {"AMD64": "x86_64", "ppc64le": "powerpc64le"}.get(name, name)
 
 
 def target_cpu() -> Cpu:

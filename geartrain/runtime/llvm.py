@@ -1,7 +1,7 @@
 """The only door to LLVM: a thin, typed layer over `llvmlite`.
 
     object_code = compile_object(ir)          # IR text -> ObjectCode(image, exports)
-    library = link(object_code)               # -> Library: addresses, alive while it is referenced
+    library = link(object_code)               # -> addresses, while it is referenced
 
 What stands here was measured with llvmlite 0.50 (LLVM 22) on 2 Zen 4 cores, on the training step
 of a network of two dense layers (784-512-10, batch 128): 11,281 lines of IR.
@@ -26,17 +26,15 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
 
+from geartrain.runtime import toolchain
 from geartrain.runtime.cpu import Cpu, target_cpu
-
-CODEGEN_LEVEL = 2
-PASSES = ("always_inliner", "sroa", "simplify_cfg")
+from geartrain.runtime.object_code import ObjectCode
 
 # What IR may call: how the barrier and the parked workers sleep.
 CALLABLE = ("syscall", "sched_yield", "usleep", "SwitchToThread", "Sleep")
@@ -69,19 +67,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_hold_locks, after_in_parent=_free_locks, after_in_child=_free_locks)
 
 
-@dataclass(frozen=True)
-class ObjectCode:
-    """An object file's bytes, and the names of the functions that can be called in it."""
-
-    image: bytes
-    exports: tuple[str, ...]
-
-
-class Library:
-    """Linked code: the addresses of its functions, valid while this object lives.
-
-    The tracker of `llvmlite` holds the code and the linker that it came through.
-    """
+class LlvmLibrary:
+    """Linked code; the tracker of `llvmlite` holds it and the linker that it came through."""
 
     def __init__(self, tracker: Any, exports: tuple[str, ...]) -> None:
         self._tracker = tracker
@@ -89,9 +76,10 @@ class Library:
 
 
 def settings_text() -> str:
-    """All that shapes code besides the IR and the processor: versions, level and passes."""
+    """The versions of LLVM and of its layer, its level and passes, in words."""
     version = ".".join(map(str, llvm.llvm_version_info))
-    return f"llvmlite {llvmlite.__version__} LLVM {version} -O{CODEGEN_LEVEL} {' '.join(PASSES)}"
+    passes = " ".join(toolchain.PASSES)
+    return f"llvmlite {llvmlite.__version__} LLVM {version} -O{toolchain.CODEGEN_LEVEL} {passes}"
 
 
 def host_name() -> str:
@@ -136,7 +124,7 @@ def assembly(ir: str, cpu: Cpu | None = None) -> str:
         return str(machine.emit_assembly(module))
 
 
-def link(code: ObjectCode) -> Library:
+def link(code: ObjectCode) -> LlvmLibrary:
     """Put an object file into memory, ready to be called.
 
     Raises:
@@ -150,7 +138,7 @@ def link(code: ObjectCode) -> Library:
         # ends with it. A linker makes no code: a target machine without features will do.
         target_machine = _target(host_triple()).create_target_machine(reloc="pic")
         linker = llvm.create_lljit_compiler(target_machine, use_jit_link=True)
-        return Library(builder.link(linker, "geartrain"), code.exports)
+        return LlvmLibrary(builder.link(linker, "geartrain"), code.exports)
 
 
 @contextmanager
@@ -176,7 +164,7 @@ def _optimised(ir: str, cpu: Cpu) -> Iterator[tuple[Any, Any]]:
         module.data_layout = str(machine.target_data)
         tuning = llvm.create_pipeline_tuning_options(speed_level=1)
         passes = llvm.create_new_module_pass_manager()
-        for name in PASSES:
+        for name in toolchain.PASSES:
             getattr(passes, f"add_{name}_pass")()
         passes.run(module, llvm.create_pass_builder(machine, tuning))
         yield module, machine
@@ -229,5 +217,5 @@ def _target(triple: str) -> Any:
 @cache
 def _target_machine(triple: str, name: str, features: str) -> Any:
     return _target(triple).create_target_machine(
-        cpu=name, features=features, opt=CODEGEN_LEVEL, reloc="pic"
+        cpu=name, features=features, opt=toolchain.CODEGEN_LEVEL, reloc="pic"
     )

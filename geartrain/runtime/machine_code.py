@@ -12,14 +12,12 @@ device: it checks the IR as far as can be done without making code.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
+from geartrain.runtime import toolchain
 from geartrain.runtime.code_cache import FORMAT, CodeCache, key_of
-from geartrain.runtime.cpu import target_cpu
+from geartrain.runtime.elf import link_elf
+from geartrain.runtime.object_code import Library, ObjectCode
 from geartrain.settings import settings
-
-if TYPE_CHECKING:
-    from geartrain.runtime.llvm import Library, ObjectCode
 
 SHOW_IR, SHOW_ASSEMBLY = 5, 6  # steps of the ladder of GEARTRAIN_DEBUG
 
@@ -56,18 +54,37 @@ def load(ir: str) -> LoadedCode:
     Raises:
         RuntimeError: LLVM's words, where the IR is wrong or calls what it may not call.
     """
-    from geartrain.runtime import llvm
-
     _show(ir)
-    cache = _cache()
+    cache = code_cache()
     key = cache_key(ir)
     kept = cache.read(key) if cache else None
     if kept is not None:
-        return LoadedCode(llvm.link(_from_payload(kept)), from_cache=True)
-    code = llvm.compile_object(ir)
+        return LoadedCode(link(ObjectCode.from_bytes(kept)), from_cache=True)
+    code = compiled(ir)
     if cache:
-        cache.write(key, _to_payload(code))
-    return LoadedCode(llvm.link(code), from_cache=False)
+        cache.write(key, code.to_bytes())
+    return LoadedCode(link(code), from_cache=False)
+
+
+def compiled(ir: str) -> ObjectCode:
+    """The object code of IR text."""
+    from geartrain.runtime import llvm
+
+    return llvm.compile_object(ir)
+
+
+def link(code: ObjectCode) -> Library:
+    """Put object code into memory: by ourselves where we can, else by LLVM.
+
+    Raises:
+        RuntimeError: where the code refers to a symbol that the process doesn't have.
+    """
+    library = link_elf(code)
+    if library is not None:
+        return library
+    from geartrain.runtime import llvm
+
+    return llvm.link(code)
 
 
 def verify_only(ir: str) -> None:
@@ -88,16 +105,14 @@ def assembly(ir: str) -> str:
     return llvm.assembly(ir)
 
 
-def cache_key(ir: str) -> bytes:
-    """The SHA-256 of the IR and of all else that shapes its machine code."""
-    from geartrain.runtime import llvm
-
-    cpu = target_cpu()
-    shaping = (cpu.triple, cpu.name, cpu.features, llvm.settings_text(), str(FORMAT))
-    return key_of(ir, *shaping)
+def cache_key(*parts: str) -> bytes:
+    """The SHA-256 of IR (or of what it is made from) and of all else that shapes its code."""
+    shaping = (toolchain.processor_text(), settings.cpu, toolchain.toolchain_text(), str(FORMAT))
+    return key_of(*parts, *shaping)
 
 
-def _cache() -> CodeCache | None:
+def code_cache() -> CodeCache | None:
+    """The folder of machine code; None where it is switched off."""
     folder = settings.code_cache
     return CodeCache(folder) if folder else None
 
@@ -107,14 +122,3 @@ def _show(ir: str) -> None:
         print(ir, file=sys.stderr)
     if settings.debug >= SHOW_ASSEMBLY:
         print(assembly(ir), file=sys.stderr)
-
-
-def _to_payload(code: ObjectCode) -> bytes:
-    return "\n".join(code.exports).encode() + b"\0" + code.image
-
-
-def _from_payload(payload: bytes) -> ObjectCode:
-    from geartrain.runtime.llvm import ObjectCode
-
-    names, _, image = payload.partition(b"\0")
-    return ObjectCode(image, tuple(names.decode().split("\n")))

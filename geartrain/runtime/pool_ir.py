@@ -32,7 +32,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from geartrain.runtime.cpu import host_cpu
+from geartrain.runtime.cpu import host_architecture
 from geartrain.settings import MAX_THREADS
 
 LINE = 128
@@ -70,7 +70,7 @@ def waiting_ir(portable: bool = False, architecture: str | None = None) -> str:
 
     `architecture` is whose code it becomes; None is this machine's.
     """
-    architecture = architecture or host_cpu().architecture
+    architecture = architecture or host_architecture()
     number = FUTEX_NUMBERS.get(architecture) if sys.platform == "linux" else None
     waiting = _nap_ir() if number is None or portable else _futex_ir(number)
     return _pause_ir(architecture) + _WAIT + waiting

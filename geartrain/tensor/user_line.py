@@ -13,6 +13,9 @@ PACKAGE = str(Path(__file__).resolve().parents[1]) + os.sep
 BELOW = tuple(
     room + os.sep for room in ("tensor", "primitives", "autodiff", "ops", "numpy", "compiler")
 )
+OWNERS = ("layers", "losses", "metrics", "models", "optimizers")  # rooms of objects with names
+OWNERS_FOLDERS = tuple(PACKAGE + room + os.sep for room in OWNERS)
+OWNERS_METHODS = ("__call__", "update_state", "apply")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,19 @@ def library_line() -> Line | None:
             return Line(file, frame.f_lineno)
         frame = frame.f_back
     return None
+
+
+def library_owner() -> str:
+    """The layer, loss, metric or optimizer that is at work: "Dense 'dense_1'"; else empty."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name in OWNERS_METHODS and code.co_filename.startswith(OWNERS_FOLDERS):
+            owner = frame.f_locals.get("self")
+            name = getattr(owner, "name", None)
+            return f"{type(owner).__name__} '{name}'" if name else type(owner).__name__
+        frame = frame.f_back
+    return ""
 
 
 def levels_to_user() -> int:

@@ -58,10 +58,16 @@ class EagerRunner(Runner):
     """Runs every step with NumPy, operation by operation."""
 
     def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        for number, rows in enumerate(_cut(order, self.data.batch_size), 1):
-            x, y = (Tensor(each[rows]) for each in self._arrays())
-            train_on_samples(self.trainer, x, y)
-            yield number
+        for number in range(self.data.steps):
+            self.train_step(order, number)
+            yield number + 1
+
+    def train_step(self, order: Array, number: int) -> None:
+        """One step of an epoch, counted from 0."""
+        size = self.data.batch_size
+        rows = order[number * size : (number + 1) * size]
+        x, y = (Tensor(each[rows]) for each in self._arrays())
+        train_on_samples(self.trainer, x, y)
 
     def test(self) -> Iterator[int]:
         size = self.data.batch_size
@@ -86,12 +92,15 @@ class CompiledRunner(Runner):
         return self._program("train", train_on_rows)
 
     def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        program = self.training_program()
-        whole = [each for each in (self.data.x, self.data.y) if each is not None]
         for start, stop, done in self._calls(single=single):
-            size = min(self.data.batch_size, stop - start)
-            program.run([*whole, order[start:stop]], steps=(stop - start) // size)
+            self.train_samples(order[start:stop])
             yield done
+
+    def train_samples(self, rows: Array) -> None:
+        """Train on samples that make whole batches, or one smaller batch, in one native call."""
+        whole = [each for each in (self.data.x, self.data.y) if each is not None]
+        size = min(self.data.batch_size, len(rows))
+        self.training_program().run([*whole, rows], steps=len(rows) // size)
 
     def test(self) -> Iterator[int]:
         program = self._program("test", test_on_samples)

@@ -23,22 +23,23 @@ def train_on_rows(trainer: Trainer, x: Tensor, y: Tensor, rows: Tensor) -> None:
 def train_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
     """One step of training: forward, loss, backward, the optimizer's update, the metrics."""
     with GradientTape() as tape:
-        outputs = trainer(x)
+        outputs = trainer(x, training=True)
         loss = trainer.compute_loss(y, outputs)
     variables = trainer.trainable_variables
     trainer.optimizer.apply(tape.gradient(loss, variables), variables)
+    trainer.constrain()
     update_metrics(trainer, y, outputs, loss)
 
 
 def test_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
     """One step of evaluation: forward, loss, the metrics."""
-    outputs = trainer(x)
+    outputs = trainer(x, training=False)
     update_metrics(trainer, y, outputs, trainer.compute_loss(y, outputs))
 
 
 def predict_on_samples(trainer: Trainer, x: Tensor) -> Tensor:
     """One step of prediction: forward."""
-    return trainer(x)
+    return trainer(x, training=False)
 
 
 def update_metrics(trainer: Trainer, y: Tensor, outputs: Tensor, loss: Tensor) -> None:

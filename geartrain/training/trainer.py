@@ -13,8 +13,10 @@ from geartrain.autodiff import is_debugging_nans
 from geartrain.callbacks import Callback, CallbackList, History
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
+from geartrain.ops import add
 from geartrain.tensor import Array, Tensor
 from geartrain.training.data import Data, read_data
+from geartrain.training.loss_watch import LossWatch
 from geartrain.training.progress import Progress
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, sample_order
 
@@ -30,6 +32,7 @@ class Trainer:
     optimizer: Optimizer
     loss: Loss
     trainable_variables: Any
+    losses: Any
 
     def __init__(self) -> None:
         self.compiled = False
@@ -39,9 +42,12 @@ class Trainer:
         self.compiled_metrics: list[Metric] = []
         self.programs: dict[Any, AnyProgram] = {}
 
-    def __call__(self, inputs: Any) -> Tensor:
+    def __call__(self, inputs: Any, *, training: bool | None = None) -> Any:
         """Compute the outputs of a batch."""
         raise NotImplementedError
+
+    def constrain(self) -> None:
+        """Bring the weights back to where their constraints allow them to be."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights for this data, or raise because it does not fit the model."""
@@ -81,8 +87,11 @@ class Trainer:
         self.compiled = chosen_loss is not None
 
     def compute_loss(self, y: Tensor, outputs: Tensor) -> Tensor:
-        """The loss of a batch: a scalar."""
-        return self.loss(y, outputs)
+        """The loss of a batch: a scalar; what regularizers add is in it."""
+        loss = self.loss(y, outputs)
+        for penalty in self.losses:
+            loss = add(loss, penalty)
+        return loss
 
     @property
     def metrics(self) -> list[Metric]:
@@ -146,13 +155,16 @@ class Trainer:
         params = {"epochs": epochs, "steps": data.steps, "verbose": level}
         told = CallbackList([*(callbacks or ()), history], self, params)
         runner = self._runner(data)
+        watch = LossWatch(self, runner, told.callbacks)
         self.stop_training = False
         told.tell("on_train_begin", {})
         for epoch in range(initial_epoch, epochs):
             if level:
                 print(f"Epoch {epoch + 1}/{epochs}")
             told.tell("on_epoch_begin", epoch, {})
-            logs = self._run_epoch(runner, told, shuffle, level, held_out)
+            order = sample_order(data.samples, shuffle=shuffle)
+            watch.begin_epoch(epoch, order)
+            logs = self._run_epoch(runner, told, order, watch, level, held_out)
             told.tell("on_epoch_end", epoch, logs)
             if self.stop_training:
                 break
@@ -177,21 +189,29 @@ class Trainer:
         return data, held_out
 
     def _run_epoch(
-        self, runner: Runner, told: CallbackList, shuffle: bool, level: int, held_out: Data | None
+        self,
+        runner: Runner,
+        told: CallbackList,
+        order: Array,
+        watch: LossWatch,
+        level: int,
+        held_out: Data | None,
     ) -> dict[str, float]:
         self.reset_metrics()
         progress = Progress(runner.data.steps, level)
-        order = sample_order(runner.data.samples, shuffle=shuffle)
         done = 0
         turns = runner.train(order, single=told.wants_batches)
         while done < runner.data.steps:
             if told.wants_batches:
                 told.tell("on_train_batch_begin", done, {})
-            done = next(turns)
+            before, done = done, next(turns)
+            watch.look(before, done)
             logs = self.get_metrics_result() if told.wants_batches or progress.live else {}
             if told.wants_batches:
                 told.tell("on_train_batch_end", done - 1, logs)
             progress.update(done, logs)
+            if self.stop_training:
+                break
         logs = self.get_metrics_result()
         if held_out is not None:
             found = self._evaluate(held_out, 0)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from geartrain import jit, ops, runtime
+from geartrain.autodiff import grad
 from geartrain.compiler import compile_graph, compile_steps
 from geartrain.graph import trace
 from geartrain.primitives import Spec, contract
@@ -185,6 +186,14 @@ def test_every_process_writes_the_same_text():
         for seed in ("0", "1", "2", "3")
     }
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_products_with_one_number_in_every_place(scale):
+    """The derivative of a sum of a product: a constant has no memory to be loaded from."""
+    w = np.arange(20, dtype="float32").reshape(4, 5)
+    slope = jit(grad(lambda x: ops.sum(ops.matmul(x, w) * scale)))(np.ones((3, 4), "float32"))
+    np.testing.assert_allclose(slope.numpy(), np.broadcast_to(w.sum(1) * scale, (3, 4)))
 
 
 def counted_step(sums):

@@ -27,7 +27,7 @@ def random(*shape: int) -> Array:
 
 def kernels_of(function: Any) -> str:
     """The text of the kernels of a jitted function's one program."""
-    ((program, _),) = function.programs.values()
+    (program,) = function.programs
     tasks = [task for stage in program.schedule.stages for task in stage]
     return "\n".join(task.kernel.text() for task in tasks)
 

@@ -128,7 +128,7 @@ def test_the_code_of_another_key_is_not_taken(code_folder: Path) -> None:
 def test_the_key_depends_on_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     before = cache_key(IR)
     assert before == cache_key(IR)
-    monkeypatch.setattr("geartrain.runtime.llvm.PASSES", ())
+    monkeypatch.setattr("geartrain.runtime.toolchain.PASSES", ())
     assert before != cache_key(IR)
     assert before != cache_key(IR + "\n")
 
@@ -204,3 +204,26 @@ def test_inline_assembly_does_not_end_the_process() -> None:
         'define i64 @nop(i64 %x) {\n  call void asm sideeffect "nop", ""()\n  ret i64 %x\n}'
     )
     assert call(code.address("nop"), 5) == 5
+
+
+WITHOUT_LLVM = """
+import sys
+from geartrain.runtime import pool
+from geartrain.runtime.machine_code import load
+code = load(sys.stdin.read())
+pool.set_num_threads(2)
+pool.run(code.address("nothing"), 0)
+print(code.from_cache, "llvmlite" in sys.modules)
+"""
+
+
+def test_code_from_the_cache_needs_no_llvm() -> None:
+    if not sys.platform.startswith("linux") or os.uname().machine != "x86_64":
+        pytest.skip("LLVM links there")
+    ir = "define void @nothing(i64 %tid, i64 %n, ptr %context, ptr %barrier) {\n  ret void\n}"
+    command = [sys.executable, "-W", "error", "-c", WITHOUT_LLVM]
+    printed = [
+        subprocess.run(command, input=ir, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert printed == ["False True\n", "True False\n"]

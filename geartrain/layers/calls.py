@@ -1,0 +1,100 @@
+"""A layer's call: who is being called inside of whom, what for, and with which arguments.
+
+model(x, training=True)   ->   every layer inside, at any depth, computes for training
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from geartrain.ops import cast, convert_to_tensor
+from geartrain.tensor import DType, Tensor, Variable, is_floating
+from geartrain.tensor.nest import flatten, map_nest
+
+
+class Surroundings(threading.local):
+    """The calls that are going on in a thread: the layers' names, and whether they train."""
+
+    def __init__(self) -> None:
+        self.path: tuple[str, ...] = ()
+        self.training: bool | None = None
+
+
+surroundings = Surroundings()
+
+
+@contextmanager
+def calling(scope: str | None, training: bool | None) -> Iterator[None]:
+    """Be inside of a layer of this name (None: the path stays), to train or not."""
+    before = surroundings.path, surroundings.training
+    surroundings.path = before[0] if scope is None else (*before[0], scope)
+    surroundings.training = training
+    try:
+        yield
+    finally:
+        surroundings.path, surroundings.training = before
+
+
+@lru_cache(maxsize=1024)
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """The arguments of a function or a method."""
+    return inspect.signature(function)
+
+
+def default_of(signature: inspect.Signature, name: str) -> Any:
+    """The default of an argument; None if it has none, or if there is no such argument."""
+    parameter = signature.parameters.get(name)
+    return None if parameter is None or parameter.default is parameter.empty else parameter.default
+
+
+def as_tensors(given: Any, dtype: DType) -> Any:
+    """A nest with its arrays and variables as tensors, floats of another dtype cast to this one.
+
+    Numbers, None and other objects stay what they are.
+    """
+    return map_nest(lambda each: _as_tensor(each, dtype), given)
+
+
+def as_input(given: Any, dtype: DType) -> Any:
+    """The same for the first argument, of which numbers become a tensor as well."""
+    leaves = flatten(given)
+    if leaves and all(isinstance(each, bool | int | float) for each in leaves):
+        return _as_tensor(convert_to_tensor(given), dtype)
+    return as_tensors(given, dtype)
+
+
+def _as_tensor(leaf: Any, dtype: DType) -> Any:
+    if isinstance(leaf, Variable):
+        leaf = leaf.value
+    elif not isinstance(leaf, Tensor):
+        if not (hasattr(leaf, "__array__") or hasattr(leaf, "__dlpack__")):
+            return leaf
+        leaf = convert_to_tensor(leaf)
+    wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype
+    return cast(leaf, dtype) if wanted else leaf
+
+
+def shapes_of(given: Any) -> Any:
+    """The shapes of a nest of tensors, in its form; None where there is something else in it."""
+    leaves = flatten(given)
+    if not leaves or not all(isinstance(each, Tensor) for each in leaves):
+        return None
+    return map_nest(lambda each: each.shape, given)
+
+
+def build_arguments(build: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """What `build` is called with: its only argument gets the shape of the first tensor.
+
+    Of several, `query_shape` gets that of the argument `query`, and so on.
+    """
+    shapes = {f"{name}_shape": shapes_of(each) for name, each in arguments.items()}
+    shapes = {name: each for name, each in shapes.items() if each is not None}
+    names = [name for name in signature_of(build).parameters if name != "self"]
+    if len(names) == 1:
+        return {names[0]: next(iter(shapes.values()), None)}
+    return {name: shapes[name] for name in names if name in shapes}
