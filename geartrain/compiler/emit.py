@@ -15,9 +15,11 @@ from geartrain.compiler.emit_contraction import ContractionEmitter
 from geartrain.compiler.emit_program import emit_program, emit_timed, kernel_arguments
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
+from geartrain.compiler.emit_scatter import ScatterEmitter
+from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder
-from geartrain.compiler.kernels import Contraction, Reduction
+from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
 from geartrain.compiler.memory import Layout, Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
@@ -67,6 +69,10 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WinogradEmitter(builder, memory, task, cpu)
     if isinstance(root, Contraction):
         return ContractionEmitter(builder, memory, task, cpu)
+    if isinstance(root, Scatter):
+        return ScatterEmitter(builder, memory, task, cpu)
+    if isinstance(root, Walk):
+        return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
     return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)

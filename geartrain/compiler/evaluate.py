@@ -176,9 +176,21 @@ class Evaluator(Arithmetic):
         if step == 1:
             address = builder.pointer(base, dtype, self.offset(expr))
             return builder.load(self._safe(address, self.guard.all), dtype, self.lanes, mask)
+        if step == -1:
+            return self._load_backwards(expr, mask)
         mask = _both(builder, mask, self.guard.all)
         mask = mask and builder.splat(mask, self.lanes)
         return builder.gather(base, dtype, self._offsets(expr, step), mask)
+
+    def _load_backwards(self, expr: Expr, mask: Value | None) -> Value:
+        """Neighbours, the last of which is the first lane's."""
+        builder, dtype = self.builder, expr.what.dtype
+        last = builder.add(self.offset(expr), integer(1 - self.lanes))
+        address = self._safe(
+            builder.pointer(self.memory.base(expr.what), dtype, last), self.guard.all
+        )
+        mask = mask and builder.reversed(mask)
+        return builder.reversed(builder.load(address, dtype, self.lanes, mask))
 
     def _safe(self, address: str, allowed: Value | None) -> str:
         """The address, or one of zeros where nothing may be loaded from it."""

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.contractions import find_contraction, stays_contraction
-from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
+from geartrain.compiler.kernels import (
+    Contraction,
+    Kernel,
+    Reduction,
+    Root,
+    Scatter,
+    Statement,
+    Walk,
+)
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -38,7 +46,7 @@ class Group:
     def __init__(self, rows: tuple[Axis, ...], lane: Axis | None) -> None:
         self.rows = rows
         self.lane = lane
-        self.root: Contraction | Reduction | None = None
+        self.root: Root | None = None
         self.statements: list[Statement] = []
         self.loop: Node | None = None  # of a loop of the program, of which a group stands for all
         self._uses: dict[Node, list[Index]] | None = None
@@ -98,7 +106,7 @@ class Group:
         if not nest.op:
             # A root has no row level beside its places: every place would compute and store it.
             return self.root is None or lane is (self.lane is not None)
-        if self.root is not None:
+        if self.root is not None or isinstance(nest.form, Scatter):
             return False
         if not is_row_reduction(nest):
             return not self.has_row_level and lane is (self.lane is not None)
@@ -173,7 +181,7 @@ class Group:
         if isinstance(root, Contraction):
             self.root = replace(root, lhs=change(root.lhs), rhs=change(root.rhs))
         elif root is not None:
-            self.root = replace(root, body=change(root.body))
+            self.root = root.changed(change)
         self._uses = None
 
     # -- merging ---------------------------------------------------------------------------------
@@ -268,7 +276,7 @@ def group_copying(node: Node) -> Group:
 
 def is_row_reduction(nest: Nest) -> bool:
     """Whether a nest reduces the last axis of what it loads, and that axis only."""
-    if not nest.op or len(nest.reduced) != 1 or nest.chunk is not None:
+    if not nest.op or nest.form or len(nest.reduced) != 1 or nest.chunk is not None:
         return False
     if find_contraction(nest) is not None:
         return False
@@ -297,7 +305,11 @@ def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axi
 
 def _root(
     nest: Nest, places: dict[Axis, Expr], lane: Axis | None, reduced: tuple[Axis, ...]
-) -> Contraction | Reduction:
+) -> Root:
+    if isinstance(nest.form, Scatter):
+        return replace(nest.form.changed(lambda each: substitute(each, places)), reduced=reduced)
+    if isinstance(nest.form, Walk):
+        return nest.form.changed(lambda each: substitute(each, places))
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         body = substitute(nest.body, places)
