@@ -275,7 +275,7 @@ def group_copying(node: Node) -> Group:
 
 
 def is_row_reduction(nest: Nest) -> bool:
-    """Whether a nest reduces the last axis of what it loads, and that axis only."""
+    """Whether a nest reduces the last axis of what it loads along it, and that axis only."""
     if not nest.op or nest.form or len(nest.reduced) != 1 or nest.chunk is not None:
         return False
     if find_contraction(nest) is not None:
@@ -283,8 +283,8 @@ def is_row_reduction(nest: Nest) -> bool:
     if _is_matrix_vector(nest):
         return False
     last = place(nest.reduced[0])
-    accesses = [each for each in loads_of(nest.body) if each.args]
-    return all(each.args[-1] is last for each in accesses)
+    moving = [each for each in loads_of(nest.body) if nest.reduced[0] in axes_of(each)]
+    return bool(moving) and all(each.args[-1] is last for each in moving)
 
 
 def _is_matrix_vector(nest: Nest) -> bool:
