@@ -14,7 +14,7 @@ from geartrain.layers.calls import (
     as_tensors,
     build_arguments,
     calling,
-    default_of,
+    chosen_training,
     signature_of,
     surroundings,
 )
@@ -86,8 +86,12 @@ class Layer:
 
     # -- for subclasses --------------------------------------------------------------------------
 
-    def build(self, input_shape: Any) -> None:
-        """Make the weights, for inputs of this shape (the batch axis included)."""
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """Make the weights, for inputs of this shape (the batch axis included).
+
+        A subclass takes `input_shape`, or, for `call(query, value)`, `query_shape, value_shape`.
+        """
+        self.built = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
@@ -165,32 +169,23 @@ class Layer:
         if "_weights" not in vars(self):
             raise RuntimeError(_init_message(self))
         signature = signature_of(type(self).call)
-        takes_training = "training" in signature.parameters
-        training = kwargs.get("training") if takes_training else kwargs.pop("training", None)
-        bound = signature.bind(self, *args, **kwargs).arguments
-        arguments = self._arguments_as_tensors(
-            {name: bound[name] for name in list(bound)[1:]}, signature
-        )
-        training = arguments.get("training") if training is None else training
-        if training is None:
-            training = surroundings.training
-        if training is None:
-            training = default_of(signature, "training")
+        known = "training" in signature.parameters
+        training = None if known else kwargs.pop("training", None)
+        arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
+        training = chosen_training(arguments.get("training", training), signature)
         with calling(self._scope(), training):
             if not self.built:
                 self.ensure_built(**build_arguments(type(self).build, arguments))
-            if takes_training and training is not None:
+            if known and training is not None:
                 arguments["training"] = training
             return self._regularized(_call(self, signature, arguments))
 
-    def _arguments_as_tensors(self, arguments: dict[str, Any], signature: Any) -> dict[str, Any]:
-        """The arguments, with tensors for arrays."""
+    def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
+        """The arguments by name, with tensors for arrays."""
         dtype = self.dtype if self.autocast else NO_FLOAT
-        first = next(iter(arguments), None)
-        return {
-            name: as_input(each, dtype) if name == first else as_tensors(each, dtype)
-            for name, each in arguments.items()
-        }
+        first, *others = list(bound)[1:] or [None]
+        found = {} if first is None else {first: as_input(bound[first], dtype)}
+        return {**found, **{name: as_tensors(bound[name], dtype) for name in others}}
 
     def _regularized(self, outputs: Any) -> Any:
         if self.activity_regularizer is not None:

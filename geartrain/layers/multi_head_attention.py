@@ -195,7 +195,7 @@ def _joined(*masks: Any) -> Tensor | None:
 def _causal(query: Tensor, source: Tensor) -> Tensor:
     """(1, target, source): whether the source is not behind the target."""
     sizes = [static_size(each.shape[1], "use_causal_mask") for each in (query, source)]
-    return Tensor(np.tri(*sizes, dtype=bool)[None])
+    return Tensor(np.tri(*sizes).astype(bool)[None])
 
 
 def _arguments_message(layer: Layer, num_heads: Any, key_dim: Any, flash: Any) -> str:
