@@ -48,6 +48,8 @@ class BatchNormalization(Layer):
         ValueError: the size of the axis is not known.
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         axis: int = -1,
