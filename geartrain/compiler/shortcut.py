@@ -18,7 +18,6 @@ from geartrain.compiler.frame import Frame
 from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Kind
-from geartrain.runtime.cpu import host_cpu
 from geartrain.runtime.direct_call import Input, Plan, direct_call
 from geartrain.settings import is_debugging
 from geartrain.tensor import Array, Tensor
@@ -39,7 +38,7 @@ def shortcut_of(program: object) -> Shortcut | None:
     if not isinstance(program, Program) or not _is_small(program):
         return None
     call = direct_call(Tensor, "_value")
-    frame = Frame(program.schedule, program.layout, host_cpu(), {}, 1)
+    frame = Frame(program.schedule, program.layout, program.cpu, {}, 1)
     if call is None or frame.flops > MAX_FLOPS:
         return None
     slots = {buffer: program.layout.buffer(buffer) for buffer in program.schedule.buffers}
