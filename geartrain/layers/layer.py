@@ -23,7 +23,7 @@ from geartrain.layers.shapes import traced_shapes, without_symbols
 from geartrain.layers.tracking import UNTRACKED, parts_of
 from geartrain.ops import divide
 from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, Shape, Tensor, Variable, as_dtype, format_shape
+from geartrain.tensor import Array, Tensor, Variable, as_dtype, format_shape
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -168,7 +168,9 @@ class Layer:
         takes_training = "training" in signature.parameters
         training = kwargs.get("training") if takes_training else kwargs.pop("training", None)
         bound = signature.bind(self, *args, **kwargs).arguments
-        arguments = self._prepared({name: bound[name] for name in list(bound)[1:]}, signature)
+        arguments = self._arguments_as_tensors(
+            {name: bound[name] for name in list(bound)[1:]}, signature
+        )
         training = arguments.get("training") if training is None else training
         if training is None:
             training = surroundings.training
@@ -181,7 +183,7 @@ class Layer:
                 arguments["training"] = training
             return self._regularized(_call(self, signature, arguments))
 
-    def _prepared(self, arguments: dict[str, Any], signature: Any) -> dict[str, Any]:
+    def _arguments_as_tensors(self, arguments: dict[str, Any], signature: Any) -> dict[str, Any]:
         """The arguments, with tensors for arrays."""
         dtype = self.dtype if self.autocast else NO_FLOAT
         first = next(iter(arguments), None)

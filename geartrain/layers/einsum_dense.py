@@ -1,0 +1,121 @@
+"""`EinsumDense`: a dense layer over any axes, by Einstein's convention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import activations
+from geartrain.errors import explain
+from geartrain.layers.layer import Layer
+from geartrain.ops import add, einsum
+from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+
+class EinsumDense(Layer):
+    """output = activation(einsum(equation, input, kernel) + bias).
+
+    Args:
+        equation: such as "abc,cd->abd": the input's axes, the kernel's, the output's. `...` at
+            one end stands for any number of axes.
+        output_shape: of one sample, without the batch; None in it is the input's size.
+        activation: a name or a function; None is the identity.
+        bias_axes: the output's axes along which the bias differs; None is no bias.
+        kernel_initializer, bias_initializer: names or objects of `geartrain.initializers`.
+        kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
+        kernel_constraint, bias_constraint: put in force after each step.
+        **kwargs: those of `Layer`.
+
+    Raises:
+        ValueError: the equation, the output's shape and the input do not fit each other.
+
+    >>> from geartrain import layers, ops
+    >>> layers.EinsumDense("abc,cd->abd", (None, 5), bias_axes="d")(ops.ones((2, 3, 4))).shape
+    (2, 3, 5)
+    """
+
+    def __init__(
+        self,
+        equation: str,
+        output_shape: int | Sequence[int | None],
+        activation: Any = None,
+        bias_axes: str | None = None,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.equation = equation
+        single = isinstance(output_shape, int)
+        self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
+        self.activation = activations.get(activation)
+        self.bias_axes = bias_axes
+        self.keep_rules(
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+        )
+        self.kernel: Variable
+        self.bias: Variable | None = None
+
+    def build(self, input_shape: Shape) -> None:
+        names, weight, output = split_equation(self.equation)
+        sizes = _sizes(self, names, output, input_shape)
+        self.kernel = self.add_ruled("kernel", [sizes[each] for each in weight])
+        if self.bias_axes:
+            letters = output.replace("...", "")
+            first = min(letters.index(each) for each in self.bias_axes)
+            own = letters[first:]
+            shape = [sizes[each] if each in self.bias_axes else 1 for each in own]
+            behind = sum(1 for _ in output.partition("...")[2]) if "..." in output else 0
+            if "..." in output and behind < len(own):
+                raise ValueError(_equation_message(self, input_shape))
+            self.bias = self.add_ruled("bias", shape)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        result = einsum(self.equation, inputs, self.kernel)
+        return self.activation(result if self.bias is None else add(result, self.bias))
+
+
+def split_equation(equation: str) -> tuple[str, str, str]:
+    """The letters of the input, of the kernel and of the output.
+
+    >>> split_equation("ab,bc->ac")
+    ('ab', 'bc', 'ac')
+    """
+    inputs, _, output = equation.replace(" ", "").partition("->")
+    first, _, second = inputs.partition(",")
+    return first, second, output
+
+
+def _sizes(layer: EinsumDense, names: str, output: str, input_shape: Shape) -> dict[str, Any]:
+    """The size of each letter: those of the input, then those that the output's shape adds."""
+    sizes: dict[str, Any] = {}
+    whole = (input_shape[0], *layer.partial_output_shape)
+    for letters, shape in ((names, input_shape), (output, whole)):
+        before, dots, behind = letters.partition("...")
+        if (not dots and len(before) != len(shape)) or len(before + behind) > len(shape) + 1:
+            raise ValueError(_equation_message(layer, input_shape))
+        sizes_behind = shape[len(shape) - len(behind) :] if behind else ()
+        pairs = (*zip(before, shape, strict=False), *zip(behind, sizes_behind, strict=False))
+        for letter, size in pairs:
+            if size is not None:
+                sizes.setdefault(letter, size)
+    return sizes
+
+
+def _equation_message(layer: EinsumDense, shape: Shape) -> str:
+    return explain(
+        f"EinsumDense '{layer.name}' cannot read its equation",
+        given=f"equation={layer.equation!r}, output_shape={layer.partial_output_shape}, "
+        f"bias_axes={layer.bias_axes!r}, input of shape {format_shape(shape)}",
+        expected="a letter for each axis of the input and of the output (the batch included)",
+        remedy='layers.EinsumDense("abc,cd->abd", output_shape=(None, 64), bias_axes="d")',
+    )

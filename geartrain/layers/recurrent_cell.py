@@ -1,0 +1,180 @@
+"""`RecurrentCell`: one step of a recurrent layer, and what its three kinds share.
+
+    states, x  ->  states', output
+
+The product of the inputs with the kernel does not depend on the states. So a cell computes it
+apart, in `project`, for all steps of a series in one product; `step` goes on from there.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from geartrain import activations, random
+from geartrain.errors import explain
+from geartrain.layers.dropout import checked_rate
+from geartrain.layers.layer import Layer
+from geartrain.ops import add, einsum, multiply, ones, zeros
+from geartrain.random import SeedGenerator
+from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+
+class RecurrentCell(Layer):
+    """A cell with a kernel (inputs), a recurrent kernel (the state) and a bias.
+
+    Args:
+        units: how many numbers the state and the output hold.
+        activation: of what goes into the state.
+        use_bias: whether to add a bias.
+        dropout: the share of the inputs that falls out in training, the same at all steps.
+        recurrent_dropout: the share of the state that does.
+        seed: of both.
+        rules: the rules of kernel, recurrent kernel and bias.
+        **kwargs: those of `Layer`.
+
+    Source of the dropout that is the same at all steps: Gal and Ghahramani (2016).
+    """
+
+    gates: ClassVar[int]
+    state_count: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any,
+        use_bias: bool,
+        dropout: float,
+        recurrent_dropout: float,
+        seed: int | None,
+        rules: dict[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(units, int) or units < 1:
+            raise ValueError(_units_message(self, units))
+        self.units, self.use_bias = units, use_bias
+        self.activation = activations.get(activation)
+        self.keep_rules(**rules)
+        self.dropout = checked_rate(self, "dropout", dropout)
+        self.recurrent_dropout = checked_rate(self, "recurrent_dropout", recurrent_dropout)
+        self.seed = seed
+        falls = self.dropout > 0 or self.recurrent_dropout > 0
+        self.seed_generator = SeedGenerator(seed) if falls else None
+        self.kernel: Variable
+        self.recurrent_kernel: Variable
+        self.bias: Variable | None = None
+
+    @property
+    def state_size(self) -> Any:
+        """The size of the state, or a list of them."""
+        return self.units if self.state_count == 1 else [self.units] * self.state_count
+
+    @property
+    def output_size(self) -> int:
+        """The size of the output."""
+        return self.units
+
+    def build(self, input_shape: Shape) -> None:
+        features, width = input_shape[-1], self.gates * self.units
+        if not isinstance(features, int):
+            raise ValueError(_features_message(self, input_shape))
+        self.kernel = self.add_ruled("kernel", (features, width))
+        self.recurrent_kernel = self.add_ruled("recurrent_kernel", (self.units, width))
+        if self.use_bias:
+            self.bias = self.make_bias(width)
+
+    def make_bias(self, width: int) -> Variable:
+        """The bias of all gates."""
+        return self.add_ruled("bias", (width,))
+
+    def initial_state(self, batch: Any) -> list[Tensor]:
+        """Zeros: (batch, units) for each state."""
+        return [zeros((batch, self.units), self.dtype) for _ in range(self.state_count)]
+
+    def project(self, series: Tensor) -> Tensor:
+        """The inputs' share of all gates: (batch, steps, features) -> (steps, batch, width)."""
+        found = einsum("btf,fg->tbg", series, self.kernel)
+        return found if self.bias is None else add(found, self.input_bias(self.bias.value))
+
+    def input_bias(self, bias: Tensor) -> Tensor:
+        """What of the bias is added to the inputs' share: all of it."""
+        return bias
+
+    @abstractmethod
+    def step(
+        self, projected: Tensor, states: Sequence[Tensor], kept: Tensor | None
+    ) -> list[Tensor]:
+        """The next states, of which the first is the output.
+
+        Args:
+            projected: the inputs' share of all gates, (batch, width).
+            states: (batch, units) each.
+            kept: what of the state does not fall out, (batch, units), or None.
+        """
+
+    def call(self, inputs: Tensor, states: Any, training: bool = False) -> tuple[Tensor, Any]:
+        """One step: the output, and the next states.
+
+        Args:
+            inputs: (batch, features).
+            states: a tensor or a list of them, (batch, units) each.
+            training: whether numbers fall out.
+        """
+        listed = isinstance(states, list | tuple)
+        given = list(states) if listed else [states]
+        series = inputs[:, None, :]
+        dropped, kept = self.falling_out(series, training=training)
+        found = self.step(self.project(dropped)[0], given, kept)
+        return found[0], found if listed else found[0]
+
+    def falling_out(self, series: Tensor, *, training: bool) -> tuple[Tensor, Tensor | None]:
+        """The series with some features at 0 at all steps, and what stays of the state."""
+        kept: Tensor | None = None
+        if training and self.seed_generator is not None:
+            batch, _, features = series.shape
+            if self.dropout > 0:
+                stays = self._choices((batch, 1, features), self.dropout)
+                series = multiply(series, stays)
+            if self.recurrent_dropout > 0:
+                kept = self._choices((batch, self.units), self.recurrent_dropout)
+        return series, kept
+
+    def _choices(self, shape: Shape, rate: float) -> Tensor:
+        return random.dropout(ones(shape, self.dtype), rate, seed=self.seed_generator)
+
+    def remembered(self, state: Tensor, kept: Tensor | None) -> Tensor:
+        """The state that the recurrent kernel sees."""
+        return state if kept is None else multiply(state, kept)
+
+
+def recurrent_rules(
+    initializers: Sequence[Any], regularizers: Sequence[Any], constraints: Sequence[Any]
+) -> dict[str, Any]:
+    """The rules of kernel, recurrent kernel and bias by name; each sequence is in that order."""
+    kinds = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
+    weights = ("kernel", "recurrent_kernel", "bias")
+    return {
+        f"{weight}_{kind}": rule
+        for kind, rules in kinds.items()
+        for weight, rule in zip(weights, rules, strict=True)
+    }
+
+
+def _units_message(layer: Layer, units: Any) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' needs a number of units",
+        given=f"units={units!r}",
+        expected="a whole number from 1",
+        remedy="layers.LSTM(32)",
+    )
+
+
+def _features_message(layer: Layer, shape: Shape) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' cannot be built on this input",
+        given=f"input of shape {format_shape(shape)}",
+        expected="a known number of features on the last axis",
+        remedy="layers.Input((None, 64)): steps may be unknown, features not",
+    )
