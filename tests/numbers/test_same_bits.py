@@ -59,7 +59,7 @@ def test_threads_take_part_in_these_tests(monkeypatch):
     monkeypatch.setattr(frame.Frame, "__init__", watched)
     runtime.set_num_threads(7)
     programs.of_reduction(ops.sum, (17,), 0)()
-    assert used == [7]
+    assert used[-1] == 7
 
 
 def lines_of_a_process(**environment):
