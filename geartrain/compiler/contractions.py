@@ -55,8 +55,16 @@ def find_contraction(nest: Nest) -> Contraction | None:
 
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
-    loads = all(each.head == "load" and is_affine(each) for each in root.operands())
+    loads = all(
+        each.head == "load" and is_affine(each) and not _is_number(each.what)
+        for each in root.operands()
+    )
     return loads and root.column not in axes_of(root.lhs) and root.reads_vectors()
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a node is a constant that will be written into its uses, as a number."""
+    return node.constant is not None and node.constant.ndim == 0
 
 
 def steps_of(access: Expr, axis: Axis) -> list[int]:
