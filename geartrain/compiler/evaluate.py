@@ -40,7 +40,7 @@ from geartrain.compiler.loops import (
 from geartrain.compiler.memory import Memory
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
-from geartrain.tensor.dtypes import UINT32
+from geartrain.tensor.dtypes import INT64, UINT32
 
 NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
 
@@ -270,7 +270,8 @@ class Evaluator(Arithmetic):
                 return fused
         if expr.what == "guard":
             return self._guard(expr, lanes)
-        if expr.what in ("floor_divide", "remainder") and number(expr.args[1]):
+        divides = expr.what in ("floor_divide", "remainder") and expr.dtype == INT64
+        if divides and number(expr.args[1]):
             return self._divide_index(expr, lanes)
         args = [self._evaluate(each, lanes=lanes) for each in expr.args]
         if expr.what == "cast":

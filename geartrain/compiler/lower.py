@@ -163,7 +163,8 @@ class _Reader:
         if self._name(update_target) != name or self._name(result) != name:
             raise NotLowerable(ast.unparse(self._module(body)))
         op, operand = self._combine(update, name)
-        reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
+        inner = (axis for axis in self.axes.values() if axis not in outer)
+        reduced = tuple(axis for axis in inner if axis.extent != 1)
         axes = self._out_axes(out_target)
         element = convert(operand, self.node.dtype)
         if not reduced:  # over no axes: the element itself
