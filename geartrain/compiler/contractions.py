@@ -64,7 +64,7 @@ def stays_contraction(root: Contraction) -> bool:
 
 
 def _is_number(node: Node) -> bool:
-    """Whether a node is a constant of rank 0: it is written into its uses, and has no memory."""
+    """Whether a node is a constant that will be written into its uses, as a number."""
     return node.constant is not None and node.constant.ndim == 0
 
 
