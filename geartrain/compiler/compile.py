@@ -1,6 +1,6 @@
 """Compile: a traced graph becomes a program, through all the passes.
 
-graph -> simplify -> partition -> for each segment: fuse, schedule, emit, machine code
+graph -> simplify -> settle_loops -> partition -> for each segment: fuse, schedule, emit, machine code
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from geartrain.compiler.hosted import HostedProgram
 from geartrain.compiler.partition import has_machine_code, host_calls, partition
 from geartrain.compiler.program import Program, compile_native
+from geartrain.compiler.settle_loops import settle_loops
 from geartrain.compiler.simplify import simplify
 from geartrain.graph import Graph, Node
 
@@ -21,7 +22,7 @@ def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> AnyProgram:
 
     Where every operation has machine code, the whole graph is one native program.
     """
-    simple = simplify(graph)
+    simple = settle_loops(simplify(graph))
     renamed = dict(
         zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
     )

@@ -35,7 +35,7 @@ from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import Axis, Expr, axes_of
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.panels import LHS, RHS, Columns, Depth
+from geartrain.compiler.panels import LHS, RHS, Columns, Depth, copies_panel
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.compiler.tiling import (
@@ -141,19 +141,36 @@ class ContractionEmitter:
         self.emit_tiles(start, stop, self.outer, depth)
 
     def tile_extents(self, outer: Sequence[Axis]) -> list[Value]:
-        """How many tiles there are along each outer axis, the panels and the rows."""
-        sizes = [self.memory.size(axis.extent) for axis in outer]
-        return [*sizes, self._panels(), self._row_tiles()]
+        """How many tiles there are along each outer axis, the panels and the rows.
+
+        A panel that is copied is kept over all axes that `rhs` doesn't move with.
+        """
+        before, after = self._around_panels(outer)
+        sizes, others = (
+            [self.memory.size(axis.extent) for axis in each] for each in (before, after)
+        )
+        return [*sizes, self._panels(), *others, self._row_tiles()]
+
+    def _around_panels(self, outer: Sequence[Axis]) -> tuple[list[Axis], list[Axis]]:
+        """The outer axes whose loops stand before the panels', and those behind."""
+        if not copies_panel(self.root):
+            return list(outer), []
+        moving = axes_of(self.root.rhs) | {self.root.chunk}
+        return [each for each in outer if each in moving], [
+            each for each in outer if each not in moving
+        ]
 
     def emit_tiles(self, start: Value, stop: Value, outer: Sequence[Axis], depth: Depth) -> None:
         """Write the loop over the tiles from `start` to `stop`, each summing over `depth`."""
         extents = self.tile_extents(outer)
+        before, after = self._around_panels(outer)
 
         def tile(flat: Value, carried: list[Value]) -> Sequence[Value]:
             with self.evaluator.scope():
-                *places, panel, row_tile = unflatten(self.builder, flat, extents)
-                self.evaluator.places.update(zip(outer, places, strict=True))
-                fresh = self._starts_panel(flat, start, row_tile)
+                *places, row_tile = unflatten(self.builder, flat, extents)
+                panel = places.pop(len(before))
+                self.evaluator.places.update(zip((*before, *after), places, strict=True))
+                fresh = self._starts_panel(flat, start, [*places[len(before) :], row_tile])
                 self._emit_panel_kinds(panel, row_tile, fresh, depth)
             return carried
 
@@ -174,9 +191,12 @@ class ContractionEmitter:
         rounded = self.builder.add(self.row_count, integer(self.tiling.rows - 1))
         return self.builder.binary("sdiv", rounded, integer(self.tiling.rows))
 
-    def _starts_panel(self, flat: Value, start: Value, row_tile: Value) -> Value:
+    def _starts_panel(self, flat: Value, start: Value, inside: Sequence[Value]) -> Value:
         """Whether a tile is the first that this worker takes of its panel."""
-        first = self.builder.compare("icmp eq", row_tile, integer(0))
+        total = inside[0]
+        for place in inside[1:]:  # none is negative: all are 0 where their bits together are
+            total = self.builder.binary("or", total, place)
+        first = self.builder.compare("icmp eq", total, integer(0))
         own = self.builder.compare("icmp eq", flat, start)
         return self.builder.binary("or", first, own)
 

@@ -3,24 +3,36 @@
 Two ways, by which axis lies side by side in memory:
 
     the kernel's lane axis                      the last reduced axis
-        for lanes j of my share:                    for places of my share:
-            total = 0                                   total = 0 (a vector)
-            for k: total += x[k, j]  (a vector)         for k, lanes of l: total += x[j, k, l]
-            statements, store                           fold the lanes, statements, store
+        for blocks of lanes j of my share:          for places of my share:
+            totals = 0 (up to 8 vectors)                totals = 0 (4 vectors)
+            for k: totals += x[k, block]                for k, 4 vectors of l: totals += x[j, k, l]
+            statements, store                           combine, fold the lanes, statements, store
+
+Totals side by side do not wait for each other, and a block of lanes reads several cache lines of
+a row at once. Of a reduction that is cut, each part is a place of its own and walks its share of
+the first reduced axis (`reductions.py`). The order of additions follows from the shapes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from geartrain.compiler.emit_rows import lanes_for, store_values
+from geartrain.compiler.contractions import static_step
+from geartrain.compiler.emit_rows import accumulate, combined, lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.kernels import Reduction
-from geartrain.compiler.loops import Axis, loads_of, place
+from geartrain.compiler.loops import Axis, loads_of
 from geartrain.compiler.memory import Memory
+from geartrain.compiler.reductions import widest_load
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+
+BLOCK = 8  # vectors of lanes, at most
+TOTALS = 4  # at least so many at once
+SHARES = 8  # blocks to share out, before they grow
+
+Inside = Callable[[list[Value]], list[Value]]
 
 
 class ReductionEmitter:
@@ -42,43 +54,135 @@ class ReductionEmitter:
     def emit(self) -> None:
         """Write the kernel."""
         self.evaluator.hoist(self.kernel.expressions())
-        if self.kernel.lane is not None and not self._reduced_is_contiguous():
-            self._emit_by_lanes(self.kernel.lane)
+        lane = self._lane()
+        if lane is not None:
+            self._emit_by_lanes(lane)
         else:
             self._emit_by_folding()
 
-    def _reduced_is_contiguous(self) -> bool:
-        last = place(self.root.reduced[-1])
-        return any(each.args and each.args[-1] is last for each in loads_of(self.root.body))
+    def _lane(self) -> Axis | None:
+        """The axis of the result that lies along the vector, or None for the last reduced one."""
+        axes = [axis for axis in self.kernel.axes if axis.extent != 1]
+        widest = widest_load(loads_of(self.root.body))
+        if not axes or axes[-1] is self.root.chunk:
+            return None
+        if widest is None or static_step(widest, axes[-1]) == 1:
+            return axes[-1]
+        return None if static_step(widest, self.root.reduced[-1]) == 1 else axes[-1]
 
     # -- the kernel's lane axis along the vector -------------------------------------------------
 
     def _emit_by_lanes(self, lane: Axis) -> None:
-        lanes = lanes_for(self.task, self.vector_bits)
+        lanes = lanes_for(self.task, self.vector_bits, lane.extent)
+        vectors = self._vectors(lane, lanes)
+        block = integer(vectors * lanes)
         extent = self.memory.size(lane.extent)
-        rounded = self.builder.add(extent, integer(lanes - 1))
-        chunks = self.builder.binary("sdiv", rounded, integer(lanes))
-        extents = [*(self.memory.size(axis.extent) for axis in self.kernel.rows), chunks]
+        rounded = self.builder.add(extent, integer(vectors * lanes - 1))
+        others = [axis for axis in self.kernel.axes if axis is not lane]
+        blocks = self.builder.binary("sdiv", rounded, block)
+        extents = [*(self.memory.size(axis.extent) for axis in others), blocks]
         start, stop = share_of(self.builder, extents)
 
         def task(flat: Value, carried: list[Value]) -> Sequence[Value]:
             with self.evaluator.scope():
-                *rows, chunk = unflatten(self.builder, flat, extents)
-                self.evaluator.places.update(zip(self.kernel.rows, rows, strict=True))
-                first = self.builder.multiply(chunk, integer(lanes))
-                mask = self._mask(lane, first, lanes)
-                self.evaluator.run_lanes(lane, first, lanes, mask)
-                self._finish(self._reduce(self.root.reduced, lanes), lane=True)
+                *places, number = unflatten(self.builder, flat, extents)
+                self.evaluator.places.update(zip(others, places, strict=True))
+                first = self.builder.multiply(number, block)
+                self._emit_block(lane, first, lanes, vectors)
             return carried
 
         self.builder.loop(start, stop, integer(1), [], task)
 
-    def _mask(self, axis: Axis, first: Value, lanes: int) -> Value | None:
-        """Which lanes lie on the axis; None where all always do."""
-        if lanes == 1 or (isinstance(axis.extent, int) and axis.extent % lanes == 0):
-            return None
-        left = self.builder.binary("sub", self.memory.size(axis.extent), first)
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(lanes), left)
+    def _vectors(self, lane: Axis, lanes: int) -> int:
+        """How many vectors make a block: many, as long as there are blocks for the workers."""
+        if not isinstance(lane.extent, int):
+            return 1
+        count = -(-lane.extent // lanes)
+        return min(BLOCK, count if self.root.chunk is not None else max(count // SHARES, 1))
+
+    def _emit_block(self, lane: Axis, first: Value, lanes: int, vectors: int) -> None:
+        """One block of lanes, whole or what is left of it at the end of the axis."""
+        whole = vectors * lanes
+        if isinstance(lane.extent, int) and lane.extent % whole == 0:
+            self._emit_lanes(lane, first, lanes, [None] * vectors)
+            return
+        left = self.builder.subtract(self.memory.size(lane.extent), first)
+        full = self.builder.compare("icmp sge", left, integer(whole))
+        self.builder.when(full, lambda: self._emit_lanes(lane, first, lanes, [None] * vectors))
+        rest = self.builder.compare("icmp slt", left, integer(whole))
+        count = -(-(lane.extent % whole) // lanes) if isinstance(lane.extent, int) else vectors
+        self.builder.when(rest, lambda: self._emit_rest(lane, first, lanes, count, left))
+
+    def _emit_rest(self, lane: Axis, first: Value, lanes: int, count: int, left: Value) -> None:
+        masks: list[Value | None] = [
+            self.builder.compare(
+                "icmp slt",
+                self.builder.lane_numbers(lanes),
+                self.builder.subtract(left, integer(vector * lanes)),
+            )
+            if lanes > 1
+            else None
+            for vector in range(count)
+        ]
+        self._emit_lanes(lane, first, lanes, masks)
+
+    def _emit_lanes(
+        self, lane: Axis, first: Value, lanes: int, masks: Sequence[Value | None]
+    ) -> None:
+        """Totals for some vectors of lanes, over all that is reduced, and what follows them."""
+        starts = [self.builder.add(first, integer(at * lanes)) for at in range(len(masks))]
+
+        def once(totals: list[Value]) -> list[Value]:
+            found = []
+            for start, mask, total in zip(starts, masks, totals, strict=True):
+                with self.evaluator.scope():
+                    self.evaluator.run_lanes(lane, start, lanes, mask)
+                    found.append(self._accumulate(total))
+            return found
+
+        totals = self._reduce(len(masks), lanes, once)
+        for start, mask, total in zip(starts, masks, totals, strict=True):
+            with self.evaluator.scope():
+                self.evaluator.run_lanes(lane, start, lanes, mask)
+                self._finish(total)
+
+    def _reduce(self, count: int, lanes: int, once: Inside) -> list[Value]:
+        """Reduce over all axes, several turns of the last one at once where there are few totals."""
+        *outer, inner = self.root.reduced
+        extent = inner.extent
+        ways = max(TOTALS // count, 1)
+        if isinstance(extent, int) and extent < 2 * ways:
+            ways = 1
+
+        def along(totals: list[Value]) -> list[Value]:
+            start, stop = self._range(inner)
+            span = self.builder.subtract(stop, start)
+            whole = self.builder.binary("sdiv", span, integer(ways))
+            edge = self.builder.add(start, self.builder.multiply(whole, integer(ways)))
+
+            def turn(number: Value, carried: list[Value]) -> list[Value]:
+                found: list[Value] = []
+                for way in range(ways):
+                    with self.evaluator.scope():
+                        at = self.builder.add(number, integer(way))
+                        self.evaluator.places[inner] = at
+                        found += once(carried[way * count : (way + 1) * count])
+                return found
+
+            totals = self.builder.loop(start, edge, integer(ways), totals, turn)
+            if ways == 1:
+                return totals
+
+            def last(number: Value, carried: list[Value]) -> list[Value]:
+                with self.evaluator.scope():
+                    self.evaluator.places[inner] = number
+                    return once(carried)
+
+            rest = self.builder.loop(edge, stop, integer(1), totals[:count], last)
+            return [*rest, *totals[count:]]
+
+        totals = self._loops(tuple(outer), along, [self._identity(lanes)] * (count * ways))
+        return [combined(self.evaluator, self.root.op, totals[at::count]) for at in range(count)]
 
     # -- the last reduced axis along the vector --------------------------------------------------
 
@@ -90,41 +194,72 @@ class ReductionEmitter:
             with self.evaluator.scope():
                 places = unflatten(self.builder, flat, extents)
                 self.evaluator.places.update(zip(self.kernel.axes, places, strict=True))
-                self._finish(self._fold(), lane=True)
+                self._finish(self._fold())
             return carried
 
         self.builder.loop(start, stop, integer(1), [], task)
 
     def _fold(self) -> Value:
+        """One total: some vectors of the last axis at once, then what is left of it."""
         *outer, inner = self.root.reduced
         lanes = lanes_for(self.task, self.vector_bits, inner.extent)
+        short = isinstance(inner.extent, int) and inner.extent < 2 * TOTALS * lanes
+        ways = 1 if short else TOTALS
 
         def along(totals: list[Value]) -> list[Value]:
-            def chunk(first: Value, carried: list[Value]) -> Sequence[Value]:
-                with self.evaluator.scope():
-                    self.evaluator.run_lanes(inner, first, lanes, self._mask(inner, first, lanes))
-                    return [self._accumulate(carried[0])]
+            start, stop = self._range(inner, ways * lanes)
+            span = self.builder.subtract(stop, start)
+            whole = self.builder.binary("sdiv", span, integer(ways * lanes))
+            edge = self.builder.add(start, self.builder.multiply(whole, integer(ways * lanes)))
 
-            stop = self.memory.size(inner.extent)
-            return self.builder.loop(integer(0), stop, integer(lanes), totals, chunk)
+            def turn(first: Value, carried: list[Value]) -> list[Value]:
+                starts = [self.builder.add(first, integer(way * lanes)) for way in range(ways)]
+                pairs = zip(starts, carried, strict=True)
+                return [self._chunk(inner, at, lanes, None, total) for at, total in pairs]
 
-        total = self._loops(tuple(outer), along, [self._identity(lanes)])[0]
+            totals = self.builder.loop(start, edge, integer(ways * lanes), totals, turn)
+            if ways == 1 and isinstance(inner.extent, int) and inner.extent % lanes == 0:
+                return totals
+
+            def last(first: Value, carried: list[Value]) -> list[Value]:
+                left = self.builder.subtract(stop, first)
+                numbers = self.builder.lane_numbers(lanes)
+                mask = self.builder.compare("icmp slt", numbers, left) if lanes > 1 else None
+                return [self._chunk(inner, first, lanes, mask, carried[0])]
+
+            rest = self.builder.loop(edge, stop, integer(lanes), totals[:1], last)
+            return [*rest, *totals[1:]]
+
+        totals = self._loops(tuple(outer), along, [self._identity(lanes)] * ways)
+        total = combined(self.evaluator, self.root.op, totals)
         return self.evaluator.fold_lanes(self.root.op, total)
+
+    def _chunk(
+        self, axis: Axis, start: Value, lanes: int, mask: Value | None, total: Value
+    ) -> Value:
+        with self.evaluator.scope():
+            self.evaluator.run_lanes(axis, start, lanes, mask)
+            return self._accumulate(total)
 
     # -- both ------------------------------------------------------------------------------------
 
-    def _reduce(self, reduced: tuple[Axis, ...], lanes: int) -> Value:
-        def once(totals: list[Value]) -> list[Value]:
-            return [self._accumulate(totals[0])]
+    def _range(self, axis: Axis, step: int = 1) -> tuple[Value, Value]:
+        """Where an axis begins and ends: of the one that is cut, this part's share of steps."""
+        extent, chunk = self.memory.size(axis.extent), self.root.chunk
+        if chunk is None or axis is not self.root.reduced[0]:
+            return integer(0), extent
+        part, count = self.evaluator.places[chunk], self.memory.size(chunk.extent)
+        steps = self.builder.binary("sdiv", extent, integer(step))
+        following = self.builder.add(part, integer(1))
+        edges = [self.builder.multiply(each, steps) for each in (part, following)]
+        first, last = (
+            self.builder.multiply(self.builder.binary("sdiv", each, count), integer(step))
+            for each in edges
+        )
+        is_last = self.builder.compare("icmp eq", following, count)
+        return first, self.builder.select(is_last, extent, last)
 
-        return self._loops(reduced, once, [self._identity(lanes)])[0]
-
-    def _loops(
-        self,
-        axes: tuple[Axis, ...],
-        inside: Callable[[list[Value]], list[Value]],
-        totals: list[Value],
-    ) -> list[Value]:
+    def _loops(self, axes: tuple[Axis, ...], inside: Inside, totals: list[Value]) -> list[Value]:
         """Loops over `axes`, one in another, around `inside`."""
         if not axes:
             return inside(totals)
@@ -134,25 +269,21 @@ class ReductionEmitter:
                 self.evaluator.places[axes[0]] = number
                 return self._loops(axes[1:], inside, carried)
 
-        stop = self.memory.size(axes[0].extent)
-        return self.builder.loop(integer(0), stop, integer(1), totals, turn)
+        start, stop = self._range(axes[0])
+        return self.builder.loop(start, stop, integer(1), totals, turn)
 
     def _identity(self, lanes: int) -> Value:
         start = self.evaluator.identity(self.root.op, self.root.body.dtype)
         return self.builder.splat(start, lanes)
 
     def _accumulate(self, total: Value) -> Value:
-        found = self.builder.splat(self.evaluator.vector(self.root.body), total.lanes)
-        if self.evaluator.mask is not None:
-            identity = self.evaluator.identity(self.root.op, found.dtype)
-            found = self.builder.select(self.evaluator.mask, found, identity)
-        return self.evaluator.combine(self.root.op, total, found)
+        return accumulate(self.builder, self.evaluator, self.root.op, self.root.body, total)
 
-    def _finish(self, total: Value, *, lane: bool) -> None:
+    def _finish(self, total: Value) -> None:
         """The statements after the reduction, and the stores."""
         node = self.root.node
         self.evaluator.values[node] = self.evaluator.cast(total, node.dtype)
         for each in self.kernel.statements:
             self.evaluator.values[each.node] = self.evaluator.vector(each.expr)
         nodes = [node, *(each.node for each in self.kernel.statements)]
-        store_values(self.builder, self.evaluator, self.task, nodes, lane=lane)
+        store_values(self.builder, self.evaluator, self.task, nodes, lane=True)

@@ -12,19 +12,23 @@ the stack, or are computed again where that line would be too long.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
-from geartrain.compiler.loops import values_of
+from geartrain.compiler.loops import Expr, values_of, walk
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.schedule import Buffer, Task
+from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.graph import Node
+from geartrain.tensor import is_floating
 from geartrain.tensor.shape import Size
 
 UNROLLED_CHUNKS = 4
+WAYS = 4  # totals of one reduction: an addition takes four cycles, and two may start in each
+LIGHT_WORK = 12  # operations: code of more is not written several times
 STACK_BYTES = 1 << 16
 
 
@@ -144,8 +148,47 @@ class RowsEmitter:
                 self._remember(statements, start)
             return carried
 
-        totals = self.builder.loop(integer(0), full, integer(self.lanes), totals, chunk)
+        first, totals = self._emit_side_by_side(statements, totals, chunk)
+        totals = self.builder.loop(first, full, integer(self.lanes), totals, chunk)
         return chunk(full, totals, tail=True) if self._has_tail() else totals
+
+    def _emit_side_by_side(
+        self,
+        statements: Sequence[Statement],
+        totals: list[Value],
+        chunk: Callable[[Value, list[Value]], list[Value]],
+    ) -> tuple[Value, list[Value]]:
+        """Several chunks a turn, each with totals of its own: no sum waits for the one before it.
+
+        Gives where the chunks that are left begin, and the totals so far.
+        """
+        ways = self._ways(statements)
+        if ways == 1:
+            return integer(0), totals
+        step = self.lanes * ways
+        stop = self.builder.binary("and", self.memory.size(self._extent()), integer(-step))
+        count = len(totals)
+
+        def turn(start: Value, carried: list[Value]) -> list[Value]:
+            found: list[Value] = []
+            for way in range(ways):
+                at = self.builder.add(start, integer(way * self.lanes))
+                found += chunk(at, carried[way * count : (way + 1) * count])
+            return found
+
+        found = self.builder.loop(integer(0), stop, integer(step), totals * ways, turn)
+        ops = [each.op for each in statements if each.op]
+        rows = [found[way * count : (way + 1) * count] for way in range(ways)]
+        columns = zip(ops, zip(*rows, strict=True), strict=True)
+        return stop, [combined(self.evaluator, op, column) for op, column in columns]
+
+    def _ways(self, statements: Sequence[Statement]) -> int:
+        """How many totals a reduction has: one where it is short, or where there is much to do."""
+        count = self._static_chunks()
+        if not any(each.op for each in statements) or (count is not None and count < 2 * WAYS):
+            return 1
+        work = [part for part in walk(*(each.expr for each in statements)) if part.head == "apply"]
+        return WAYS if len(work) <= LIGHT_WORK else 1
 
     def _emit_chunk(self, statements: Sequence[Statement], totals: list[Value]) -> list[Value]:
         remaining = iter(totals)
@@ -159,11 +202,7 @@ class RowsEmitter:
         return updated
 
     def _accumulate(self, statement: Statement, total: Value) -> Value:
-        found = self.builder.splat(self.evaluator.vector(statement.expr), self.lanes)
-        if self.evaluator.mask is not None:
-            identity = self.evaluator.identity(statement.op, found.dtype)
-            found = self.builder.select(self.evaluator.mask, found, identity)
-        return self.evaluator.combine(statement.op, total, found)
+        return accumulate(self.builder, self.evaluator, statement.op, statement.expr, total)
 
     # -- lanes and their tail --------------------------------------------------------------------
 
@@ -279,6 +318,27 @@ class RowsEmitter:
 
 def _discard(_: object) -> None:
     """Nothing: for a body whose values nobody needs."""
+
+
+def accumulate(builder: Builder, evaluator: Evaluator, op: str, expr: Expr, total: Value) -> Value:
+    """A total with the value at every lane taken in; of a product, in one rounding."""
+    product = op == "sum" and expr.what == "multiply" and is_floating(expr.dtype)
+    if product and evaluator.mask is None:
+        factors = [evaluator.vector(each) for each in expr.args]
+        return builder.intrinsic("fma", *factors, total)
+    found = builder.splat(evaluator.vector(expr), total.lanes)
+    if evaluator.mask is not None:
+        found = builder.select(evaluator.mask, found, evaluator.identity(op, found.dtype))
+    return evaluator.combine(op, total, found)
+
+
+def combined(evaluator: Evaluator, op: str, totals: Sequence[Value]) -> Value:
+    """Several totals as one, by pairs: the first with the second, the third with the fourth."""
+    rest = list(totals)
+    while len(rest) > 1:
+        pairs = [rest[at : at + 2] for at in range(0, len(rest), 2)]
+        rest = [evaluator.combine(op, *pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return rest[0]
 
 
 def store_values(

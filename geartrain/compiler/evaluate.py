@@ -17,6 +17,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
+from geartrain.compiler.arithmetic import Arithmetic
+from geartrain.compiler.emit_random import (
+    Block,
+    Philox,
+    round_key,
+    shares_blocks,
+    split_in_block,
+)
 from geartrain.compiler.ir import Builder, Value, constant, integer
 from geartrain.compiler.loops import (
     Axis,
@@ -29,33 +37,11 @@ from geartrain.compiler.loops import (
     walk_unguarded,
 )
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.vector_math import MATH
 from geartrain.graph import Node
-from geartrain.tensor import DType, is_floating
-from geartrain.tensor.dtypes import BOOL, UINT32
+from geartrain.tensor import is_floating
+from geartrain.tensor.dtypes import UINT32
 
-FLOAT_ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
-INTEGER_ARITHMETIC = {"add": "add", "subtract": "sub", "multiply": "mul"}
-COMPARE_FLOAT = {
-    "equal": "fcmp oeq",
-    "not_equal": "fcmp une",
-    "less": "fcmp olt",
-    "less_equal": "fcmp ole",
-    "greater": "fcmp ogt",
-    "greater_equal": "fcmp oge",
-}
-COMPARE_SIGNED = {
-    "equal": "icmp eq",
-    "not_equal": "icmp ne",
-    "less": "icmp slt",
-    "less_equal": "icmp sle",
-    "greater": "icmp sgt",
-    "greater_equal": "icmp sge",
-}
-LOGICAL = {"logical_and": "and", "logical_or": "or"}
 NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
-IDENTITIES = {"sum": 0, "prod": 1, "max": float("-inf"), "min": float("inf")}
-COMBINE = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 
 
 class Guard(NamedTuple):
@@ -75,13 +61,12 @@ def _both(builder: Builder, first: Value | None, second: Value | None) -> Value 
     return builder.binary("and", first, second)
 
 
-class Evaluator:
+class Evaluator(Arithmetic):
     """Writes the instructions of expressions at one place of a kernel."""
 
     def __init__(self, builder: Builder, memory: Memory, features: str) -> None:
-        self.builder = builder
+        super().__init__(builder, features)
         self.memory = memory
-        self.features = features
         self.lanes = 1
         self.lane_axis: Axis | None = None
         self.mask: Value | None = None
@@ -89,6 +74,7 @@ class Evaluator:
         self.places: ChainMap[Axis, Value] = ChainMap()
         self.values: ChainMap[Node, Value] = ChainMap()
         self._done: ChainMap[Key, Value] = ChainMap()
+        self._blocks: ChainMap[tuple[Expr, Expr, int], Block] = ChainMap()
         self._moving: dict[Expr, bool] = {}
         self._loading: dict[Expr, bool] = {}
 
@@ -96,6 +82,7 @@ class Evaluator:
     def scope(self) -> Iterator[None]:
         """What is placed and computed inside is forgotten afterwards."""
         kept = self.places, self.values, self._done, self.lane_axis, self.lanes, self.mask
+        blocks, self._blocks = self._blocks, self._blocks.new_child()
         self.places = self.places.new_child()
         self.values = self.values.new_child()
         self._done, self._moving = self._done.new_child(), {}
@@ -103,7 +90,7 @@ class Evaluator:
             yield
         finally:
             self.places, self.values, self._done, self.lane_axis, self.lanes, self.mask = kept
-            self._moving = {}
+            self._blocks, self._moving = blocks, {}
 
     def run_lanes(self, axis: Axis, start: Value, lanes: int, mask: Value | None = None) -> None:
         """Let `axis` run along the lanes, from `start`; the mask tells which lanes count."""
@@ -189,9 +176,21 @@ class Evaluator:
         if step == 1:
             address = builder.pointer(base, dtype, self.offset(expr))
             return builder.load(self._safe(address, self.guard.all), dtype, self.lanes, mask)
+        if step == -1:
+            return self._load_backwards(expr, mask)
         mask = _both(builder, mask, self.guard.all)
         mask = mask and builder.splat(mask, self.lanes)
         return builder.gather(base, dtype, self._offsets(expr, step), mask)
+
+    def _load_backwards(self, expr: Expr, mask: Value | None) -> Value:
+        """Neighbours, the last of which is the first lane's."""
+        builder, dtype = self.builder, expr.what.dtype
+        last = builder.add(self.offset(expr), integer(1 - self.lanes))
+        address = self._safe(
+            builder.pointer(self.memory.base(expr.what), dtype, last), self.guard.all
+        )
+        mask = mask and builder.reversed(mask)
+        return builder.reversed(builder.load(address, dtype, self.lanes, mask))
 
     def _safe(self, address: str, allowed: Value | None) -> str:
         """The address, or one of zeros where nothing may be loaded from it."""
@@ -201,6 +200,21 @@ class Evaluator:
         """Whether what stands behind the guard is wanted at all: by one lane or by more."""
         some = self.guard.lanes and self.builder.any_lane(self.guard.lanes)
         return _both(self.builder, some, self.guard.all)
+
+    def _philox(self, expr: Expr, lanes: bool) -> Value:
+        """A random word; those of neighbouring lanes share their blocks, if numbers are near."""
+        _, stream, number_of_word, *keys = expr.args
+        cipher = Philox(self.builder, self.scalar(stream), [self.scalar(each) for each in keys])
+        moves = coefficients(number_of_word) or {}
+        step = moves.get(self.lane_axis, 0) if lanes and self.lane_axis is not None else 0
+        if shares_blocks(step, self.lanes):
+            return cipher.words_from(self.scalar(number_of_word), step, self.lanes)
+        start, place = split_in_block(number_of_word)
+        numbers = self._evaluate(start, lanes=lanes)
+        key = (stream, start, numbers.lanes)
+        if key not in self._blocks:
+            self._blocks[key] = cipher.block_of(numbers)
+        return cipher.chosen(self._blocks[key], numbers, place)
 
     # -- guards ----------------------------------------------------------------------------------
 
@@ -245,6 +259,10 @@ class Evaluator:
         return self.builder.choose(condition, choice(first), choice(second))
 
     def _apply(self, expr: Expr, lanes: bool) -> Value:
+        if expr.what == "philox":
+            return self._philox(expr, lanes)
+        if expr.what == "philox_key":
+            return round_key(self.builder, self.scalar(expr.args[0]), number(expr.args[1]) or 0)
         if expr.what in ("add", "subtract") and is_floating(expr.dtype):
             fused = self._multiply_add(expr, lanes)
             if fused is not None:
@@ -333,185 +351,3 @@ class Evaluator:
         for index, stride in zip(access.args, self.memory.strides(access), strict=True):
             total = builder.binary("add", total, builder.binary("mul", self.vector(index), stride))
         return total
-
-    # -- arithmetic ------------------------------------------------------------------------------
-
-    def operate(self, op: str, args: list[Value]) -> Value:
-        """One arithmetic operation on values of one dtype."""
-        if op in MATH:
-            return MATH[op](self.builder, *args, self.features)
-        if op in COMPARE_FLOAT:
-            return self._compare(op, *args)
-        if op in LOGICAL:
-            return self.builder.binary(LOGICAL[op], *args)
-        if op in ("maximum", "minimum"):
-            return self._extremum(op, *args)
-        if op in FLOAT_ARITHMETIC:
-            return self._arithmetic(op, *args)
-        return self._UNARY[op](self, *args)
-
-    def _arithmetic(self, op: str, first: Value, second: Value) -> Value:
-        if is_floating(first.dtype):
-            return self.builder.binary(FLOAT_ARITHMETIC[op], first, second)
-        if op == "divide":
-            raise TypeError(f"integers are cast to floats before they are divided: {first}")
-        return self.builder.binary(INTEGER_ARITHMETIC[op], first, second)
-
-    def _compare(self, op: str, first: Value, second: Value) -> Value:
-        if is_floating(first.dtype):
-            return self.builder.compare(COMPARE_FLOAT[op], first, second)
-        opcode = COMPARE_SIGNED[op]
-        if first.dtype.kind in "ub":
-            opcode = opcode.replace(" s", " u")
-        return self.builder.compare(opcode, first, second)
-
-    def _extremum(self, op: str, first: Value, second: Value) -> Value:
-        """NumPy's maximum or minimum, in which a NaN wins."""
-        wins = self._compare("less" if op == "maximum" else "greater", first, second)
-        chosen = self.builder.select(wins, second, first)
-        if not is_floating(first.dtype) or not second.text.startswith("%"):
-            return chosen
-        broken = self.builder.compare("fcmp uno", second, second)
-        return self.builder.select(broken, second, chosen)
-
-    def _negative(self, source: Value) -> Value:
-        if is_floating(source.dtype):
-            return self.builder.emit(f"fneg {source}", source.dtype, source.lanes)
-        return self.builder.binary("sub", constant(0, source.dtype), source)
-
-    def _abs(self, source: Value) -> Value:
-        if is_floating(source.dtype):
-            return self.builder.intrinsic("fabs", source)
-        return self._extremum("maximum", source, self._negative(source))
-
-    def _logical_not(self, source: Value) -> Value:
-        return self.builder.binary("xor", source, constant(True, BOOL))
-
-    def _is_nan(self, source: Value) -> Value:
-        return self.builder.compare("fcmp uno", source, source)
-
-    def _select(self, condition: Value, first: Value, second: Value) -> Value:
-        return self.builder.select(condition, first, second)
-
-    def _sqrt(self, source: Value) -> Value:
-        return self.builder.intrinsic("sqrt", source)
-
-    def _floor(self, source: Value) -> Value:
-        return self.builder.intrinsic("floor", source)
-
-    def _floor_divide(self, first: Value, second: Value) -> Value:
-        return self._floor_division(first, second)[0]
-
-    def _remainder(self, first: Value, second: Value) -> Value:
-        return self._floor_division(first, second)[1]
-
-    def _floor_division(self, first: Value, second: Value) -> tuple[Value, Value]:
-        """NumPy's quotient, rounded down, and remainder of integers: 0 for a divisor of 0."""
-        builder, dtype, zero = self.builder, first.dtype, constant(0, first.dtype)
-        none = self._compare("equal", second, zero)
-        divisor = builder.select(none, constant(1, dtype), second)
-        if dtype.kind == "u":
-            quotient, rest = (builder.binary(each, first, divisor) for each in ("udiv", "urem"))
-        else:
-            quotient, rest = self._signed_division(first, divisor)
-        return builder.select(none, zero, quotient), builder.select(none, zero, rest)
-
-    def _signed_division(self, first: Value, divisor: Value) -> tuple[Value, Value]:
-        """Rounded down; the one quotient that has no room, of the least number by -1, wraps."""
-        builder, zero, one = (
-            self.builder,
-            constant(0, first.dtype),
-            constant(1, first.dtype),
-        )
-        turns = self._compare("equal", divisor, constant(-1, first.dtype))
-        safe = builder.select(turns, one, divisor)
-        quotient, rest = (builder.binary(each, first, safe) for each in ("sdiv", "srem"))
-        signs = builder.binary("xor", rest, divisor)
-        low = builder.binary(
-            "and", self._compare("not_equal", rest, zero), self._compare("less", signs, zero)
-        )
-        down = builder.select(low, builder.binary("sub", quotient, one), quotient)
-        up = builder.select(low, builder.binary("add", rest, divisor), rest)
-        return builder.select(turns, self._negative(first), down), up
-
-    _UNARY: ClassVar[dict[str, Callable[..., Value]]] = {
-        "abs": _abs,
-        "floor": _floor,
-        "floor_divide": _floor_divide,
-        "is_nan": _is_nan,
-        "isnan": _is_nan,
-        "logical_not": _logical_not,
-        "negative": _negative,
-        "remainder": _remainder,
-        "select": _select,
-        "sqrt": _sqrt,
-    }
-
-    def cast(self, source: Value, dtype: DType) -> Value:
-        """A value in another dtype, as NumPy's `astype` gives it."""
-        if source.dtype == dtype:
-            return source
-        if dtype == BOOL:
-            return self._compare("not_equal", source, constant(0, source.dtype))
-        return self.builder.convert(_conversion(source.dtype, dtype), source, dtype)
-
-    def combine(self, op: str, first: Value, second: Value) -> Value:
-        """One step of a reduction."""
-        return self.operate(COMBINE[op], [first, second])
-
-    def identity(self, op: str, dtype: DType) -> Value:
-        """What a reduction starts from."""
-        number = IDENTITIES[op]
-        if is_floating(dtype) or op in ("sum", "prod"):
-            return constant(number, dtype)
-        return constant(_extreme_integer(op, dtype), dtype)
-
-    def fold_lanes(self, op: str, source: Value) -> Value:
-        """Reduce the lanes to one, by halves: lane i with lane i + half."""
-        while source.lanes > 1:
-            half = source.lanes // 2
-            low, high = (self._lanes(source, start, half) for start in (0, half))
-            source = self.combine(op, low, high)
-        return source
-
-    def _lanes(self, source: Value, start: int, count: int) -> Value:
-        if count == 1:
-            return self.builder.emit(f"extractelement {source}, i32 {start}", source.dtype)
-        chosen = ", ".join(f"i32 {start + each}" for each in range(count))
-        text = f"shufflevector {source}, {source.type} poison, <{count} x i32> <{chosen}>"
-        return self.builder.emit(text, source.dtype, count)
-
-
-def _extreme_integer(op: str, dtype: DType) -> int:
-    bits = dtype.itemsize * 8
-    if dtype.kind == "b":
-        return 0 if op == "max" else 1
-    if dtype.kind == "u":
-        return 0 if op == "max" else (1 << bits) - 1
-    top = 1 << (bits - 1)
-    return -top if op == "max" else top - 1
-
-
-def _conversion(source: DType, target: DType) -> str:
-    """The instruction that converts one dtype to another."""
-    signed = source.kind == "i"
-    if is_floating(source) and is_floating(target):
-        return "fptrunc" if source.itemsize > target.itemsize else "fpext"
-    if is_floating(source):
-        return "fptosi" if target.kind == "i" else "fptoui"
-    if is_floating(target):
-        return "sitofp" if signed else "uitofp"
-    if source.itemsize > target.itemsize:
-        return "trunc"
-    if source.itemsize == target.itemsize and source != BOOL:
-        return "bitcast"
-    return "sext" if signed else "zext"
-
-
-# Every operation of the loop form that there are instructions for.
-OPERATIONS = frozenset([*MATH, *COMPARE_FLOAT, *LOGICAL, *FLOAT_ARITHMETIC, *Evaluator._UNARY]) | {
-    "cast",
-    "guard",
-    "maximum",
-    "minimum",
-}

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory, size_bytes
-from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task
+from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Array, Variable
@@ -54,8 +55,11 @@ class Frame:
         ]
 
     def _is_small(self, plan: Schedule) -> bool:
-        stored = {buffer for stage in plan.stages for task in stage for _, buffer in task.stores}
-        written = sum(size_bytes(buffer, self.sizes) for buffer in stored)
+        stored: dict[Buffer, int] = {}
+        for number, stage in enumerate(plan.stages):
+            repeats = plan.repeats(number)
+            stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
+        written = sum(size_bytes(each, self.sizes) * stored[each] for each in stored)
         return self.flops < SMALL_FLOPS and written < SMALL_BYTES
 
     def _lay_out(self, plan: Schedule, layout: Layout, cpu: Cpu) -> Array:
@@ -109,7 +113,11 @@ def _constants(slots: Mapping[Buffer, int]) -> list[tuple[int, Array]]:
 
 def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
     """Multiplications and additions of all contractions in one step."""
-    return sum(task_flops(task, sizes) for stage in plan.stages for task in stage)
+    return sum(
+        task_flops(task, sizes) * plan.repeats(number)
+        for number, stage in enumerate(plan.stages)
+        for task in stage
+    )
 
 
 def task_flops(task: Task, sizes: Mapping[str, int]) -> int:

@@ -20,20 +20,25 @@ A reshape costs nothing: it is another name for its input's memory.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
+from geartrain.compiler.native_loops import Loop, is_loop, loop_of
+from geartrain.compiler.reductions import cut_reduction
+from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.winograd import by_winograd, winograd_nests
 from geartrain.graph import Graph, Node, Role
 
-COSTLY = frozenset(["exp", "log", "tanh", "sigmoid", "power", "divide", "sqrt", "rsqrt", "erf"])
+COSTLY = frozenset([*MATH, "divide", "floor_divide", "fmod", "philox", "remainder", "sqrt"])
 CHEAP_OPERATIONS = 4
 CHEAP_USES = 4
 
 
-def fuse(graph: Graph) -> list[Kernel]:
+def fuse(graph: Graph) -> list[Kernel | Loop]:
     """Put every node that the results need into kernels, in an order they can run in."""
     fuser = _Fuser(graph)
     for node in reversed(fuser.order):
@@ -55,10 +60,10 @@ class _Fuser:
 
     def _with_parts(self, node: Node) -> list[Node]:
         """A node, and before it those of the parts that it is computed from, if there are any."""
-        if node.role is not Role.OPERATION:
+        if node.role is not Role.OPERATION or is_loop(node):
             return [node]
         tiled = winograd_nests(node) if by_winograd(node) else None
-        nests = tiled or cut_into_parts(self._nest(node)) or []
+        nests = tiled or cut_into_parts(self._nest(node)) or cut_reduction(self._nest(node)) or []
         self.nests.update({nest.node: nest for nest in nests})
         return [nest.node for nest in nests] or [node]
 
@@ -70,7 +75,9 @@ class _Fuser:
     def place(self, node: Node) -> None:
         """Choose where a node is computed, every use of it being known."""
         users = self._users(node)
-        if node.role is not Role.OPERATION:
+        if is_loop(node):
+            self._place_loop(node)
+        elif node.role is not Role.OPERATION:
             if node in self.results:
                 self.groups.append(group_copying(node))
             self._write_number(node)
@@ -80,7 +87,8 @@ class _Fuser:
     def _place_operation(self, node: Node, users: list[Group]) -> None:
         nest = self._nest(node)
         free = node not in self.results and node not in self.aliases.values()
-        if free and node.label == "reshape" and not is_affine(nest.body):
+        in_memory = not is_affine(nest.body) or any(group.loop for group in users)
+        if free and node.label == "reshape" and in_memory:
             self.aliases[node] = node.inputs[0]
             return
         if free and _is_view(nest) and self._inline_everywhere(nest, users):
@@ -89,6 +97,15 @@ class _Fuser:
             return
         if not (free and self._recompute(nest, users)):
             self._compute_in(group_for(nest), node)
+
+    def _place_loop(self, node: Node) -> None:
+        group = Group((), None)
+        group.loop = node
+        self.groups.append(group)
+        self.home.update((each, group) for each in self._parts(node))
+
+    def _parts(self, loop: Node) -> list[Node]:
+        return [each for each in self.order if each.role is Role.PART and each.inputs[0] is loop]
 
     def _write_number(self, node: Node) -> None:
         """Write a constant of rank 0 into its uses."""
@@ -114,7 +131,7 @@ class _Fuser:
         if nest.op or any(group.is_operand(nest.node) for group in users):
             return False
         indices = [index for group in users for index in group.uses[nest.node]]
-        once = len(indices) == 1 and _is_one_to_one(indices[0])
+        once = _are_apart(indices) and all(map(_is_one_to_one, indices))
         if not once and (not self._is_cheap(nest) or len(indices) > CHEAP_USES):
             return False
         return self._inline_everywhere(nest, users)
@@ -195,12 +212,16 @@ class _Fuser:
         self.groups.append(group)
         self.home[node] = group
 
-    def kernels(self) -> list[Kernel]:
+    def kernels(self) -> list[Kernel | Loop]:
         """The finished kernels, each after those whose results it loads."""
         order = {node: position for position, node in enumerate(self.order)}
         loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
-        kernels = []
+        kernels: list[Kernel | Loop] = []
         for number, group in enumerate(self._sorted_groups()):
+            if group.loop is not None:
+                name, parts = f"k{number}_{group.loop.label}", self._parts(group.loop)
+                kernels.append(loop_of(name, group.loop, parts, fuse))
+                continue
             nodes = [each.node for each in group.statements]
             nodes += [group.root.node] if group.root is not None else []
             stored = sorted(
@@ -248,5 +269,15 @@ def _operations(expr: Expr) -> list[Expr]:
 
 
 def _is_one_to_one(index: tuple[Expr, ...]) -> bool:
+    """Whether an index never means the same element twice: each axis is a loop's, or a number."""
     places = [each for each in index if each.head == "place"]
-    return len(places) == len(index) == len(set(places))
+    numbers = [each for each in index if each.head == "literal"]
+    return len(places) == len(set(places)) and len(places) + len(numbers) == len(index)
+
+
+def _are_apart(indices: list[tuple[Expr, ...]]) -> bool:
+    """Whether no two indices can mean the same element: some axis has two different numbers."""
+    return all(
+        any(a.head == b.head == "literal" and a is not b for a, b in zip(*pair, strict=True))
+        for pair in combinations(indices, 2)
+    )

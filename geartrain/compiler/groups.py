@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.contractions import find_contraction, stays_contraction
-from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
+from geartrain.compiler.kernels import (
+    Contraction,
+    Kernel,
+    Reduction,
+    Root,
+    Scatter,
+    Statement,
+    Walk,
+)
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -24,6 +32,7 @@ from geartrain.compiler.loops import (
     value,
     values_of,
 )
+from geartrain.compiler.reductions import flattened
 from geartrain.graph import Node
 from geartrain.tensor import Size
 
@@ -36,8 +45,9 @@ class Group:
     def __init__(self, rows: tuple[Axis, ...], lane: Axis | None) -> None:
         self.rows = rows
         self.lane = lane
-        self.root: Contraction | Reduction | None = None
+        self.root: Root | None = None
         self.statements: list[Statement] = []
+        self.loop: Node | None = None  # of a loop of the program, of which a group stands for all
         self._uses: dict[Node, list[Index]] | None = None
 
     def index(self, *, lane: bool) -> Index:
@@ -55,14 +65,16 @@ class Group:
     def uses(self) -> dict[Node, list[Index]]:
         """The values that the group loads, and at which indices."""
         if self._uses is None:
-            self._uses = {}
+            self._uses = {} if self.loop is None else {each: [()] for each in self.loop.inputs}
             for each in loads_of(*self.expressions()):
                 self._uses.setdefault(each.what, []).append(each.args)
         return self._uses
 
     def is_operand(self, node: Node) -> bool:
-        """Whether a node is an operand of the group's contraction."""
+        """Whether a node is an operand of the group's contraction, or of its loop."""
         root = self.root
+        if self.loop is not None:
+            return node in self.loop.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
 
     @property
@@ -73,7 +85,7 @@ class Group:
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
         operands = self.root.operands() if self.root is not None else []
-        if node in {each.what for each in loads_of(*operands)}:
+        if self.loop is not None or node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = set(self.uses[node])
         for lane in (True, False) if self.lane is not None else (False,):
@@ -93,7 +105,7 @@ class Group:
         if not nest.op:
             # A root has no row level beside its places: every place would compute and store it.
             return self.root is None or lane is (self.lane is not None)
-        if self.root is not None:
+        if self.root is not None or isinstance(nest.form, Scatter):
             return False
         if not is_row_reduction(nest):
             return not self.has_row_level and lane is (self.lane is not None)
@@ -138,6 +150,8 @@ class Group:
 
     def can_inline(self, nest: Nest) -> bool:
         """Whether a map can be written into its uses: operands must stay loads in even strides."""
+        if self.loop is not None:
+            return False
         root = self.root
         if not isinstance(root, Contraction) or not self.is_operand(nest.node):
             return True
@@ -166,7 +180,7 @@ class Group:
         if isinstance(root, Contraction):
             self.root = replace(root, lhs=change(root.lhs), rhs=change(root.rhs))
         elif root is not None:
-            self.root = replace(root, body=change(root.body))
+            self.root = root.changed(change)
         self._uses = None
 
     # -- merging ---------------------------------------------------------------------------------
@@ -200,7 +214,8 @@ class Group:
         """The finished kernel, its statements in the graph's order."""
         statements = sorted(self.statements, key=lambda each: order[each.node])
         written = _write_out(statements, set(stored))
-        return Kernel(name, self.rows, self.lane, self.root, tuple(written), stored)
+        root = flattened(self.root) if isinstance(self.root, Reduction) else self.root
+        return Kernel(name, self.rows, self.lane, root, tuple(written), stored)
 
 
 @dataclass(frozen=True)
@@ -260,7 +275,9 @@ def group_copying(node: Node) -> Group:
 
 def is_row_reduction(nest: Nest) -> bool:
     """Whether a nest reduces the last axis of what it loads, and that axis only."""
-    if not nest.op or len(nest.reduced) != 1 or find_contraction(nest) is not None:
+    if not nest.op or nest.form or len(nest.reduced) != 1 or nest.chunk is not None:
+        return False
+    if find_contraction(nest) is not None:
         return False
     last = place(nest.reduced[0])
     accesses = [each for each in loads_of(nest.body) if each.args]
@@ -276,10 +293,16 @@ def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axi
 
 def _root(
     nest: Nest, places: dict[Axis, Expr], lane: Axis | None, reduced: tuple[Axis, ...]
-) -> Contraction | Reduction:
+) -> Root:
+    if isinstance(nest.form, Scatter):
+        return replace(nest.form.changed(lambda each: substitute(each, places)), reduced=reduced)
+    if isinstance(nest.form, Walk):
+        return nest.form.changed(lambda each: substitute(each, places))
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
-        return Reduction(nest.node, nest.op, substitute(nest.body, places), reduced)
+        body = substitute(nest.body, places)
+        chunk = places[nest.chunk].what if nest.chunk is not None else None
+        return Reduction(nest.node, nest.op, body, reduced, chunk)
     renamed = dict(zip(nest.reduced, reduced, strict=True))
     depth = tuple(renamed[axis] for axis in contraction.depth)
     return contraction.placed(places, column=lane, depth=depth)

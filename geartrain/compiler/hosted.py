@@ -18,9 +18,10 @@ import numpy as np
 from geartrain.compiler.partition import Segment, Stretch
 from geartrain.compiler.program import SHOW_TIME, Program, bind_sizes
 from geartrain.graph import Graph, Node, Role
+from geartrain.graph.evaluate import with_sizes
 from geartrain.primitives.primitive import Bundle
 from geartrain.settings import settings
-from geartrain.tensor import Array, Dim, Variable
+from geartrain.tensor import Array, Variable
 from geartrain.tensor.quiet import unwarned
 
 Values = dict[Node, Array]
@@ -113,12 +114,3 @@ class HostedProgram:
         if not isinstance(node.spec, Bundle):
             return [(node, found)]
         return [(part, found[part.parameters["number"]]) for part in self._parts.get(node, [])]
-
-
-def with_sizes(value: Any, sizes: Mapping[str, int]) -> Any:
-    """A parameter of an operation, with numbers for its symbolic sizes."""
-    if isinstance(value, Dim):
-        return value.value(dict(sizes))
-    if isinstance(value, tuple):
-        return tuple(with_sizes(each, sizes) for each in value)
-    return value

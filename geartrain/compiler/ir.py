@@ -174,6 +174,18 @@ class Builder:
         zeros = f"<{lanes} x i32> zeroinitializer"
         return self.emit(f"shufflevector {first}, {kind} poison, {zeros}", source.dtype, lanes)
 
+    def shuffle(self, first: Value, second: Value, places: Sequence[int]) -> Value:
+        """A vector of lanes of two others: numbers from the lane count on are of the second."""
+        chosen = ", ".join(f"i32 {place}" for place in places)
+        mask = f"<{len(places)} x i32> <{chosen}>"
+        return self.emit(f"shufflevector {first}, {second}, {mask}", first.dtype, len(places))
+
+    def reversed(self, source: Value) -> Value:
+        """The lanes, the last one first."""
+        order = ", ".join(f"i32 {lane}" for lane in reversed(range(source.lanes)))
+        text = f"shufflevector {source}, {source.type} poison, <{source.lanes} x i32> <{order}>"
+        return self.emit(text, source.dtype, source.lanes)
+
     def lane_numbers(self, lanes: int) -> Value:
         """0, 1, 2, ... as indices."""
         numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
@@ -339,6 +351,23 @@ class Builder:
         ]
         self._enter(after)
         return values
+
+    def repeat(self, test: Callable[[Value], Value], body: Callable[[Value], None]) -> None:
+        """Write `while test(turn): body(turn)`, with turns counted from 0."""
+        head, inside, after = (self._label(each) for each in ("head", "body", "after"))
+        before, phi_at = self._block, len(self.lines) + 2
+        self.do(f"br label %{head}")
+        self._enter(head)
+        turn = self._fresh_like(integer(0))
+        goes_on = test(turn)
+        self.do(f"br i1 {goes_on.text}, label %{inside}, label %{after}")
+        self._enter(inside)
+        body(turn)
+        following = self.add(turn, integer(1))
+        self.do(f"br label %{head}")
+        entries = f"[0, %{before}], [{following.text}, %{self._block}]"
+        self.lines.insert(phi_at, f"  {turn.text} = phi {turn.type} {entries}")
+        self._enter(after)
 
     def when(self, condition: Value, body: Callable[[], None]) -> None:
         """Write `if condition: body`."""

@@ -196,11 +196,11 @@ def is_inside(index: Expr, size: Size) -> bool:
 def _is_below(index: Expr, high: int | None, size: Size) -> bool:
     if isinstance(size, int):
         return high is not None and high < size
-    shifted = _parts_of_sum(index)
+    shifted = parts_of_sum(index)
     return shifted[0].head == "place" and shifted[0].what.extent == size and shifted[1] <= 0
 
 
-def _parts_of_sum(index: Expr) -> tuple[Expr, int]:
+def parts_of_sum(index: Expr) -> tuple[Expr, int]:
     """An index as something and a number that is added to it."""
     if index.head == "apply" and index.what == "add":
         constant = number(index.args[1])
@@ -217,7 +217,7 @@ def _add_index(first: Expr, second: Expr) -> Expr | None:
         return second if a == 0 else first
     if a is not None:
         return apply("add", second, first)
-    rest, constant = _parts_of_sum(first)
+    rest, constant = parts_of_sum(first)
     return apply("add", rest, literal(constant + b, INT64)) if b is not None and constant else None
 
 
@@ -496,6 +496,8 @@ def format_expr(expr: Expr, names: Mapping[Node, str] | None = None) -> str:
     if expr.head in ("load", "value"):
         name = name_of(expr.what, names)
         return f"{name}[{', '.join(args)}]" if expr.head == "load" else name
+    if expr.what == "philox":
+        args = args[:3]  # the rest are the keys of its rounds
     if expr.what in INFIX:
         return f"({args[0]} {INFIX[expr.what]} {args[1]})"
     function = expr.dtype.name if expr.what == "cast" else expr.what

@@ -21,6 +21,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from geartrain.compiler.arithmetic import FLOATS_ONLY
+from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -33,14 +35,18 @@ from geartrain.compiler.loops import (
     load,
     loads_of,
     place,
+    value,
 )
+from geartrain.compiler.rounding import ROUNDING
 from geartrain.compiler.unroll import unroll
 from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.whole_numbers import WHOLE
 from geartrain.errors import explain
 from geartrain.graph import Node
+from geartrain.primitives.philox import KEY_STEPS, ROUNDS
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, Size, is_floating, promote
-from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64
+from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64, UINT32
 
 BINARY = {
     ast.Add: "add",
@@ -50,6 +56,9 @@ BINARY = {
     ast.FloorDiv: "floor_divide",
     ast.Mod: "remainder",
     ast.Pow: "power",
+    ast.BitAnd: "bitwise_and",
+    ast.BitOr: "bitwise_or",
+    ast.BitXor: "bitwise_xor",
 }
 COMPARE = {
     ast.Eq: "equal",
@@ -59,7 +68,8 @@ COMPARE = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }
-FUNCTIONS = frozenset(MATH) | {"abs", "floor", "is_nan", "maximum", "minimum", "sqrt"}
+FUNCTIONS = frozenset([*MATH, *ROUNDING, *WHOLE]) | {"abs", "is_nan", "maximum", "minimum", "sqrt"}
+QUESTIONS = frozenset(["is_finite", "is_inf", "signbit"])
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -83,7 +93,7 @@ def _message(node: Node) -> str:
     return explain(
         f"The compiler has no machine code for primitive {node.label} yet",
         given=f"{node.label} at {node.line or 'a line of Geartrain'}, giving {node.spec}",
-        expected="primitives whose loops are a map or a reduction (the compiler sets that)",
+        expected="loops that are a map, a reduction, a walk or a scatter (the compiler sets that)",
         remedy="model.compile(..., run_eagerly=True), or the function without jit",
     )
 
@@ -115,12 +125,16 @@ class _Reader:
     node: Node
     arrays: dict[str, Node]
     axes: dict[str, Axis] = field(default_factory=dict)
+    carried: str = ""
 
     def read(self, function: ast.FunctionDef) -> Nest:
         body = [each for each in function.body if not _is_docstring(each)]
         outer = self._enter_loops(body)
         if len(outer) == 1:
             return self._read_map(outer[0])
+        if len(outer) == 2:
+            whole = _is_whole(self._assignment(outer[0])[0])
+            return self._read_scatter(outer) if whole else self._read_walk(outer)
         return self._read_reduction(outer)
 
     def _enter_loops(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -154,6 +168,60 @@ class _Reader:
         if not reduced:  # over no axes: the element itself
             return Nest(self.node, axes, element)
         return Nest(self.node, axes, element, reduced, op)
+
+    def _read_walk(self, body: list[ast.stmt]) -> Nest:
+        """`total = 0`, then along an axis `total = total + x[i]` and `out[i] = total`."""
+        total, initial = self._assignment(body[0])
+        start, before = convert(self.expr(initial), self.node.dtype), len(self.axes)
+        inside = self._enter_loops([body[1]])
+        if len(inside) != 2 or len(self.axes) != before + 1:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        self.carried = self._name(total)
+        update_target, update = self._assignment(inside[0])
+        out_target, result = self._assignment(inside[1])
+        if {self._name(update_target), self._name(result)} != {self.carried}:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        axes = self._out_axes(out_target)
+        step = convert(self.expr(update), self.node.dtype)
+        walk = Walk(self.node, start, step, axes.index(list(self.axes.values())[-1]))
+        return Nest(self.node, axes, step, (), "walk", form=walk)
+
+    def _read_scatter(self, body: list[ast.stmt]) -> Nest:
+        """`out[...] = 0`, then over the updates `out[indices[i], j] = out[...] + updates[i, j]`."""
+        _, initial = self._assignment(body[0])
+        (statement,) = self._enter_loops([body[1]])
+        target, update = self._assignment(statement)
+        if not isinstance(target, ast.Subscript) or self._name(target.value) != "out":
+            raise NotLowerable(ast.unparse(statement))
+        places = _index(target)
+        rest = [each.id for each in places if isinstance(each, ast.Name)]
+        targets = tuple(
+            convert(self.expr(each), INT64) for each in places if not isinstance(each, ast.Name)
+        )
+        names = ("r" + str(number) for number in range(len(targets)))
+        fresh = (Axis(*each) for each in zip(names, self.node.shape, strict=False))
+        axes = (*fresh, *(self.axes[name] for name in rest))
+        reduced = tuple(axis for name, axis in self.axes.items() if name not in rest)
+        op, new = self._update(target, update)
+        form = Scatter(self.node, op, self._initial(initial, axes), targets, new, reduced)
+        return Nest(self.node, axes, new, reduced, op, form=form)
+
+    def _initial(self, tree: ast.expr, axes: tuple[Axis, ...]) -> Expr:
+        """What the elements are before the updates: a number, or another array's."""
+        if isinstance(tree, ast.Name) and tree.id in self.arrays:
+            return load(self.arrays[tree.id], tuple(map(place, axes)))
+        return convert(self.expr(tree), self.node.dtype)
+
+    def _update(self, target: ast.expr, update: ast.expr) -> tuple[str, Expr]:
+        """Split `out[i] + e`, or `maximum(out[i], e)`, or `e`, into the operation and `e`."""
+        op, operands = "set", [update]
+        if isinstance(update, ast.BinOp):
+            op, operands = BINARY[type(update.op)], [update.left, update.right]
+        elif isinstance(update, ast.Call):
+            op, operands = self._name(update.func), update.args
+        if op != "set" and (op not in REDUCE or ast.unparse(operands[0]) != ast.unparse(target)):
+            raise NotLowerable(ast.unparse(update))
+        return op, convert(self.expr(operands[-1]), self.node.dtype)
 
     def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
         """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""
@@ -191,6 +259,8 @@ class _Reader:
     def _variable(self, tree: ast.Name) -> Expr:
         if tree.id in self.axes:
             return place(self.axes[tree.id])
+        if tree.id == self.carried:
+            return value(self.node)
         if tree.id in ("inf", "nan"):
             return literal(float(tree.id), FLOAT32)
         raise NotLowerable(tree.id)
@@ -208,6 +278,8 @@ class _Reader:
         operand = self.expr(tree.operand)
         if isinstance(tree.op, ast.Not):
             return apply("logical_not", operand)
+        if isinstance(tree.op, ast.Invert):
+            return apply("bitwise_not", operand)
         if not isinstance(tree.op, ast.USub):
             raise NotLowerable(ast.unparse(tree))
         if operand.head == "literal":
@@ -233,11 +305,15 @@ class _Reader:
     def _call(self, tree: ast.Call) -> Expr:
         args = [self.expr(each) for each in tree.args]
         op = self._name(tree.func)
+        if op == "philox":
+            return _random_word(*args)
         if op not in FUNCTIONS:
             raise NotLowerable(op)
-        if op in MATH or op == "sqrt":
+        if op in FLOATS_ONLY:
             args = [self._as_float(each) for each in args]
-        return self._combined(op, *args) if len(args) == 2 else apply(op, *args)
+        if len(args) == 2:
+            return self._combined(op, *args)
+        return apply(op, *args, dtype=BOOL if op in QUESTIONS else None)
 
     def _combined(self, op: str, first: Expr, second: Expr) -> Expr:
         return combine(op, *self._of_one_kind(op, first, second))
@@ -300,6 +376,15 @@ class _Reader:
     }
 
 
+def _random_word(seed: Expr, stream: Expr, number: Expr) -> Expr:
+    """A word of Philox; the keys of its rounds are expressions of their own, computed once."""
+    keys = [
+        apply("philox_key", seed, literal(each, INT64), dtype=INT64)
+        for each in range(ROUNDS * len(KEY_STEPS))
+    ]
+    return apply("philox", seed, stream, number, *keys, dtype=UINT32)
+
+
 def combine(op: str, first: Expr, second: Expr) -> Expr:
     """A binary operation; a Python number takes the dtype of what stands beside it."""
     if op in ("logical_and", "logical_or"):
@@ -351,7 +436,7 @@ def convert(expr: Expr, dtype: DType) -> Expr:
 
 
 def _connected(connective: ast.boolop, first: Expr, second: Expr) -> Expr:
-    """`first and second`, or `first or second`: where the first decides, the other loads nothing."""
+    """`first and second`, or with `or`: where the first decides, the other loads nothing."""
     both = isinstance(connective, ast.And)
     if all(map(_is_safe, loads_of(second))):
         return apply("logical_and" if both else "logical_or", first, second)
@@ -369,6 +454,11 @@ def _index(tree: ast.Subscript) -> list[ast.expr]:
     if isinstance(tree.slice, ast.Tuple):
         return tree.slice.elts
     return [tree.slice]
+
+
+def _is_whole(target: ast.expr) -> bool:
+    """Whether this is `out[...]`."""
+    return isinstance(target, ast.Subscript) and ast.unparse(target) == "out[...]"
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.loops import Expr
-from geartrain.compiler.schedule import Buffer, Schedule, Task
+from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
 from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import INT64, UINT8
@@ -96,15 +97,31 @@ class Memory:
         return self.builder.emit(f"load ptr, ptr {address}, align 8", INT64).text
 
     def _step_base(self, buffer: Buffer) -> str:
-        """Where a buffer starts in this step."""
+        """Where a buffer starts in this step, and in this turn of the loops around."""
+        if buffer.whole is not None and buffer.place is not None:
+            offset = self._offset_of(buffer.place)
+            return self.builder.pointer(self._step_base(buffer.whole), buffer.spec.dtype, offset)
         base = self.slot_pointer(self.layout.buffer(buffer))
         if not buffer.stepped:
             return base
-        count = integer(1)
-        for size in buffer.spec.shape:
-            count = self.builder.multiply(count, self.size(size))
-        offset = self.builder.multiply(Value("%step", INT64), count)
+        offset = self.builder.multiply(Value("%step", INT64), self._count(buffer.spec.shape))
         return self.builder.pointer(base, buffer.spec.dtype, offset)
+
+    def _offset_of(self, place: Place) -> Value:
+        """How many elements lie before a part of a buffer."""
+        number = integer(place.shift)
+        if place.level is not None:
+            number = self.builder.add(turn_of(place.level), number)
+        if place.modulo is not None:
+            number = self.builder.binary("srem", number, integer(place.modulo))
+        return self.builder.multiply(number, self._count(place.unit))
+
+    def _count(self, shape: tuple[Size, ...]) -> Value:
+        """The number of elements of a shape."""
+        count = integer(1)
+        for size in shape:
+            count = self.builder.multiply(count, self.size(size))
+        return count
 
     def size(self, size: Size) -> Value:
         """How long an axis is."""
@@ -139,3 +156,8 @@ class Memory:
         for size in reversed(shape[1:]):
             strides.append(self.builder.multiply(strides[-1], self.size(size)))
         return tuple(reversed(strides)) if shape else ()
+
+
+def turn_of(level: int) -> Value:
+    """In which turn a loop is; `level` is the number of loops around it."""
+    return Value(f"%turn{level}", INT64)

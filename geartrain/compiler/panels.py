@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import static_step
 from geartrain.compiler.image_tiles import winograd_bytes
-from geartrain.compiler.ir import Builder, Value, integer, known
+from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, merge_runs
 from geartrain.compiler.winograd import Winograd
@@ -118,6 +118,10 @@ class Columns:
                 self.builder.store(self._gathered(source, vector), self._slot(target, vector))
             return
         run, *inner = runs
+        turns = self.builder.subtract(run.stop, run.start)
+        done = integer(0)
+        if not inner and known(run.steps[0]) == 1 and self.panel.last_lanes:
+            done = self._copy_turned(run, turns, source, target)
 
         def turn(number: Value, carried: list[Value]) -> list[Value]:
             here = self.builder.add(source, self.builder.multiply(number, run.steps[0]))
@@ -125,8 +129,47 @@ class Columns:
             self._copy_runs(inner, here, there)
             return carried
 
-        turns = self.builder.subtract(run.stop, run.start)
-        self.builder.loop(integer(0), turns, integer(1), [], turn)
+        self.builder.loop(done, turns, integer(1), [], turn)
+
+    def _copy_turned(self, run: Run, turns: Value, source: Value, target: Value) -> Value:
+        """Copy terms that are neighbours in memory, a square of them at a time; says how many."""
+        builder, panel = self.builder, self.panel
+        stop = builder.binary("and", turns, integer(-self.lanes))
+        whole = panel.vectors if panel.last_lanes == self.lanes else panel.vectors - 1
+
+        def square(first: Value, carried: list[Value]) -> list[Value]:
+            here = builder.add(source, first)
+            there = builder.add(target, builder.multiply(first, run.steps[1]))
+
+            def vector(number: Value, nothing: list[Value]) -> list[Value]:
+                self._turn_square(here, there, number, self.lanes, run.steps[1])
+                return nothing
+
+            builder.loop(integer(0), integer(whole), integer(1), [], vector)
+            if whole < panel.vectors:
+                self._turn_square(here, there, integer(whole), panel.last_lanes, run.steps[1])
+            return carried
+
+        builder.loop(integer(0), stop, integer(self.lanes), [], square)
+        return stop
+
+    def _turn_square(
+        self, source: Value, target: Value, vector: Value, columns: int, step: Value
+    ) -> None:
+        """Load some columns, as many terms of each as there are lanes, and store them as rows."""
+        builder, owner, dtype = self.builder, self.owner, self.owner.root.rhs.dtype
+        base = owner.memory.base(owner.root.rhs.what)
+        moved = builder.multiply(vector, integer(self.lanes))
+        first = builder.add(source, builder.multiply(moved, owner.column_step))
+        loaded = []
+        for column in range(columns):
+            place = builder.add(first, builder.multiply(integer(column), owner.column_step))
+            loaded.append(builder.load(builder.pointer(base, dtype, place), dtype, self.lanes))
+        loaded += [constant(0, dtype, self.lanes)] * (self.lanes - columns)
+        for number, row in enumerate(transposed(builder, loaded)):
+            slot = builder.add(target, builder.multiply(integer(number), step))
+            address = builder.pointer(owner.memory.panel, dtype, builder.add(slot, moved))
+            builder.store(row, address)
 
     def _gathered(self, source: Value, vector: int) -> Value:
         """One vector of columns that lie apart (or are all the same)."""
@@ -155,6 +198,21 @@ class Columns:
         """Where a vector of the copied panel lies in this worker's scratch memory."""
         place = self.builder.add(offset, integer(vector * self.lanes))
         return self.builder.pointer(self.owner.memory.panel, self.owner.root.rhs.dtype, place)
+
+
+def transposed(builder: Builder, rows: Sequence[Value]) -> list[Value]:
+    """The transpose of a square of vectors: for each bit of their numbers, blocks change places."""
+    square, lanes = list(rows), len(rows)
+    step = lanes // 2
+    while step:
+        low = [lane if not lane & step else lanes + lane - step for lane in range(lanes)]
+        high = [lane + step if not lane & step else lanes + lane for lane in range(lanes)]
+        for number in (each for each in range(lanes) if not each & step):
+            first, second = square[number], square[number + step]
+            square[number] = builder.shuffle(first, second, low)
+            square[number + step] = builder.shuffle(first, second, high)
+        step //= 2
+    return square
 
 
 def copies_panel(root: Contraction) -> bool:

@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from geartrain.compiler.evaluate import OPERATIONS
+from geartrain.compiler.arithmetic import FLOATS_ONLY, OPERATIONS
+from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
-from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.native_loops import bodies, is_loop
 from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
@@ -59,6 +60,8 @@ def host_calls(graph: Graph) -> list[Node]:
 
 def is_native(node: Node) -> bool:
     """Whether the compiler has machine code for an operation, at its dtypes."""
+    if is_loop(node):
+        return _is_native_loop(node)
     if isinstance(node.spec, Bundle) or (node.primitive and not node.primitive.pure):
         return False
     if by_winograd(node):
@@ -71,13 +74,27 @@ def is_native(node: Node) -> bool:
         return False
 
 
+def _is_native_loop(node: Node) -> bool:
+    """Whether every operation of a loop's turn has machine code, and its condition is one bool."""
+    graphs = bodies(node)
+    if any(host_calls(graph) for graph in graphs):
+        return False
+    values = (*node.inputs, *(each for graph in graphs for each in graph.outputs))
+    is_one = len(graphs) == 1 or (graphs[0].outputs[0].shape, graphs[0].outputs[0].dtype) == (
+        (),
+        BOOL,
+    )
+    return is_one and all(has_machine_code(each.dtype) for each in values)
+
+
 def has_machine_code(dtype: DType) -> bool:
     """Whether kernels compute in this dtype: bools, integers, float32 and float64."""
     return dtype.kind in "biu" or dtype.name in ("float32", "float64")
 
 
 def _is_emitted(nest: Nest) -> bool:
-    applied = (each for each in walk(nest.body) if each.head == "apply")
+    operands = nest.form.operands() if isinstance(nest.form, Scatter | Walk) else [nest.body]
+    applied = (each for each in walk(*operands) if each.head == "apply")
     return all(
         each.what in OPERATIONS and has_machine_code(each.dtype) and _computes_in(each)
         for each in applied
@@ -86,8 +103,8 @@ def _is_emitted(nest: Nest) -> bool:
 
 def _computes_in(applied: Expr) -> bool:
     """Whether there are instructions for an operation at its dtype."""
-    if applied.what in MATH or applied.what in ("divide", "floor", "sqrt"):
-        return is_floating(applied.dtype)
+    if applied.what in FLOATS_ONLY:
+        return all(is_floating(each.dtype) for each in applied.args)
     return applied.dtype != BOOL or applied.what not in ("add", "subtract", "multiply")
 
 
@@ -106,14 +123,15 @@ def _levels(nodes: Iterable[Node], hosted: set[Node]) -> dict[Node, int]:
 
 
 def _is_hosted(node: Node, hosted: set[Node]) -> bool:
-    return node in hosted or node.role is Role.PART
+    """Whether a value comes from a host call."""
+    return node in hosted or (node.role is Role.PART and node.inputs[0] in hosted)
 
 
 def _stretch(
     graph: Graph, nodes: list[Node], hosted: set[Node], levels: Mapping[Node, int], level: int
 ) -> Stretch:
-    here = [node for node in nodes if levels.get(node) == level and node.role is Role.OPERATION]
-    native = [node for node in here if node not in hosted]
+    here = [node for node in nodes if levels.get(node) == level]
+    native = [node for node in here if not _is_hosted(node, hosted)]
     inside = set(native)
     needed = {each for node in nodes if node not in inside for each in node.inputs}
     needed |= set(graph.results)

@@ -6,7 +6,7 @@
     c                    [===]         0 ....... c .......        (a is dead by then)
 
 Buffers that live at the same time get different bytes; the largest are placed first, each at the
-lowest free place.
+lowest free place. What a loop uses of the stages around it lives through all of its stages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from geartrain.compiler.schedule import Buffer, Kind, Schedule
+from geartrain.compiler.buffers import Buffer, Kind
+from geartrain.compiler.schedule import Schedule
 from geartrain.tensor.shape import size_value
 
 ALIGNMENT = 64  # bytes: a cache line
@@ -48,10 +49,24 @@ def lifetimes(schedule: Schedule) -> dict[Buffer, tuple[int, int]]:
         for task in stage:
             touched = [buffer for _, buffer in task.stores]
             touched += [schedule.source(node) for node in task.kernel.loaded()]
-            for buffer in touched:
-                if buffer.kind is Kind.SCRATCH:
-                    lives[buffer] = (lives.get(buffer, (number, number))[0], number)
+            for buffer in (each.root for each in touched if each.kind is Kind.SCRATCH):
+                _extend(lives, buffer, *_life(schedule, buffer, number))
+    for loop in schedule.loops:
+        if loop.goes_on is not None:
+            _extend(lives, loop.goes_on, loop.first, loop.last)
     return lives
+
+
+def _life(schedule: Schedule, buffer: Buffer, stage: int) -> tuple[int, int]:
+    """How long a buffer lives for the sake of one stage that uses it."""
+    loops = schedule.around(stage)[buffer.scope :]
+    return (loops[0].first, loops[0].last) if loops else (stage, stage)
+
+
+def _extend(lives: dict[Buffer, tuple[int, int]], buffer: Buffer, first: int, last: int) -> None:
+    """Let a buffer live in these stages as well."""
+    known = lives.get(buffer, (first, last))
+    lives[buffer] = min(known[0], first), max(known[1], last)
 
 
 def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:

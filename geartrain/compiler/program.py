@@ -16,12 +16,14 @@ from threading import Lock
 
 import numpy as np
 
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.emit import emit
 from geartrain.compiler.frame import Frame, step_flops
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.memory import Layout
-from geartrain.compiler.schedule import Buffer, Kind, Schedule, Task, schedule
+from geartrain.compiler.native_loops import Loop, with_copies
+from geartrain.compiler.schedule import Schedule, Task, schedule
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
@@ -42,6 +44,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
 
     `stepped` names the inputs and outputs that each step has its own of.
     """
+    graph = with_copies(graph)
     kernels = fuse(graph)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)
@@ -50,7 +53,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
     return Program(graph, plan)
 
 
-def _show(plan: Schedule, kernels: list[Kernel]) -> None:
+def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
         cpu = target_cpu()

@@ -4,6 +4,7 @@
     k1 dense       stage 1:  k1                       kernel of a stage; a barrier follows)
     k2 gradient    stage 2:  k2  k3
     k3 update      ...
+    k4 scan        stages 7 to 9:  k4_k0 ...        (those are repeated, turn by turn)
 
 A kernel runs after those whose results it loads, and a kernel that updates a variable in place
 after all that still need the old value. Where that would be a circle (two variables that swap),
@@ -12,38 +13,21 @@ the new value waits in scratch memory and is copied at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.groups import group_copying
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import loads_of, place
+from geartrain.compiler.loop_memory import LoopMemory, Owner
+from geartrain.compiler.loops import literal, loads_of, place
+from geartrain.compiler.native_loops import Loop
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Variable
 
-
-class Kind(Enum):
-    """Whose memory a buffer is."""
-
-    INPUT = "input"
-    OUTPUT = "output"
-    VARIABLE = "variable"
-    CONSTANT = "constant"
-    SCRATCH = "scratch"
-
-
-@dataclass(frozen=True, eq=False)
-class Buffer:
-    """Memory for one value. A stepped one is a row of such, one for each step of a call."""
-
-    kind: Kind
-    spec: Spec
-    owner: Node | Variable | int
-    stepped: bool = False
-
-    def __repr__(self) -> str:
-        return f"{self.kind.value} {self.spec}"
+Item = Kernel | Loop
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +39,49 @@ class Task:
 
 
 @dataclass(frozen=True, eq=False)
+class Turns:
+    """A run of stages that is repeated, from `first` to `last`.
+
+    The stages before `body` give `goes_on`, a bool that says whether the rest of the turn is
+    carried out and another one follows; without it, `length` says how many turns there are.
+    `level` is the number of loops around this one.
+    """
+
+    first: int
+    last: int
+    level: int
+    length: int | None
+    reverse: bool = False
+    body: int = 0
+    goes_on: Buffer | None = None
+
+
+Stages = tuple[tuple[Task, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Schedule:
     """Stages of tasks, the buffers they use, and the buffer that each value is read from."""
 
     name: str
-    stages: tuple[tuple[Task, ...], ...]
+    stages: Stages
     buffers: tuple[Buffer, ...]
     sources: dict[Node, Buffer]
+    loops: tuple[Turns, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How many loops stand around a stage at most."""
+        return max((1 + loop.level for loop in self.loops), default=0)
+
+    def around(self, stage: int) -> list[Turns]:
+        """The loops around a stage, the outermost first."""
+        found = [loop for loop in self.loops if loop.first <= stage <= loop.last]
+        return sorted(found, key=lambda each: each.level)
+
+    def repeats(self, stage: int) -> int:
+        """How often a stage is carried out in a step; a turn is counted once if none knows."""
+        return math.prod(loop.length or 1 for loop in self.around(stage))
 
     def source(self, node: Node) -> Buffer:
         """The buffer that a value is read from; a reshape lies in its input's."""
@@ -73,58 +93,89 @@ class Schedule:
         lines = []
         for number, stage in enumerate(self.stages):
             names = "  ".join(task.kernel.name for task in stage)
-            lines.append(f"stage {number}:  {names}")
+            lines.append(f"{'  ' * len(self.around(number))}stage {number}:  {names}")
         return "\n".join(lines)
 
 
 def schedule(
-    graph: Graph, kernels: list[Kernel], stepped: frozenset[Node] = frozenset()
+    graph: Graph, kernels: Sequence[Item], stepped: frozenset[Node] = frozenset()
 ) -> Schedule:
     """Order the kernels in stages and give every value a buffer.
 
     `stepped` names the inputs and outputs of which each step of a call has its own.
     """
-    scheduler = _Scheduler(graph, kernels, stepped)
+    plan = _Plan()
+    scheduler = _Scheduler(graph, kernels, plan)
+    scheduler.add_leaves(stepped)
     scheduler.connect()
-    stages = scheduler.stages()
-    return Schedule(graph.name, stages, tuple(scheduler.buffers), scheduler.sources)
+    scheduler.add_stages()
+    return Schedule(
+        graph.name, tuple(plan.stages), tuple(plan.buffers), plan.sources, tuple(plan.loops)
+    )
+
+
+@dataclass
+class _Plan:
+    """What the schedulers of a graph and of its loops' bodies fill."""
+
+    buffers: list[Buffer] = field(default_factory=list)
+    sources: dict[Node, Buffer] = field(default_factory=dict)
+    stages: list[tuple[Task, ...]] = field(default_factory=list)
+    loops: list[Turns] = field(default_factory=list)
 
 
 class _Scheduler:
-    def __init__(self, graph: Graph, kernels: list[Kernel], stepped: frozenset[Node]) -> None:
-        self.graph = graph
-        self.kernels = list(kernels)
-        self.after: dict[Kernel, set[Kernel]] = {kernel: set() for kernel in kernels}
-        self.stores: dict[Kernel, list[tuple[Node, Buffer]]] = {each: [] for each in kernels}
-        self.buffers: list[Buffer] = []
-        self.sources: dict[Node, Buffer] = {}
-        self.maker = {node: kernel for kernel in kernels for node in kernel.stored}
-        self._add_leaves(stepped)
-        self._add_outputs(stepped)
+    """Orders the kernels of one graph: of the program's, or of a loop's body."""
 
-    def _buffer(
-        self, kind: Kind, node: Node, owner: Node | Variable | int, stepped: bool
-    ) -> Buffer:
-        buffer = Buffer(kind, node.spec, owner, stepped)
-        self.buffers.append(buffer)
+    def __init__(
+        self,
+        graph: Graph,
+        kernels: Sequence[Item],
+        plan: _Plan,
+        level: int = 0,
+        prefix: str = "",
+    ) -> None:
+        self.graph = graph
+        self.prefix = prefix
+        self.kernels = list(kernels)
+        self.plan = plan
+        self.level = level
+        self.sources = plan.sources
+        self.after: dict[Item, set[Item]] = {kernel: set() for kernel in kernels}
+        self.stores: dict[Item, list[tuple[Node, Buffer]]] = {each: [] for each in kernels}
+        self.maker: dict[Node, Item] = {node: each for each in kernels for node in each.stored}
+        self.memory: dict[Loop, LoopMemory] = {}
+        self.updates: list[tuple[Node, Variable | Buffer, Node | None]] = [
+            (node, variable, graph.reads.get(variable)) for variable, node in graph.updates.items()
+        ]
+
+    def buffer(self, kind: Kind, spec: Spec, owner: Owner, *, stepped: bool = False) -> Buffer:
+        """A new buffer."""
+        buffer = Buffer(kind, spec, owner, stepped, self.level)
+        self.plan.buffers.append(buffer)
         return buffer
 
-    def _add_leaves(self, stepped: frozenset[Node]) -> None:
+    def add_leaves(self, stepped: frozenset[Node]) -> None:
+        """Give the program's inputs, outputs and variables their buffers."""
         for position, node in enumerate(self.graph.inputs):
-            self.sources[node] = self._buffer(Kind.INPUT, node, position, node in stepped)
+            self.sources[node] = self.buffer(
+                Kind.INPUT, node.spec, position, stepped=node in stepped
+            )
         for variable, node in self.graph.reads.items():
-            self.sources[node] = self._buffer(Kind.VARIABLE, node, variable, False)
+            self.sources[node] = self.buffer(Kind.VARIABLE, node.spec, variable)
+        self._add_constants()
+        for position, node in enumerate(self.graph.outputs):
+            is_stepped = node in stepped
+            self.store(node, self.buffer(Kind.OUTPUT, node.spec, position, stepped=is_stepped))
+
+    def _add_constants(self) -> None:
         loaded = (node for kernel in self.kernels for node in kernel.loaded())
         for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
-            if node.constant is not None and node.constant.ndim:
-                self.sources[node] = self._buffer(Kind.CONSTANT, node, node, False)
+            if node.constant is not None and node.constant.ndim and node not in self.sources:
+                self.sources[node] = self.buffer(Kind.CONSTANT, node.spec, node)
 
-    def _add_outputs(self, stepped: frozenset[Node]) -> None:
-        for position, node in enumerate(self.graph.outputs):
-            buffer = self._buffer(Kind.OUTPUT, node, position, node in stepped)
-            self._store(node, buffer)
-
-    def _store(self, node: Node, buffer: Buffer) -> None:
+    def store(self, node: Node, buffer: Buffer) -> None:
+        """Let the kernel that computes a value store it there."""
         self.stores[self.maker[node]].append((node, buffer))
         if node.role is Role.OPERATION:
             self.sources.setdefault(node, buffer)
@@ -133,52 +184,57 @@ class _Scheduler:
         """Find what must run after what, and where every result goes."""
         for kernel in self.kernels:
             loaded = (self._memory_of(node) for node in kernel.loaded())
-            makers = {self.maker[node] for node in loaded if node.role is Role.OPERATION}
+            makers = {self.maker[node] for node in loaded if _is_computed(node)}
             self.after[kernel] |= makers - {kernel}
-        for variable, node in self.graph.updates.items():
-            self._connect_update(variable, node)
+        for node, owner, old in self.updates:
+            buffer = owner if isinstance(owner, Buffer) else self._variable_buffer(owner, node)
+            self._update(node, buffer, old)
         for kernel in list(self.kernels):
+            if isinstance(kernel, Loop):
+                self._prepare(kernel)
+        for kernel in self.kernels:
             for node in kernel.stored:
                 if node.role is Role.OPERATION and node not in self.sources:
-                    self._store(node, self._buffer(Kind.SCRATCH, node, node, False))
+                    self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
 
     def _memory_of(self, node: Node) -> Node:
         while node not in self.maker and node not in self.sources and node.inputs:
             node = node.inputs[0]
         return node
 
-    def _connect_update(self, variable: Variable, node: Node) -> None:
+    def _update(self, node: Node, buffer: Buffer, old: Node | None) -> None:
+        """Let a value take the place of another, once nobody needs that any more."""
         writer = self.maker[node]
-        buffer = self._variable_buffer(variable, node)
-        readers = self._readers(self.graph.reads.get(variable))
-        aligned = writer not in readers or self._is_aligned(
-            writer, self.graph.reads[variable], node
-        )
+        readers = self.readers(old)
+        aligned = writer not in readers or self.is_aligned(writer, old, node)
         others = readers - {writer}
         if aligned and not any(self._needs(reader, writer) for reader in others):
             self.after[writer] |= others
-            self._store(node, buffer)
+            self.store(node, buffer)
         else:
             self._copy_at_the_end(node, buffer, readers)
 
     def _variable_buffer(self, variable: Variable, node: Node) -> Buffer:
         if variable in self.graph.reads:
             return self.sources[self.graph.reads[variable]]
-        return self._buffer(Kind.VARIABLE, node, variable, False)
+        return self.buffer(Kind.VARIABLE, node.spec, variable)
 
-    def _readers(self, node: Node | None) -> set[Kernel]:
+    def readers(self, node: Node | None) -> set[Item]:
+        """The kernels that load a value."""
         return {
             kernel
             for kernel in self.kernels
             if any(self._memory_of(each) is node for each in kernel.loaded())
         }
 
-    def _is_aligned(self, kernel: Kernel, old: Node, new: Node) -> bool:
+    def is_aligned(self, kernel: Item, old: Node | None, new: Node) -> bool:
         """Whether a kernel reads the old value only at the place where it writes the new one.
 
         Of one long row the workers share the lanes, and each computes what stands on the row level,
         so that is read by some after it is written by one.
         """
+        if isinstance(kernel, Loop):
+            return False
         if not kernel.rows and kernel.lane is not None and not new.shape:
             return False
         index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
@@ -190,7 +246,7 @@ class _Scheduler:
         old_loads = [each for each in loads if self._memory_of(each.what) is old]
         return all(each.what is old and each.args == index for each in old_loads)
 
-    def _needs(self, kernel: Kernel, other: Kernel) -> bool:
+    def _needs(self, kernel: Item, other: Item) -> bool:
         """Whether `kernel` must run after `other`, directly or not."""
         seen, pending = {kernel}, [kernel]
         while pending:
@@ -202,29 +258,98 @@ class _Scheduler:
                     pending.append(earlier)
         return False
 
-    def _copy_at_the_end(self, node: Node, target: Buffer, readers: set[Kernel]) -> None:
+    def _copy_at_the_end(self, node: Node, target: Buffer, readers: set[Item]) -> None:
         writer = self.maker[node]
         waiting = Node(Role.OPERATION, node.spec, label=f"{node.label}_new")
-        scratch = self._buffer(Kind.SCRATCH, waiting, waiting, False)
+        scratch = self.buffer(Kind.SCRATCH, waiting.spec, waiting)
         self.sources[waiting] = scratch
         self.stores[writer].append((node, scratch))
-        group = group_copying(waiting)
-        copy = group.kernel(f"k{len(self.kernels)}_copy", {waiting: 0}, (waiting,))
-        self.kernels.append(copy)
+        copy = self._copy(waiting, target)
         self.after[copy] = {writer, *readers}
-        self.stores[copy] = [(waiting, target)]
 
-    def stages(self) -> tuple[tuple[Task, ...], ...]:
+    def _copy(self, node: Node, target: Buffer) -> Kernel:
+        """A new kernel that copies a value."""
+        group = group_copying(node)
+        if node.constant is not None and not node.shape:
+            number = literal(node.constant.item(), node.dtype)
+            group.replace_loads(node, lambda _: number)
+        copy = group.kernel(f"{self.prefix}k{len(self.kernels)}_copy", {node: 0}, (node,))
+        self.kernels.append(copy)
+        self.after[copy] = set()
+        self.stores[copy] = [(node, target)]
+        return copy
+
+    # -- loops -----------------------------------------------------------------------------------
+
+    def _prepare(self, loop: Loop) -> None:
+        """Give a loop's carries and results their memory, and see to the carries' first values."""
+        prefixes = [f"{loop.name}_if_", f"{loop.name}_"][-len(loop.turns()) :]
+        turns = [
+            _Scheduler(each.graph, each.kernels, self.plan, self.level + 1, prefix)
+            for each, prefix in zip(loop.turns(), prefixes, strict=True)
+        ]
+        memory = self.memory[loop] = LoopMemory(loop, self, turns)
+        for part in loop.stored:
+            self.sources[part] = memory.results[part.parameters["number"]]
+        for node, buffer in memory.first_values():
+            self._store_first(loop, node, buffer)
+
+    def _store_first(self, loop: Loop, node: Node, buffer: Buffer) -> None:
+        """Store what a loop begins with: by the kernel that computes it, or by a copy."""
+        maker = self.maker.get(node)
+        if isinstance(maker, Kernel) and node.role is Role.OPERATION:
+            self.stores[maker].append((node, buffer))
+            alone = self.readers(node) == {loop} and loop.node.inputs.count(node) == 1
+            if alone and node not in self.sources:
+                self.sources[node] = buffer
+            return
+        copy, whole = self._copy(node, buffer), self._memory_of(node)
+        if _is_computed(whole):
+            self.after[copy].add(self.maker[whole])
+        self.after[loop].add(copy)
+
+    def source(self, node: Node) -> Buffer:
+        """The buffer that a value is read from; a reshape lies in its input's."""
+        while node not in self.sources:
+            node = node.inputs[0]
+        return self.sources[node]
+
+    def _add_turns(self, loop: Loop) -> None:
+        """Add the stages of a loop's turn."""
+        memory, plan = self.memory[loop], self.plan
+        memory.place_leaves()
+        first, bodies = len(plan.stages), []
+        for each in memory.turns:
+            each._add_constants()
+            each.connect()
+            bodies.append(len(plan.stages))
+            each.add_stages()
+        last = len(plan.stages) - 1
+        plan.loops.append(
+            Turns(first, last, self.level, loop.length, loop.reverse, bodies[-1], memory.goes_on)
+        )
+
+    def add_stages(self) -> None:
         """Put every kernel in the first stage in which it can run."""
-        level: dict[Kernel, int] = {}
+        level: dict[Item, int] = {}
 
-        def stage_of(kernel: Kernel) -> int:
+        def stage_of(kernel: Item) -> int:
             if kernel not in level:
                 level[kernel] = 1 + max((stage_of(each) for each in self.after[kernel]), default=-1)
             return level[kernel]
 
         count = 1 + max((stage_of(kernel) for kernel in self.kernels), default=-1)
-        return tuple(
-            tuple(Task(each, tuple(self.stores[each])) for each in self.kernels if level[each] == n)
-            for n in range(count)
-        )
+        for number in range(count):
+            here = [each for each in self.kernels if level[each] == number]
+            tasks = [
+                Task(each, tuple(self.stores[each])) for each in here if isinstance(each, Kernel)
+            ]
+            if tasks:
+                self.plan.stages.append(tuple(tasks))
+            for each in here:
+                if isinstance(each, Loop):
+                    self._add_turns(each)
+
+
+def _is_computed(node: Node) -> bool:
+    return node.role in (Role.OPERATION, Role.PART)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.contractions import stays_contraction
-from geartrain.compiler.kernels import Contraction, Kernel, Reduction
+from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
 from geartrain.compiler.loops import Axis, Expr, axes_of, walk
+from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.schedule import Schedule
 from geartrain.graph import Node, Role
 
@@ -19,11 +20,15 @@ class BrokenProgram(Exception):
     """A pass of the compiler has made a program that makes no sense: a bug in Geartrain."""
 
 
-def verify_kernels(kernels: Sequence[Kernel]) -> None:
+def verify_kernels(kernels: Sequence[Kernel | Loop]) -> None:
     """Check each kernel by itself, and that each value is stored by one kernel before its use."""
     stored: set[Node] = set()
     for kernel in kernels:
-        _verify_kernel(kernel)
+        if isinstance(kernel, Loop):
+            for turn in kernel.turns():
+                verify_kernels(turn.kernels)
+        else:
+            _verify_kernel(kernel)
         for node in kernel.loaded():
             _check(_is_in_memory(node, stored), kernel, f"{node!r} is loaded before it is stored")
         for node in kernel.stored:
@@ -60,11 +65,12 @@ def _verify_root(kernel: Kernel) -> None:
     if root is None:
         return
     inside = root.depth if isinstance(root, Contraction) else root.reduced
+    carried = {root.node: True} if isinstance(root, Walk) else {}
     for expr in root.operands():
-        _verify_expr(kernel, expr, {}, (*kernel.axes, *inside))
+        _verify_expr(kernel, expr, carried, (*kernel.axes, *inside))
     if isinstance(root, Contraction):
         _check(stays_contraction(root), kernel, "a contraction's operands are loads in strides")
-    _check(isinstance(root, Contraction | Reduction), kernel, "a root is one of two kinds")
+    _check(isinstance(root, Root), kernel, "a root is one of four kinds")
 
 
 def _verify_expr(
@@ -94,6 +100,6 @@ def verify_schedule(schedule: Schedule) -> None:
                 _check(writer is task, task.kernel, f"{node!r} changes while it is loaded")
 
 
-def _check(holds: bool, kernel: Kernel, problem: str) -> None:
+def _check(holds: bool, kernel: Kernel | Loop, problem: str) -> None:
     if not holds:
         raise BrokenProgram(f"{problem}, in\n{kernel.text()}")

@@ -10,6 +10,16 @@ Start reading at `graph.py`, then `trace.py`.
 from geartrain.graph.control import traced_while
 from geartrain.graph.graph import Graph, Node, Role
 from geartrain.graph.printer import format_graph
+from geartrain.graph.scan import traced_scan
 from geartrain.graph.trace import Tracer, trace
 
-__all__ = ["Graph", "Node", "Role", "Tracer", "format_graph", "trace", "traced_while"]
+__all__ = [
+    "Graph",
+    "Node",
+    "Role",
+    "Tracer",
+    "format_graph",
+    "trace",
+    "traced_scan",
+    "traced_while",
+]

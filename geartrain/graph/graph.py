@@ -87,6 +87,9 @@ class Graph:
         """Every node whose value is wanted: the outputs, then the updates, then the effects."""
         return (*self.outputs, *self.updates.values(), *self.effects)
 
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
     def nodes(self) -> list[Node]:
         """Every node that a result needs, each after its inputs."""
         return sort_nodes(self.results)

@@ -8,7 +8,7 @@ from geartrain.graph.graph import Graph, Node
 
 
 def format_graph(graph: Graph) -> str:
-    """Write a graph as text.
+    """Write a graph as text, and after it those of its loops' turns.
 
     graph double(x: float32(3,))
       %0 = input x : float32(3,)
@@ -20,7 +20,15 @@ def format_graph(graph: Graph) -> str:
     lines = [f"graph {graph.name}({arguments})"]
     lines += [f"  {numbers[node]} = {_define(node, numbers)} : {node.spec}" for node in numbers]
     lines += [f"  update {each.path} = {numbers[node]}" for each, node in graph.updates.items()]
-    return "\n".join([*lines, "  return " + ", ".join(numbers[each] for each in graph.outputs)])
+    lines.append("  return " + ", ".join(numbers[each] for each in graph.outputs))
+    inner = [each for node in numbers for each in _graphs_in(node)]
+    return "\n".join([*lines, *map(format_graph, inner)])
+
+
+def _graphs_in(node: Node) -> list[Graph]:
+    """What the turns of a loop are."""
+    wanted = (node.parameters.get(name) for name in ("cond", "body"))
+    return [each for each in wanted if isinstance(each, Graph)]
 
 
 def _define(node: Node, numbers: Mapping[Node, str]) -> str:
@@ -29,5 +37,5 @@ def _define(node: Node, numbers: Mapping[Node, str]) -> str:
     if node.primitive is None:
         return f"{node.role.value} {node.label}"
     arguments = [numbers[each] for each in node.inputs]
-    metadata = [f"{key}={value}" for key, value in node.parameters.items()]
+    metadata = [f"{key}={value}" for key, value in node.parameters.items() if value is not None]
     return " ".join([node.label, *arguments, *metadata])

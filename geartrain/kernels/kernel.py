@@ -15,22 +15,19 @@ from typing import Any
 import numpy as np
 
 from geartrain.autodiff import custom_gradient, is_debugging_nans
-from geartrain.compiler import AnyProgram, compile_graph
 from geartrain.errors import explain
-from geartrain.graph import trace
+from geartrain.kernels.compiled import Compiled
 from geartrain.kernels.fit import check_fit
 from geartrain.kernels.integers import check_integers
 from geartrain.kernels.language import Source
 from geartrain.kernels.normal import normal_form
 from geartrain.kernels.primitive import LoopPrimitive
-from geartrain.primitives import Spec, bind, cast
-from geartrain.tensor import DType, Tensor, Variable, promote
+from geartrain.primitives import bind, cast
+from geartrain.tensor import Tensor, Variable, promote
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.interpreter import duty
 
 Gradient = Callable[..., Any]
-Signature = tuple[tuple[tuple[int, ...], DType], ...]
-KEPT_PROGRAMS = 64  # machine code for so many signatures of one kernel
 
 
 class Kernel:
@@ -53,7 +50,7 @@ class Kernel:
         self._primitives = [
             LoopPrimitive(form, name) for form, name in zip(forms, names, strict=True)
         ]
-        self._ready: dict[Signature, AnyProgram] = {}
+        self._compiled = Compiled(self._bound, self.program.name, self.program.arguments)
         self._apply = self._bound if gradient is None else _with_gradient(self._bound, gradient)
 
     def __call__(self, *arrays: Any) -> Any:
@@ -71,31 +68,10 @@ class Kernel:
             raise TypeError(_count_message(self, len(arrays)))
         tensors = [each if type(each) is Tensor else _tensor(each) for each in arrays]
         if duty.quiet and not is_debugging_nans():
-            values = [each.value for each in tensors]
-            if all(map(_is_array, values)):
-                return self._run(values)
+            values = [each.value for each in tensors if type(each.value) is np.ndarray]
+            if len(values) == len(tensors):
+                return self._compiled(values)
         return self._apply(*tensors)
-
-    def _run(self, values: Sequence[Any]) -> Any:
-        """Machine code for arrays of these shapes and dtypes, on the arrays themselves."""
-        signature = tuple([(each.shape, each.dtype) for each in values])
-        program = self._ready.get(signature)
-        if program is None:
-            program = self._compiled(signature)
-        outputs = program.run(values)
-        if len(outputs) == 1:
-            return Tensor(outputs[0])
-        return tuple(map(Tensor, outputs))
-
-    def _compiled(self, signature: Signature) -> AnyProgram:
-        specs = [Spec(shape, dtype) for shape, dtype in signature]
-        program = compile_graph(
-            trace(self._bound, specs, name=self.program.name, labels=self.program.arguments)
-        )
-        if len(self._ready) >= KEPT_PROGRAMS:
-            self._ready.pop(next(iter(self._ready)))
-        self._ready[signature] = program
-        return program
 
     def _bound(self, *tensors: Tensor) -> Any:
         """Check that the arrays fit, and carry out the forms one after the other."""
@@ -122,7 +98,8 @@ class Kernel:
     @property
     def host_calls(self) -> tuple[str, ...]:
         """What ran with plain Python for lack of machine code, in the signatures so far."""
-        calls = (call for each in self._ready.values() for call in each.host_calls)
+        programs = self._compiled.programs.values()
+        calls = (call for each in programs for call in each.host_calls)
         return tuple(dict.fromkeys(calls))
 
     def explain(self) -> str:
@@ -167,10 +144,6 @@ def _with_gradient(bound: Callable[..., Any], gradient: Gradient) -> Callable[..
         return bound(*tensors), slopes
 
     return custom_gradient(run)
-
-
-def _is_array(value: Any) -> bool:
-    return type(value) is np.ndarray
 
 
 def _tensor(x: Any) -> Tensor:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler import jit
 from geartrain.errors import explain
+from geartrain.kernels.compiled import Compiled
 from geartrain.kernels.derivative import NoDerivative, derivative_form, ties_form
 from geartrain.kernels.form import Form
 from geartrain.kernels.sizes import Shapes, size_of
@@ -40,12 +40,12 @@ class LoopPrimitive(Primitive):
         return dict(zip(self.form.arguments, (each.shape for each in inputs), strict=True))
 
     @cached_property
-    def _compiled(self) -> jit:
+    def _compiled(self) -> Compiled:
         def call(*tensors: Tensor) -> Tensor:
             output: Tensor = bind(self, *tensors)
             return output
 
-        return jit(call)
+        return Compiled(call, self.name, self.form.arguments)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
         """Loops of plain Python: a host call of a compiled function, for lack of machine code."""
@@ -56,7 +56,7 @@ class LoopPrimitive(Primitive):
         return out
 
     def carry_out(self, arrays: Sequence[Array], parameters: Any) -> Any:
-        return self._compiled(*arrays)
+        return self._compiled(arrays)
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         return placed(self.form, self._shapes(inputs)).loops(self.name)

@@ -168,7 +168,9 @@ class Layer:
         takes_training = "training" in signature.parameters
         training = kwargs.get("training") if takes_training else kwargs.pop("training", None)
         bound = signature.bind(self, *args, **kwargs).arguments
-        arguments = self._arguments_as_tensors({name: bound[name] for name in list(bound)[1:]}, signature)
+        arguments = self._arguments_as_tensors(
+            {name: bound[name] for name in list(bound)[1:]}, signature
+        )
         training = arguments.get("training") if training is None else training
         if training is None:
             training = surroundings.training

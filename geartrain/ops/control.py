@@ -2,8 +2,8 @@
 
 Eagerly these are Python's own `if`, `while` and `for`, so that a tape sees every operation. A
 function that is traced has no numbers yet: of a condition both ways are written down and chosen
-between, a loop over a known number of places is written down place by place, and a loop whose
-turns depend on numbers becomes one node, with graphs inside (`geartrain.graph.control`).
+between, and a loop becomes one node, with the graph of a turn inside (`geartrain.graph.scan`,
+`geartrain.graph.control`). Loops of a few turns are written down turn by turn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.graph import Node, Tracer, traced_while
+from geartrain.graph import Node, Tracer, traced_scan, traced_while
 from geartrain.ops.comparison import choose, less, less_equal, logical_not
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
@@ -150,9 +150,12 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable[[Any, Any], Any], init_
         return while_loop(
             lambda i, _: less(i, upper), lambda i, value: (add(i, 1), body_fun(i, value)), start
         )[1]
+    numbers = np.arange(whole_number(lower), whole_number(upper), dtype=np.int32)
+    if _is_one_node(len(numbers), init_val):
+        return scan(lambda value, i: (body_fun(i, value), None), init_val, Tensor(numbers))[0]
     value = init_val
-    for number in range(whole_number(lower), whole_number(upper)):
-        value = body_fun(Tensor(np.asarray(number, np.int32)), value)
+    for number in numbers:
+        value = body_fun(Tensor(np.asarray(number)), value)
     return value
 
 
@@ -172,7 +175,8 @@ def scan(
         xs: a tensor or a nest of them, all with the same first axis; None if f needs none.
         length: how many turns, where `xs` is None.
         reverse: whether it goes from the last x to the first.
-        unroll: taken for the sake of Keras's users; it changes no number.
+        unroll: whether (True), or from how many turns on, a traced loop is one node; up to there
+            it is written down turn by turn. It changes no number.
 
     >>> from geartrain import ops
     >>> total, sums = scan(lambda t, x: (t + x, t + x), 0.0, ops.array([1., 2., 3.]))
@@ -182,6 +186,10 @@ def scan(
     parts = map_nest(_tensor, xs) if xs is not None else None
     count = _scan_length(parts, length)
     carry = map_nest(_tensor, init)
+    if unroll is not True and count > unroll and _is_one_node(count, (carry, parts)):
+        found = _as_one_node(f, carry, parts, count, reverse)
+        if found is not None:
+            return found
     rows: list[Any] = []
     order = range(count - 1, -1, -1) if reverse else range(count)
     for place in order:
@@ -190,6 +198,50 @@ def scan(
     if reverse:
         rows.reverse()
     return carry, _stacked(rows)
+
+
+WRITTEN_DOWN = 4  # turns: with fewer, what the turns have in common is worth more than a loop
+
+
+class _OtherForm(Exception):
+    """What a turn carries on is another nest than what it was given."""
+
+
+def _is_one_node(count: int, values: Any) -> bool:
+    """Whether a loop of so many turns is traced, and long enough to be one node."""
+    traced = isinstance(current_interpreter(), Tracer) or any(
+        _is_symbolic(x) for x in flatten(values)
+    )
+    return traced and count > WRITTEN_DOWN
+
+
+def _as_one_node(
+    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: int, reverse: bool
+) -> tuple[Any, Any] | None:
+    """What `scan` gives, by one node; None if its turns cannot be one graph."""
+    states, sequences = flatten(carry), [] if parts is None else flatten(parts)
+    form: list[Any] = []
+
+    def turn(*leaves: Tensor) -> list[Tensor]:
+        x = None if parts is None else pack_like(parts, leaves[len(states) :])
+        following, y = f(pack_like(carry, leaves), x)
+        form[:] = [following, y]
+        kept = [_tensor(each) for each in flatten(following)]
+        if len(kept) != len(states):
+            raise _OtherForm
+        return [*kept, *(_tensor(each) for each in flatten(y) if each is not None)]
+
+    turn.__name__ = getattr(f, "__name__", "turn")
+    tracer = _tracer_of(next((x for x in (*states, *sequences) if _is_symbolic(x)), None))
+    try:
+        found = traced_scan(tracer, turn, states, sequences, length=count, reverse=reverse)
+    except _OtherForm:
+        return None
+    if found is None:
+        return None
+    stacked = iter(found[len(states) :])
+    ys = map_nest(lambda each: None if each is None else next(stacked), form[1])
+    return pack_like(form[0], found), ys
 
 
 def _row(parts: Any, place: int) -> Any:

@@ -192,7 +192,7 @@ class WindowSpread(Pooling):
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         window, sweeps = parameters["window"], parameters["sweeps"]
         over = zip(PLACES, TAPS, window, sweeps, strict=False)
-        found = [_window_over(*each, f"x.shape[{axis}]", axis) for axis, each in enumerate(over, 1)]
+        found = [_window_over(*each, f"x.shape[{axis}]") for axis, each in enumerate(over, 1)]
         places = ", ".join(["n", *(each.place for each in found), "c"])
         tests = " and ".join(test for each in found for test in each.tests)
         number = _tap_number([each.tap for each in found], window)
@@ -234,7 +234,7 @@ class _Over(NamedTuple):
     loop: tuple[str, str] | None
 
 
-def _window_over(at: str, letter: str, taps: int, sweep: Sweep, places: str, axis: int) -> _Over:
+def _window_over(at: str, letter: str, taps: int, sweep: Sweep, places: str) -> _Over:
     """The windows over element `at`, told apart by `letter` where there are several.
 
     The last one begins at the place (at * gap + low) // stride, the others before it.

@@ -69,7 +69,7 @@ class RandomBits(Draw):
 
     def samples(self) -> Iterator[Sample]:
         for key in ([0, 0], [2**64 - 1, 2**63 + 5]):
-            for shape in [(3, 5), (), (2, 1, 4), (37,), (0, 2)]:
+            for shape in [(3, 5), (), (2, 1, 4), (37,), (0, 2), (3, 64), (2, 21, 3)]:
                 yield Sample((np.array(key, UINT64),), {"shape": shape}, gradient=False)
 
 

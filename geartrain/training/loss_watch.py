@@ -9,7 +9,7 @@ that was so before, for equal steps give equal bits, and that step operation by 
 `debug_nans`. Then training goes on from where it was, to the bit.
 
 A copy is made when an epoch begins, but not before the last one's cost has been earned: copying
-takes at most a hundredth of the time, and epochs that began without one are done again as well.
+takes at most a three-hundredth of the time, and epochs that began without one are done again as well.
 Callbacks may change anything between epochs, so with callbacks every epoch begins with a copy.
 """
 
@@ -34,7 +34,7 @@ from geartrain.training.runner import CompiledRunner, EagerRunner, Runner
 if TYPE_CHECKING:
     from geartrain.training.trainer import Trainer
 
-EARNED = 100  # how many times as long as the last copy took must pass before the next one
+EARNED = 300  # how many times as long as the last copy took must pass before the next one
 LIMIT_BYTES = 1 << 30  # a larger state is not copied: the memory is the user's
 GOES_ON = "training goes on all the same; callbacks=[callbacks.TerminateOnNaN()] ends it there"
 

@@ -9,6 +9,8 @@ from functools import cache
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geartrain.compiler.ir import Builder, integer
 from geartrain.compiler.vector_math import MATH
@@ -109,9 +111,12 @@ WIDE = {
 
 @cache
 def samples():
-    """Every 4099th representation of a float32, then the special values."""
+    """Every 4099th representation of a float32, the ends of every exponent, special values."""
     patterns = np.arange(0, 1 << 32, 4099, dtype=np.uint64).astype(np.uint32)
-    return np.concatenate([patterns.view(np.float32), special_values(np.float32)])
+    ends = np.arange(0, 1 << 32, 1 << 23, dtype=np.int64)[:, None] + np.arange(-3, 4)
+    ends = (ends.ravel() % (1 << 32)).astype(np.uint32)
+    patterns = np.concatenate([patterns, ends]).view(np.float32)
+    return np.concatenate([patterns, special_values(np.float32)])
 
 
 @pytest.mark.parametrize("name", UNARY)
@@ -155,13 +160,22 @@ def exact_errors_in_ulp(name, inputs, got):
     return worst
 
 
+def ends_of_exponents():
+    """The first and the last float64 of every exponent, and one between, of both signs."""
+    exponents = np.arange(0, 2048, dtype=np.uint64) << np.uint64(52)
+    inside = np.array([0, 0x6A09E667F3BCD, (1 << 52) - 1], np.uint64)
+    positive = (exponents[:, None] + inside).ravel().view(np.float64)
+    return np.concatenate([positive[::2], -positive[1::2]])
+
+
 def doubles(name):
     rng = np.random.default_rng(7)
     spread = rng.standard_normal(1500) * np.exp(rng.uniform(-40, 8, 1500))
     near_1 = 1 + rng.standard_normal(500) * np.exp(rng.uniform(-36, 0, 500))
     anywhere = rng.integers(0, 1 << 64, 1000, dtype=np.uint64).view(np.float64)
     small = rng.uniform(-746, 710, 1000)
-    return np.concatenate([spread, near_1, anywhere, small, special_values(np.float64)])
+    ordinary = np.concatenate([spread, near_1, anywhere, small, special_values(np.float64)])
+    return np.concatenate([ordinary, ends_of_exponents()])
 
 
 @pytest.mark.parametrize("name", UNARY)
@@ -173,6 +187,21 @@ def test_float64_is_within_4_ulp(name):
     np.testing.assert_array_equal(got[~finite], numpys[~finite])
     np.testing.assert_array_equal(np.signbit(got[numpys == 0]), np.signbit(numpys[numpys == 0]))
     assert exact_errors_in_ulp(name, [x[finite]], got[finite]) <= BOUNDS["float64"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(x=st.floats(width=64, allow_nan=False))
+def test_any_float64_is_within_4_ulp(x):
+    """The same bound where hypothesis looks for trouble; every lane gives the same."""
+    for name in UNARY:
+        got = run(name, np.full(8, x), lanes=8)
+        with np.errstate(all="ignore"):
+            numpys = WIDE.get(name, getattr(np, name, None))(np.array([x]))
+        if np.isfinite(numpys[0]) and np.isfinite(x):
+            assert exact_errors_in_ulp(name, [np.array([x])], got[:1]) <= BOUNDS["float64"], name
+        else:
+            np.testing.assert_array_equal(got[:1], numpys, err_msg=name)
+        assert len(set(got.view(np.uint64).tolist())) == 1
 
 
 @pytest.mark.parametrize("name", ["sin", "cos"])
