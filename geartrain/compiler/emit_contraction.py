@@ -345,9 +345,8 @@ class _Terms:
                 sums = turn(integer(number), sums)
             return sums
         turns = self.builder.subtract(run.stop, run.start)
-        if not inner:
-            turn = self._asking_ahead(run, lhs, turn)
-        return self.builder.loop(integer(0), turns, integer(1), sums, turn)
+        body = turn if inner else self._asking_ahead(run, lhs, turn)
+        return self.builder.loop(integer(0), turns, integer(1), sums, body)
 
     def _asking_ahead(self, run: Run, lhs: Value, turn: Turn) -> Turn:
         """Where each term of `lhs` lies on a page of its own, no processor sees the next coming."""
