@@ -44,7 +44,9 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
 
     `stepped` names the inputs and outputs that each step has its own of.
     """
-    graph = with_copies(graph)
+    copied = with_copies(graph)
+    renamed = dict(zip(graph.outputs, copied.outputs, strict=True))
+    graph, stepped = copied, frozenset(renamed.get(node, node) for node in stepped)
     kernels = fuse(graph)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)

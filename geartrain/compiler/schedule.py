@@ -192,10 +192,9 @@ class _Scheduler:
         for kernel in list(self.kernels):
             if isinstance(kernel, Loop):
                 self._prepare(kernel)
-        for kernel in self.kernels:
-            for node in kernel.stored:
-                if node.role is Role.OPERATION and node not in self.sources:
-                    self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
+        for node in self.maker:
+            if node.role is Role.OPERATION and node not in self.sources:
+                self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
 
     def _memory_of(self, node: Node) -> Node:
         while node not in self.maker and node not in self.sources and node.inputs:

@@ -30,7 +30,7 @@ from geartrain.graph import Graph, Node, Role
 from geartrain.graph.graph import part_of, sort_nodes
 from geartrain.graph.saving import COSTLY
 from geartrain.graph.scan import SCAN
-from geartrain.graph.totals import is_invariant
+from geartrain.graph.totals import is_invariant, is_made_by
 from geartrain.primitives.primitive import Spec
 
 HOISTED = COSTLY | {"contract", "transpose", "sum", "prod", "max", "min"}
@@ -250,7 +250,7 @@ def _hoist(
     for node in sort_nodes(results):
         inputs = tuple(done[each] for each in node.inputs)
         whole = node if inputs == node.inputs else replace(node, inputs=inputs)
-        if node.label == "contract":
+        if is_made_by(node, "contract"):
             whole = _upright(whole, outside)
             whole = replace(
                 whole, inputs=tuple(_taken_out(each, outside, hoisted) for each in whole.inputs)
@@ -261,13 +261,13 @@ def _hoist(
 
 def _taken_out(node: Node, outside: Mapping[Node, Node], hoisted: dict[Node, Node]) -> Node:
     """An input for a node that is worth being computed before the loop; else the node."""
-    if node.label not in HOISTED or not is_invariant(node, [*outside, *hoisted]):
+    if not is_made_by(node, *HOISTED) or not is_invariant(node, [*outside, *hoisted]):
         return node
     done = {**outside, **hoisted}
     for each in sort_nodes([node]):
         if each not in done:
             done[each] = replace(each, inputs=tuple(done[part] for part in each.inputs))
-    inside = Node(Role.INPUT, node.spec, label=node.label)
+    inside = Node(Role.INPUT, node.spec, label=f"{node.label}_before")
     hoisted[inside] = done[node]
     return inside
 

@@ -43,21 +43,26 @@ class Total:
             made: Tensor = bind(self.node.primitive, *parts, **self.node.parameters)
             return made
         operands = [stacked[each] for each in self.node.inputs]
-        if self.node.label == "contract":
+        if is_made_by(self.node, "contract"):
             return _contracted(operands, **self.node.parameters)
         return _summed(operands[0], **self.node.parameters)
 
 
 def total_of(node: Node, captured: Collection[Node]) -> Total | None:
     """The total of a node over the turns, if operations after the loop can take it."""
-    if node.label == "add" or node.label in LINEAR:
+    if is_made_by(node, "add", *LINEAR):
         found = [total_of(each, captured) for each in node.inputs]
         parts = tuple(each for each in found if each is not None)
         return Total(node, parts) if len(parts) == len(found) else None
-    if node.label not in ("contract", "sum"):
+    if not is_made_by(node, "contract", "sum"):
         return None
     invariant = any(is_invariant(each, captured) for each in node.inputs)
     return None if invariant else Total(node)
+
+
+def is_made_by(node: Node, *names: str) -> bool:
+    """Whether a primitive of one of these names made a node (an input may bear any label)."""
+    return node.primitive is not None and node.primitive.name in names
 
 
 def is_invariant(node: Node, captured: Collection[Node]) -> bool:
