@@ -1,6 +1,7 @@
 """Compile: a traced graph becomes a program, through all the passes.
 
-graph -> simplify -> settle_loops -> partition -> for each segment: fuse, schedule, emit, machine code
+graph -> simplify -> settle_loops -> partition
+      -> for each segment: fuse, schedule, emit, machine code
 """
 
 from __future__ import annotations

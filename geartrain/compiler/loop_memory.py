@@ -49,6 +49,15 @@ class Scheduler(Protocol):
     def store(self, node: Node, buffer: Buffer) -> None:
         """Let the kernel that computes a value store it there."""
 
+    def add_constants(self) -> None:
+        """Give constants that are loaded their buffers."""
+
+    def connect(self) -> None:
+        """Find what must run after what, and where every result goes."""
+
+    def add_stages(self) -> None:
+        """Put every kernel in the first stage in which it can run."""
+
 
 @dataclass(frozen=True, eq=False)
 class Carry:

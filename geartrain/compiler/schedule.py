@@ -163,12 +163,13 @@ class _Scheduler:
             )
         for variable, node in self.graph.reads.items():
             self.sources[node] = self.buffer(Kind.VARIABLE, node.spec, variable)
-        self._add_constants()
+        self.add_constants()
         for position, node in enumerate(self.graph.outputs):
             is_stepped = node in stepped
             self.store(node, self.buffer(Kind.OUTPUT, node.spec, position, stepped=is_stepped))
 
-    def _add_constants(self) -> None:
+    def add_constants(self) -> None:
+        """Give constants that are loaded their buffers."""
         loaded = (node for kernel in self.kernels for node in kernel.loaded())
         for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
             if node.constant is not None and node.constant.ndim and node not in self.sources:
@@ -319,7 +320,7 @@ class _Scheduler:
         memory.place_leaves()
         first, bodies = len(plan.stages), []
         for each in memory.turns:
-            each._add_constants()
+            each.add_constants()
             each.connect()
             bodies.append(len(plan.stages))
             each.add_stages()

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.buffers import Kind
 from geartrain.compiler.frame import Frame
 from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.program import Program
-from geartrain.compiler.schedule import Kind
 from geartrain.runtime.cpu import host_cpu
 from geartrain.runtime.direct_call import Input, Plan, direct_call
 from geartrain.settings import is_debugging
