@@ -15,6 +15,7 @@ import numpy as np
 from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.memory import Layout
+from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory, size_bytes
 from geartrain.compiler.schedule import Schedule, Task
@@ -125,6 +126,8 @@ def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
     root = task.kernel.root
     if not isinstance(root, Contraction):
         return 0
+    if task.own is not None:
+        sizes = {**sizes, OWN_ROWS.name: size_value(task.own.extent, dict(sizes))}
     count = 2 * root.work
     axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
     for axis in (*axes, *root.depth):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.loops import Expr
+from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
 from geartrain.tensor import Dim, Size
@@ -72,7 +73,8 @@ class Memory:
     def _own_panel(self) -> str:
         """The address of this worker's scratch memory for copied panels."""
         size_bytes = self.slot(self.layout.panels + 1)
-        offset = self.builder.multiply(Value("%tid", INT64), size_bytes)
+        worker = Value("%tid" if self.task.own is None else "%worker", INT64)
+        offset = self.builder.multiply(worker, size_bytes)
         return self.builder.pointer(self.slot_pointer(self.layout.panels), UINT8, offset)
 
     def _prepare(self) -> None:
@@ -82,7 +84,7 @@ class Memory:
         nodes = self.task.kernel.loaded()
         for buffer in (*map(self.schedule.source, nodes), *self._written):
             if buffer not in self._bases:
-                self._bases[buffer] = self._step_base(buffer)
+                self._bases[buffer] = self._own_base(buffer)
         for node in (*nodes, *(node for node, _ in self.task.stores)):
             self._strides[node.shape] = self._row_major(node.shape)
 
@@ -95,6 +97,14 @@ class Memory:
         """Load one slot of the context, as an address."""
         address = self.builder.pointer("%context", INT64, integer(number))
         return self.builder.emit(f"load ptr, ptr {address}, align 8", INT64).text
+
+    def _own_base(self, buffer: Buffer) -> str:
+        """Where a buffer starts, or its first row for this worker, where it has its own."""
+        base, own = self._step_base(buffer), self.task.own
+        if own is None or buffer not in own.rows:
+            return base
+        offset = self.builder.multiply(Value("%first", INT64), self._count(own.rows[buffer]))
+        return self.builder.pointer(base, buffer.spec.dtype, offset)
 
     def _step_base(self, buffer: Buffer) -> str:
         """Where a buffer starts in this step, and in this turn of the loops around."""
@@ -127,6 +137,8 @@ class Memory:
         """How long an axis is."""
         if isinstance(size, int):
             return integer(size)
+        if size is OWN_ROWS:
+            return Value("%rows", INT64)
         return self.builder.multiply(self._sizes[size.name], integer(size.scale))
 
     def base(self, node: Node) -> str:

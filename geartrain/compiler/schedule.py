@@ -23,19 +23,21 @@ from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
 from geartrain.compiler.loops import literal, loads_of, place
 from geartrain.compiler.native_loops import Loop
+from geartrain.compiler.own_rows import OwnRows, with_own_rows
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
-from geartrain.tensor import Variable
+from geartrain.tensor import Size, Variable
 
 Item = Kernel | Loop
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A kernel and where its results go."""
+    """A kernel and where its results go; with `own`, it runs on each worker's own rows."""
 
     kernel: Kernel
     stores: tuple[tuple[Node, Buffer], ...]
+    own: OwnRows | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,8 @@ class Turns:
 
     The stages before `body` give `goes_on`, a bool that says whether the rest of the turn is
     carried out and another one follows; without it, `length` says how many turns there are.
-    `level` is the number of loops around this one.
+    `level` is the number of loops around this one. With `own`, every worker takes all turns alone,
+    for its share of so many rows.
     """
 
     first: int
@@ -54,6 +57,7 @@ class Turns:
     reverse: bool = False
     body: int = 0
     goes_on: Buffer | None = None
+    own: Size | None = None
 
 
 Stages = tuple[tuple[Task, ...], ...]
@@ -324,10 +328,37 @@ class _Scheduler:
             each.connect()
             bodies.append(len(plan.stages))
             each.add_stages()
+        own = None if memory.goes_on is not None else self._give_rows(first)
         last = len(plan.stages) - 1
         plan.loops.append(
-            Turns(first, last, self.level, loop.length, loop.reverse, bodies[-1], memory.goes_on)
+            Turns(
+                first,
+                last,
+                self.level,
+                loop.length,
+                loop.reverse,
+                bodies[-1],
+                memory.goes_on,
+                own,
+            )
         )
+
+    def _give_rows(self, first: int) -> Size | None:
+        """Let each worker take the stages of a loop from `first` on alone, where it can."""
+        plan = self.plan
+        stages = plan.stages[first:]
+        if any(loop.first >= first for loop in plan.loops):
+            return None
+        tasks = [task for stage in stages for task in stage]
+        found = with_own_rows([(task.kernel, task.stores) for task in tasks], self.source)
+        if not found:
+            return None
+        own = iter(
+            Task(kernel, task.stores, rows)
+            for task, (kernel, rows) in zip(tasks, found, strict=True)
+        )
+        plan.stages[first:] = [tuple(next(own) for _ in stage) for stage in stages]
+        return found[0][1].extent
 
     def add_stages(self) -> None:
         """Put every kernel in the first stage in which it can run."""

@@ -16,7 +16,6 @@ import numpy as np
 from geartrain.graph.control import AFTER
 from geartrain.graph.effects import does_nothing
 from geartrain.graph.evaluate import evaluate
-from geartrain.graph.graph import Graph
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Bundle, Cost, Cotangents, Sample, Several, Spec, bind
