@@ -66,6 +66,7 @@ class Memory:
         self._sizes: dict[str, Value] = {}
         self._bases: dict[Buffer, str] = {}
         self._strides: dict[tuple[Size, ...], tuple[Value, ...]] = {}
+        self._layouts = {node: buffer.like for node, buffer in task.stores if buffer.like}
         self._written = dict.fromkeys(buffer for _, buffer in task.stores)  # in one order
         self._prepare()
         self.panel = self._own_panel()
@@ -85,8 +86,9 @@ class Memory:
         for buffer in (*map(self.schedule.source, nodes), *self._written):
             if buffer not in self._bases:
                 self._bases[buffer] = self._own_base(buffer)
-        for node in (*nodes, *(node for node, _ in self.task.stores)):
-            self._strides[node.shape] = self._row_major(node.shape)
+        shapes = [buffer.like or node.shape for node, buffer in self.task.stores]
+        for shape in (*(node.shape for node in nodes), *shapes):
+            self._strides[shape] = self._row_major(shape)
 
     def slot(self, number: int) -> Value:
         """Load one slot of the context."""
@@ -161,7 +163,7 @@ class Memory:
 
     def strides_of(self, node: Node) -> tuple[Value, ...]:
         """How many elements apart the neighbours on each axis of a stored value lie."""
-        return self._strides[node.shape]
+        return self._strides[self._layouts.get(node, node.shape)]
 
     def _row_major(self, shape: tuple[Size, ...]) -> tuple[Value, ...]:
         strides = [integer(1)]

@@ -81,7 +81,7 @@ def _rows_of(
         return None
     if any(node.shape[:1] != (extent,) for node, _ in nodes):
         return None
-    rows = {buffer: node.shape[1:] for node, buffer in nodes}
+    rows = {buffer: (buffer.like or node.shape)[1:] for node, buffer in nodes}
     return None if others & set(rows) else rows
 
 

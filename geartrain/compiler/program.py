@@ -20,6 +20,7 @@ from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.emit import emit
 from geartrain.compiler.frame import Frame, step_flops
 from geartrain.compiler.fuse import fuse
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.native_loops import Loop, with_copies
@@ -55,7 +56,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
     return Program(graph, plan)
 
 
-def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
+def _show(plan: Schedule, kernels: list[Kernel | Loop | Join]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
         cpu = target_cpu()

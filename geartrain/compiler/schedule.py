@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.groups import group_copying
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
 from geartrain.compiler.loops import literal, loads_of, place
@@ -28,7 +29,7 @@ from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Size, Variable
 
-Item = Kernel | Loop
+Item = Kernel | Loop | Join
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +182,11 @@ class _Scheduler:
 
     def store(self, node: Node, buffer: Buffer) -> None:
         """Let the kernel that computes a value store it there."""
-        self.stores[self.maker[node]].append((node, buffer))
+        maker = self.maker[node]
+        if isinstance(maker, Join):
+            for part, place_of_part in maker.parts(buffer):
+                self.store(part, place_of_part)
+        self.stores[maker].append((node, buffer))
         if node.role is Role.OPERATION:
             self.sources.setdefault(node, buffer)
 
@@ -197,7 +202,8 @@ class _Scheduler:
         for kernel in list(self.kernels):
             if isinstance(kernel, Loop):
                 self._prepare(kernel)
-        for node in self.maker:
+        joined = [each.node for each in self.kernels if isinstance(each, Join)]
+        for node in (*joined, *self.maker):
             if node.role is Role.OPERATION and node not in self.sources:
                 self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
 
@@ -210,6 +216,10 @@ class _Scheduler:
         """Let a value take the place of another, once nobody needs that any more."""
         writer = self.maker[node]
         readers = self.readers(old)
+        if isinstance(writer, Join):  # whose parts are stored by others, at other times
+            self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
+            self.after[self._copy(node, buffer)] |= {writer, *readers}
+            return
         aligned = writer not in readers or self.is_aligned(writer, old, node)
         others = readers - {writer}
         if aligned and not any(self._needs(reader, writer) for reader in others):
@@ -237,7 +247,7 @@ class _Scheduler:
         Of one long row the workers share the lanes, and each computes what stands on the row level,
         so that is read by some after it is written by one.
         """
-        if isinstance(kernel, Loop):
+        if not isinstance(kernel, Kernel):
             return False
         if not kernel.rows and kernel.lane is not None and not new.shape:
             return False
