@@ -47,7 +47,9 @@ def find_contraction(nest: Nest) -> Contraction | None:
     column = nest.axes[-1]
     lhs, rhs = sorted(product.args, key=lambda each: column in axes_of(each))
     rows = [axis for axis in nest.axes if axis in axes_of(lhs) and axis not in axes_of(rhs)]
-    row = rows[-1] if rows else None
+    if not rows:  # a vector times a matrix: each element is used once, a reduction reads as fast
+        return None
+    row = rows[-1]
     depth = tuple(axis for axis in nest.reduced if place(axis).head == "place")
     found = Contraction(nest.node, lhs, rhs, row, column, depth, nest.chunk)
     return found if depth and stays_contraction(found) and column in axes_of(rhs) else None

@@ -15,10 +15,13 @@ from geartrain.compiler.emit_contraction import ContractionEmitter
 from geartrain.compiler.emit_program import emit_program, emit_timed, kernel_arguments
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
+from geartrain.compiler.emit_scatter import ScatterEmitter
+from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder
-from geartrain.compiler.kernels import Contraction, Reduction
-from geartrain.compiler.memory import Layout, Memory
+from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
+from geartrain.compiler.layout import Layout
+from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
 from geartrain.compiler.without_fma import without_fma
@@ -31,7 +34,7 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
 
     With `profile`, each kernel can be called alone as well: `time_KERNEL` runs it once a step.
     """
-    layout = Layout.of(schedule)
+    layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
         _emit_kernel(task, schedule, layout, cpu, declarations)
@@ -67,6 +70,10 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WinogradEmitter(builder, memory, task, cpu)
     if isinstance(root, Contraction):
         return ContractionEmitter(builder, memory, task, cpu)
+    if isinstance(root, Scatter):
+        return ScatterEmitter(builder, memory, task, cpu)
+    if isinstance(root, Walk):
+        return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
     return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)

@@ -39,7 +39,7 @@ from geartrain.compiler.loops import (
 from geartrain.compiler.memory import Memory
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
-from geartrain.tensor.dtypes import UINT32
+from geartrain.tensor.dtypes import INT64, UINT32
 
 NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
 
@@ -176,9 +176,21 @@ class Evaluator(Arithmetic):
         if step == 1:
             address = builder.pointer(base, dtype, self.offset(expr))
             return builder.load(self._safe(address, self.guard.all), dtype, self.lanes, mask)
+        if step == -1:
+            return self._load_backwards(expr, mask)
         mask = _both(builder, mask, self.guard.all)
         mask = mask and builder.splat(mask, self.lanes)
         return builder.gather(base, dtype, self._offsets(expr, step), mask)
+
+    def _load_backwards(self, expr: Expr, mask: Value | None) -> Value:
+        """Neighbours, the last of which is the first lane's."""
+        builder, dtype = self.builder, expr.what.dtype
+        last = builder.add(self.offset(expr), integer(1 - self.lanes))
+        address = self._safe(
+            builder.pointer(self.memory.base(expr.what), dtype, last), self.guard.all
+        )
+        mask = mask and builder.reversed(mask)
+        return builder.reversed(builder.load(address, dtype, self.lanes, mask))
 
     def _safe(self, address: str, allowed: Value | None) -> str:
         """The address, or one of zeros where nothing may be loaded from it."""
@@ -257,7 +269,8 @@ class Evaluator(Arithmetic):
                 return fused
         if expr.what == "guard":
             return self._guard(expr, lanes)
-        if expr.what in ("floor_divide", "remainder") and number(expr.args[1]):
+        divides = expr.what in ("floor_divide", "remainder") and expr.dtype == INT64
+        if divides and number(expr.args[1]):
             return self._divide_index(expr, lanes)
         args = [self._evaluate(each, lanes=lanes) for each in expr.args]
         if expr.what == "cast":

@@ -11,11 +11,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.contractions import find_contraction, stays_contraction
-from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Statement
+from geartrain.compiler.kernels import (
+    Contraction,
+    Kernel,
+    Reduction,
+    Root,
+    Scatter,
+    Statement,
+    Walk,
+)
 from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
+    axes_of,
     load,
     loads_of,
     place,
@@ -37,7 +46,7 @@ class Group:
     def __init__(self, rows: tuple[Axis, ...], lane: Axis | None) -> None:
         self.rows = rows
         self.lane = lane
-        self.root: Contraction | Reduction | None = None
+        self.root: Root | None = None
         self.statements: list[Statement] = []
         self.whole: Node | None = (
             None  # what is no kernel, but takes whole values: a loop, or a join
@@ -99,7 +108,7 @@ class Group:
         if not nest.op:
             # A root has no row level beside its places: every place would compute and store it.
             return self.root is None or lane is (self.lane is not None)
-        if self.root is not None:
+        if self.root is not None or isinstance(nest.form, Scatter):
             return False
         if not is_row_reduction(nest):
             return not self.has_row_level and lane is (self.lane is not None)
@@ -174,7 +183,7 @@ class Group:
         if isinstance(root, Contraction):
             self.root = replace(root, lhs=change(root.lhs), rhs=change(root.rhs))
         elif root is not None:
-            self.root = replace(root, body=change(root.body))
+            self.root = root.changed(change)
         self._uses = None
 
     # -- merging ---------------------------------------------------------------------------------
@@ -268,14 +277,25 @@ def group_copying(node: Node) -> Group:
 
 
 def is_row_reduction(nest: Nest) -> bool:
-    """Whether a nest reduces the last axis of what it loads, and that axis only."""
-    if not nest.op or len(nest.reduced) != 1 or nest.chunk is not None:
+    """Whether a nest reduces the last axis of what it loads along it, and that axis only."""
+    if not nest.op or nest.form or len(nest.reduced) != 1 or nest.chunk is not None:
         return False
     if find_contraction(nest) is not None:
         return False
+    if _is_matrix_vector(nest):
+        return False
     last = place(nest.reduced[0])
-    accesses = [each for each in loads_of(nest.body) if each.args]
-    return all(each.args[-1] is last for each in accesses)
+    moving = [each for each in loads_of(nest.body) if nest.reduced[0] in axes_of(each)]
+    return bool(moving) and all(each.args[-1] is last for each in moving)
+
+
+def _is_matrix_vector(nest: Nest) -> bool:
+    """Whether each result is a product with the same vector: several rows share its loads."""
+    product = nest.body
+    if nest.op != "sum" or product.what != "multiply" or not nest.axes:
+        return False
+    loads = [each for each in product.args if each.head == "load"]
+    return len(loads) == 2 and any(axes_of(each) <= set(nest.reduced) for each in loads)
 
 
 def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axis, ...]:
@@ -287,7 +307,11 @@ def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axi
 
 def _root(
     nest: Nest, places: dict[Axis, Expr], lane: Axis | None, reduced: tuple[Axis, ...]
-) -> Contraction | Reduction:
+) -> Root:
+    if isinstance(nest.form, Scatter):
+        return replace(nest.form.changed(lambda each: substitute(each, places)), reduced=reduced)
+    if isinstance(nest.form, Walk):
+        return nest.form.changed(lambda each: substitute(each, places))
     contraction = find_contraction(nest)
     if contraction is None or lane is None:
         body = substitute(nest.body, places)

@@ -180,6 +180,12 @@ class Builder:
         mask = f"<{len(places)} x i32> <{chosen}>"
         return self.emit(f"shufflevector {first}, {second}, {mask}", first.dtype, len(places))
 
+    def reversed(self, source: Value) -> Value:
+        """The lanes, the last one first."""
+        order = ", ".join(f"i32 {lane}" for lane in reversed(range(source.lanes)))
+        text = f"shufflevector {source}, {source.type} poison, <{source.lanes} x i32> <{order}>"
+        return self.emit(text, source.dtype, source.lanes)
+
     def lane_numbers(self, lanes: int) -> Value:
         """0, 1, 2, ... as indices."""
         numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))

@@ -16,8 +16,9 @@ from typing import Any
 
 from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.loops import name_of
-from geartrain.graph import Node, Role
+from geartrain.graph import Node
 from geartrain.graph.totals import is_made_by
+from geartrain.primitives.families import Elementwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +67,11 @@ def can_be_joined(node: Node, order: list[Node], results: set[Node]) -> bool:
 
 def _is_computed(node: Node) -> bool:
     """Whether a kernel computes a value element by element, from others."""
-    views = ("reshape", "concatenate", "broadcast_to", "transpose", "slice", "embed", "fill")
-    return node.role is Role.OPERATION and bool(node.inputs) and not is_made_by(node, *views)
+    return isinstance(node.primitive, Elementwise) and bool(node.inputs)
 
 
 def side_by_side(node: Node, make: Callable[..., Node]) -> Node | None:
-    """A sum of parts in zeros as one concatenation, where they fill the whole and do not overlap."""
+    """A sum of parts in zeros as one concatenation, where they fill the whole side by side."""
     parts = list(_terms(node))
     if not all(_is_put_in_zeros(each) for each in parts):
         return None

@@ -14,7 +14,7 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -88,12 +88,80 @@ class Reduction:
         """The expressions that the root evaluates."""
         return [self.body]
 
+    def changed(self, change: Callable[[Expr], Expr]) -> Reduction:
+        """The same with another expression."""
+        return replace(self, body=change(self.body))
+
     def text(self, names: Names = None) -> str:
         """The reduction, as a line of the loop form."""
         over = ", ".join(map(repr, self.reduced))
         body = format_expr(self.body, names)
         part = f" (part {self.chunk.name} of {self.reduced[0].name})" if self.chunk else ""
         return f"{name_of(self.node, names)} = {self.op} over {over}{part} of {body}"
+
+
+@dataclass(frozen=True, eq=False)
+class Scatter:
+    """Updates that go where indices say: `node[targets, ...] op= body`, in the updates' order.
+
+    Before, every element is `initial`. The targets are places on the kernel's first axes; the
+    others are the updates' own, and the updates are counted by the `reduced` axes.
+    """
+
+    node: Node
+    op: str
+    initial: Expr
+    targets: tuple[Expr, ...]
+    body: Expr
+    reduced: tuple[Axis, ...]
+
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.initial, *self.targets, self.body]
+
+    def changed(self, change: Callable[[Expr], Expr]) -> Scatter:
+        """The same with other expressions."""
+        targets = tuple(map(change, self.targets))
+        initial, body = change(self.initial), change(self.body)
+        return replace(self, initial=initial, targets=targets, body=body)
+
+    def text(self, names: Names = None) -> str:
+        """The updates, as a line of the loop form."""
+        initial, *targets, body = (format_expr(each, names) for each in self.operands())
+        over = ", ".join(map(repr, self.reduced)) or "once"
+        updates = f"{self.op} at {', '.join(targets)} over {over}: {body}"
+        return f"{name_of(self.node, names)} = {initial}, then {updates}"
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A total that goes along one axis and is the result at each of its places.
+
+    `body` is the next total; the last one stands in it as the node's value. The axis is the
+    kernel's number `position`.
+    """
+
+    node: Node
+    initial: Expr
+    body: Expr
+    position: int
+    reduced: tuple[Axis, ...] = ()
+
+    def operands(self) -> list[Expr]:
+        """The expressions that the root evaluates."""
+        return [self.initial, self.body]
+
+    def changed(self, change: Callable[[Expr], Expr]) -> Walk:
+        """The same with other expressions."""
+        return replace(self, initial=change(self.initial), body=change(self.body))
+
+    def text(self, names: Names = None) -> str:
+        """The walk, as a line of the loop form."""
+        initial, body = (format_expr(each, names) for each in self.operands())
+        return f"{name_of(self.node, names)} = {body} along axis {self.position}, from {initial}"
+
+
+Root = Contraction | Reduction | Scatter | Walk
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +186,7 @@ class Kernel:
     name: str
     rows: tuple[Axis, ...]
     lane: Axis | None
-    root: Contraction | Reduction | None
+    root: Root | None
     statements: tuple[Statement, ...]
     stored: tuple[Node, ...]
 

@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY
+from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import (
     Axis,
     Expr,
@@ -34,6 +35,7 @@ from geartrain.compiler.loops import (
     load,
     loads_of,
     place,
+    value,
 )
 from geartrain.compiler.rounding import ROUNDING
 from geartrain.compiler.unroll import unroll
@@ -91,7 +93,7 @@ def _message(node: Node) -> str:
     return explain(
         f"The compiler has no machine code for primitive {node.label} yet",
         given=f"{node.label} at {node.line or 'a line of Geartrain'}, giving {node.spec}",
-        expected="primitives whose loops are a map or a reduction (the compiler sets that)",
+        expected="loops that are a map, a reduction, a walk or a scatter (the compiler sets that)",
         remedy="model.compile(..., run_eagerly=True), or the function without jit",
     )
 
@@ -123,12 +125,16 @@ class _Reader:
     node: Node
     arrays: dict[str, Node]
     axes: dict[str, Axis] = field(default_factory=dict)
+    carried: str = ""
 
     def read(self, function: ast.FunctionDef) -> Nest:
         body = [each for each in function.body if not _is_docstring(each)]
         outer = self._enter_loops(body)
         if len(outer) == 1:
             return self._read_map(outer[0])
+        if len(outer) == 2:
+            whole = _is_whole(self._assignment(outer[0])[0])
+            return self._read_scatter(outer) if whole else self._read_walk(outer)
         return self._read_reduction(outer)
 
     def _enter_loops(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -156,12 +162,67 @@ class _Reader:
         if self._name(update_target) != name or self._name(result) != name:
             raise NotLowerable(ast.unparse(self._module(body)))
         op, operand = self._combine(update, name)
-        reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
+        inner = (axis for axis in self.axes.values() if axis not in outer)
+        reduced = tuple(axis for axis in inner if axis.extent != 1)
         axes = self._out_axes(out_target)
         element = convert(operand, self.node.dtype)
         if not reduced:  # over no axes: the element itself
             return Nest(self.node, axes, element)
         return Nest(self.node, axes, element, reduced, op)
+
+    def _read_walk(self, body: list[ast.stmt]) -> Nest:
+        """`total = 0`, then along an axis `total = total + x[i]` and `out[i] = total`."""
+        total, initial = self._assignment(body[0])
+        start, before = convert(self.expr(initial), self.node.dtype), len(self.axes)
+        inside = self._enter_loops([body[1]])
+        if len(inside) != 2 or len(self.axes) != before + 1:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        self.carried = self._name(total)
+        update_target, update = self._assignment(inside[0])
+        out_target, result = self._assignment(inside[1])
+        if {self._name(update_target), self._name(result)} != {self.carried}:
+            raise NotLowerable(ast.unparse(self._module(body)))
+        axes = self._out_axes(out_target)
+        step = convert(self.expr(update), self.node.dtype)
+        walk = Walk(self.node, start, step, axes.index(list(self.axes.values())[-1]))
+        return Nest(self.node, axes, step, (), "walk", form=walk)
+
+    def _read_scatter(self, body: list[ast.stmt]) -> Nest:
+        """`out[...] = 0`, then over the updates `out[indices[i], j] = out[...] + updates[i, j]`."""
+        _, initial = self._assignment(body[0])
+        (statement,) = self._enter_loops([body[1]])
+        target, update = self._assignment(statement)
+        if not isinstance(target, ast.Subscript) or self._name(target.value) != "out":
+            raise NotLowerable(ast.unparse(statement))
+        places = _index(target)
+        rest = [each.id for each in places if isinstance(each, ast.Name)]
+        targets = tuple(
+            convert(self.expr(each), INT64) for each in places if not isinstance(each, ast.Name)
+        )
+        names = ("r" + str(number) for number in range(len(targets)))
+        fresh = (Axis(*each) for each in zip(names, self.node.shape, strict=False))
+        axes = (*fresh, *(self.axes[name] for name in rest))
+        reduced = tuple(axis for name, axis in self.axes.items() if name not in rest)
+        op, new = self._update(target, update)
+        form = Scatter(self.node, op, self._initial(initial, axes), targets, new, reduced)
+        return Nest(self.node, axes, new, reduced, op, form=form)
+
+    def _initial(self, tree: ast.expr, axes: tuple[Axis, ...]) -> Expr:
+        """What the elements are before the updates: a number, or another array's."""
+        if isinstance(tree, ast.Name) and tree.id in self.arrays:
+            return load(self.arrays[tree.id], tuple(map(place, axes)))
+        return convert(self.expr(tree), self.node.dtype)
+
+    def _update(self, target: ast.expr, update: ast.expr) -> tuple[str, Expr]:
+        """Split `out[i] + e`, or `maximum(out[i], e)`, or `e`, into the operation and `e`."""
+        op, operands = "set", [update]
+        if isinstance(update, ast.BinOp):
+            op, operands = BINARY[type(update.op)], [update.left, update.right]
+        elif isinstance(update, ast.Call):
+            op, operands = self._name(update.func), update.args
+        if op != "set" and (op not in REDUCE or ast.unparse(operands[0]) != ast.unparse(target)):
+            raise NotLowerable(ast.unparse(update))
+        return op, convert(self.expr(operands[-1]), self.node.dtype)
 
     def _combine(self, update: ast.expr, total: str) -> tuple[str, Expr]:
         """Split `total + e`, or `maximum(total, e)`, into the operation and `e`."""
@@ -199,6 +260,8 @@ class _Reader:
     def _variable(self, tree: ast.Name) -> Expr:
         if tree.id in self.axes:
             return place(self.axes[tree.id])
+        if tree.id == self.carried:
+            return value(self.node)
         if tree.id in ("inf", "nan"):
             return literal(float(tree.id), FLOAT32)
         raise NotLowerable(tree.id)
@@ -392,6 +455,11 @@ def _index(tree: ast.Subscript) -> list[ast.expr]:
     if isinstance(tree.slice, ast.Tuple):
         return tree.slice.elts
     return [tree.slice]
+
+
+def _is_whole(target: ast.expr) -> bool:
+    """Whether this is `out[...]`."""
+    return isinstance(target, ast.Subscript) and ast.unparse(target) == "out[...]"
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -88,7 +88,9 @@ def _rows_of(
 def _is_plain(kernel: Kernel) -> bool:
     """Whether a kernel's root, if it has one, sums within a row."""
     root = kernel.root
-    return root is None or (type(root) in (Contraction, Reduction) and root.chunk is None)
+    if type(root) is Contraction or type(root) is Reduction:
+        return root.chunk is None
+    return root is None
 
 
 def _fits(node: Node, kernel: Kernel) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY, OPERATIONS
+from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.native_loops import bodies, is_loop
@@ -92,7 +93,8 @@ def has_machine_code(dtype: DType) -> bool:
 
 
 def _is_emitted(nest: Nest) -> bool:
-    applied = (each for each in walk(nest.body) if each.head == "apply")
+    operands = nest.form.operands() if isinstance(nest.form, Scatter | Walk) else [nest.body]
+    applied = (each for each in walk(*operands) if each.head == "apply")
     return all(
         each.what in OPERATIONS and has_machine_code(each.dtype) and _computes_in(each)
         for each in applied

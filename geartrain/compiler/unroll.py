@@ -33,7 +33,7 @@ STEPS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 
 def unroll(nest: Nest) -> Nest:
     """The nest as a map, if it is a reduction over the taps of a small window."""
-    if not nest.op or not _is_small(nest.reduced) or not _slides(nest):
+    if nest.op not in STEPS or not _is_small(nest.reduced) or not _slides(nest):
         return nest
     terms = list(_terms(nest))
     total = apply("add", literal(0, terms[0].dtype), terms[0]) if nest.op == "sum" else terms[0]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.contractions import stays_contraction
 from geartrain.compiler.joins import Join
-from geartrain.compiler.kernels import Contraction, Kernel, Reduction
+from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
 from geartrain.compiler.loops import Axis, Expr, axes_of, walk
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.schedule import Schedule
@@ -66,11 +66,12 @@ def _verify_root(kernel: Kernel) -> None:
     if root is None:
         return
     inside = root.depth if isinstance(root, Contraction) else root.reduced
+    carried = {root.node: True} if isinstance(root, Walk) else {}
     for expr in root.operands():
-        _verify_expr(kernel, expr, {}, (*kernel.axes, *inside))
+        _verify_expr(kernel, expr, carried, (*kernel.axes, *inside))
     if isinstance(root, Contraction):
         _check(stays_contraction(root), kernel, "a contraction's operands are loads in strides")
-    _check(isinstance(root, Contraction | Reduction), kernel, "a root is one of two kinds")
+    _check(isinstance(root, Root), kernel, "a root is one of four kinds")
 
 
 def _verify_expr(

@@ -3,22 +3,37 @@
 A layer holds weights and a function of tensors. What training needs (losses, optimizers, `fit`)
 lives above, in `geartrain.training`.
 
-Start reading at `layer.py`, then `dense.py`.
+Start reading at `layer.py`, then `dense.py`; `convolution.py`, `pooling.py`, `rnn.py` and
+`merging.py` hold what their families share.
 """
 
 from geartrain.layers.activation import Activation
+from geartrain.layers.add import Add
+from geartrain.layers.average import Average
 from geartrain.layers.average_pooling1d import AveragePooling1D
 from geartrain.layers.average_pooling2d import AveragePooling2D
 from geartrain.layers.average_pooling3d import AveragePooling3D
 from geartrain.layers.batch_normalization import BatchNormalization
+from geartrain.layers.bidirectional import Bidirectional
+from geartrain.layers.concatenate import Concatenate
 from geartrain.layers.conv1d import Conv1D
+from geartrain.layers.conv1d_transpose import Conv1DTranspose
 from geartrain.layers.conv2d import Conv2D
+from geartrain.layers.conv2d_transpose import Conv2DTranspose
 from geartrain.layers.conv3d import Conv3D
+from geartrain.layers.conv3d_transpose import Conv3DTranspose
+from geartrain.layers.cropping1d import Cropping1D
+from geartrain.layers.cropping2d import Cropping2D
+from geartrain.layers.cropping3d import Cropping3D
 from geartrain.layers.dense import Dense
+from geartrain.layers.depthwise_conv1d import DepthwiseConv1D
+from geartrain.layers.depthwise_conv2d import DepthwiseConv2D
+from geartrain.layers.dot import Dot
 from geartrain.layers.dropout import Dropout
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.embedding import Embedding
 from geartrain.layers.flatten import Flatten
+from geartrain.layers.gaussian_noise import GaussianNoise
 from geartrain.layers.global_average_pooling1d import GlobalAveragePooling1D
 from geartrain.layers.global_average_pooling2d import GlobalAveragePooling2D
 from geartrain.layers.global_average_pooling3d import GlobalAveragePooling3D
@@ -27,34 +42,70 @@ from geartrain.layers.global_max_pooling2d import GlobalMaxPooling2D
 from geartrain.layers.global_max_pooling3d import GlobalMaxPooling3D
 from geartrain.layers.gru import GRU
 from geartrain.layers.gru_cell import GRUCell
+from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
+from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
+from geartrain.layers.leaky_relu import LeakyReLU
 from geartrain.layers.lstm import LSTM
 from geartrain.layers.lstm_cell import LSTMCell
 from geartrain.layers.max_pooling1d import MaxPooling1D
 from geartrain.layers.max_pooling2d import MaxPooling2D
 from geartrain.layers.max_pooling3d import MaxPooling3D
+from geartrain.layers.maximum import Maximum
+from geartrain.layers.minimum import Minimum
 from geartrain.layers.multi_head_attention import MultiHeadAttention
+from geartrain.layers.multiply import Multiply
+from geartrain.layers.permute import Permute
+from geartrain.layers.relu import ReLU
+from geartrain.layers.repeat_vector import RepeatVector
+from geartrain.layers.rescaling import Rescaling
+from geartrain.layers.reshape import Reshape
 from geartrain.layers.rnn import RNN
+from geartrain.layers.separable_conv1d import SeparableConv1D
+from geartrain.layers.separable_conv2d import SeparableConv2D
 from geartrain.layers.simple_rnn import SimpleRNN
 from geartrain.layers.simple_rnn_cell import SimpleRNNCell
+from geartrain.layers.softmax import Softmax
 from geartrain.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
+from geartrain.layers.subtract import Subtract
+from geartrain.layers.time_distributed import TimeDistributed
+from geartrain.layers.up_sampling1d import UpSampling1D
+from geartrain.layers.up_sampling2d import UpSampling2D
+from geartrain.layers.up_sampling3d import UpSampling3D
+from geartrain.layers.zero_padding1d import ZeroPadding1D
+from geartrain.layers.zero_padding2d import ZeroPadding2D
+from geartrain.layers.zero_padding3d import ZeroPadding3D
 
 __all__ = [
     "Activation",
+    "Add",
+    "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AveragePooling3D",
     "BatchNormalization",
+    "Bidirectional",
+    "Concatenate",
     "Conv1D",
+    "Conv1DTranspose",
     "Conv2D",
+    "Conv2DTranspose",
     "Conv3D",
+    "Conv3DTranspose",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
     "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "Dot",
     "Dropout",
     "EinsumDense",
     "Embedding",
     "Flatten",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
@@ -63,20 +114,42 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GRU",
     "GRUCell",
+    "Identity",
     "InputLayer",
+    "Lambda",
     "LayerNormalization",
+    "LeakyReLU",
     "LSTM",
     "LSTMCell",
     "MaxPooling1D",
     "MaxPooling2D",
     "MaxPooling3D",
+    "Maximum",
+    "Minimum",
     "MultiHeadAttention",
+    "Multiply",
+    "Permute",
+    "ReLU",
+    "RepeatVector",
+    "Rescaling",
+    "Reshape",
     "RNN",
+    "SeparableConv1D",
+    "SeparableConv2D",
     "SimpleRNN",
     "SimpleRNNCell",
+    "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "Subtract",
+    "TimeDistributed",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
     "Layer",
     "Input",
 ]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from geartrain.layers.layer import Layer
 from geartrain.ops import reshape
+from geartrain.ops.nn.spatial import channels_moved_last, is_channels_first
 from geartrain.tensor import Tensor
 
 
 class Flatten(Layer):
     """Each sample's axes become one.
+
+    Args:
+        data_format: "channels_last" (None means that), or "channels_first": then the channels are
+            put last first, so that the row does not depend on the layout.
+        **kwargs: those of `Layer`.
 
     Input shape:
         `(batch, a, b, ...)`
@@ -20,5 +28,12 @@ class Flatten(Layer):
     (2, 784)
     """
 
+    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        first = is_channels_first(data_format)
+        self.data_format = "channels_first" if first else "channels_last"
+
     def call(self, inputs: Tensor) -> Tensor:
+        if inputs.ndim > 2:
+            inputs = channels_moved_last(inputs, self.data_format)
         return reshape(inputs, (inputs.shape[0], -1))

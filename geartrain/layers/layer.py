@@ -23,7 +23,7 @@ from geartrain.layers.shapes import traced_shapes, without_symbols
 from geartrain.layers.tracking import UNTRACKED, parts_of
 from geartrain.ops import divide
 from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, Tensor, Variable, as_dtype, format_shape
+from geartrain.tensor import Array, Tensor, Variable, as_dtype, at_once, format_shape
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -168,7 +168,9 @@ class Layer:
         takes_training = "training" in signature.parameters
         training = kwargs.get("training") if takes_training else kwargs.pop("training", None)
         bound = signature.bind(self, *args, **kwargs).arguments
-        arguments = self._arguments_as_tensors({name: bound[name] for name in list(bound)[1:]}, signature)
+        arguments = self._arguments_as_tensors(
+            {name: bound[name] for name in list(bound)[1:]}, signature
+        )
         training = arguments.get("training") if training is None else training
         if training is None:
             training = surroundings.training
@@ -334,12 +336,15 @@ class Layer:
 
 
 def _noting(build: Callable[..., None]) -> Callable[..., None]:
-    """A `build` that is noted in `built`, and whose weights have the layer's path."""
+    """A `build` that is noted in `built`, and whose weights have the layer's path.
+
+    What it computes for its weights is computed at once, where the layer is called in a trace too.
+    """
 
     @wraps(build)
     def noted(self: Layer, *args: Any, **kwargs: Any) -> None:
         inside = surroundings.path[-1:] == (self.name,)
-        with calling(None if inside else self._scope(), surroundings.training):
+        with calling(None if inside else self._scope(), surroundings.training), at_once():
             build(self, *args, **kwargs)
         self.built = True
 

@@ -1,0 +1,32 @@
+"""`Cropping3D`: the borders of a volume, cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain.layers.bordering import Cropping
+
+
+class Cropping3D(Cropping):
+    """The borders of a volume, cut off.
+
+    Args:
+        cropping: a number for all borders, one for each axis, or pairs (before, behind).
+        data_format: "channels_last" (None means that) or "channels_first".
+        **kwargs: those of `Layer`.
+
+    >>> from geartrain import layers, ops
+    >>> layers.Cropping3D(1)(ops.ones((2, 6, 6, 6, 3))).shape
+    (2, 4, 4, 4, 3)
+    """
+
+    rank = 3
+
+    def __init__(
+        self,
+        cropping: Any = ((1, 1), (1, 1), (1, 1)),
+        data_format: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__("cropping", cropping, data_format, **kwargs)
+        self.cropping = self.borders

@@ -1,0 +1,19 @@
+"""`Identity`: what goes in comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain.layers.layer import Layer
+
+
+class Identity(Layer):
+    """output = input.
+
+    >>> from geartrain import layers
+    >>> layers.Identity()([1.0, 2.0]).numpy().tolist()
+    [1.0, 2.0]
+    """
+
+    def call(self, inputs: Any) -> Any:
+        return inputs

@@ -1,0 +1,19 @@
+"""`Maximum`: the largest of several tensors."""
+
+from __future__ import annotations
+
+from geartrain.layers.merging import Merging
+from geartrain.ops import maximum
+from geartrain.tensor import Tensor
+
+
+class Maximum(Merging):
+    """max(x, y, ...), element by element.
+
+    >>> from geartrain import layers, ops
+    >>> layers.Maximum()([ops.array([[1.0, 5.0]]), ops.array([[3.0, 2.0]])]).numpy().tolist()
+    [[3.0, 5.0]]
+    """
+
+    def merge(self, first: Tensor, second: Tensor) -> Tensor:
+        return maximum(first, second)

@@ -1,0 +1,37 @@
+"""`RepeatVector`: a vector, as often as asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain.layers.layer import Layer
+from geartrain.ops import broadcast_to, expand_dims
+from geartrain.tensor import Tensor
+
+
+class RepeatVector(Layer):
+    """Each sample's vector n times, one below the other.
+
+    Args:
+        n: how often.
+        **kwargs: those of `Layer`.
+
+    Input shape:
+        `(batch, features)`
+    Output shape:
+        `(batch, n, features)`
+
+    >>> from geartrain import layers, ops
+    >>> layers.RepeatVector(3)(ops.ones((2, 4))).shape
+    (2, 3, 4)
+    """
+
+    def __init__(self, n: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(n, int):
+            raise TypeError(f"RepeatVector needs a whole number, not n={n!r}")
+        self.n = n
+
+    def call(self, inputs: Tensor) -> Tensor:
+        batch, features = inputs.shape
+        return broadcast_to(expand_dims(inputs, 1), (batch, self.n, features))

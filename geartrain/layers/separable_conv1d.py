@@ -1,0 +1,18 @@
+"""`SeparableConv1D`: a depthwise convolution over a series, whose channels are then mixed."""
+
+from __future__ import annotations
+
+from geartrain.layers.separable_convolution import BaseSeparableConv
+
+
+class SeparableConv1D(BaseSeparableConv):
+    """A depthwise convolution over a series, whose channels are then mixed.
+
+    Its arguments are those of `BaseSeparableConv`.
+
+    >>> from geartrain import layers, ops
+    >>> layers.SeparableConv1D(4, 3)(ops.ones((2, 5, 3))).shape
+    (2, 3, 4)
+    """
+
+    rank = 1

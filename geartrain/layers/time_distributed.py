@@ -1,0 +1,70 @@
+"""`TimeDistributed`: a layer, applied to each step of a series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain.errors import explain
+from geartrain.layers.layer import Layer
+from geartrain.ops import reshape
+from geartrain.tensor import Shape, Tensor, format_shape
+
+
+class TimeDistributed(Layer):
+    """output[:, t] = layer(input[:, t]), with the same weights for every step t.
+
+    All steps of all samples are one batch for the layer.
+
+    Args:
+        layer: what is applied.
+        **kwargs: those of `Layer`.
+
+    Input shape:
+        `(batch, steps, ...)`
+    Output shape:
+        `(batch, steps, ...)`, of what the layer gives
+
+    >>> from geartrain import layers, ops
+    >>> layers.TimeDistributed(layers.Dense(5))(ops.ones((2, 4, 3))).shape
+    (2, 4, 5)
+    """
+
+    def __init__(self, layer: Layer, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(layer, Layer):
+            raise ValueError(_layer_message(layer))
+        self.layer = layer
+
+    def build(self, input_shape: Shape) -> None:
+        if len(input_shape) < 3:
+            raise ValueError(_rank_message(self, input_shape))
+        self.layer.ensure_built((input_shape[0], *input_shape[2:]))
+
+    def call(self, inputs: Tensor, training: bool | None = None, mask: Any = None) -> Tensor:
+        if inputs.ndim < 3:
+            raise ValueError(_rank_message(self, inputs.shape))
+        batch, steps, *rest = inputs.shape
+        found = self.layer(reshape(inputs, (-1, *rest)), training=training)
+        return reshape(found, (batch, steps, *found.shape[1:]))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return mask
+
+
+def _layer_message(given: Any) -> str:
+    return explain(
+        "TimeDistributed applies a layer",
+        given=repr(given),
+        expected="an object of geartrain.layers",
+        remedy="layers.TimeDistributed(layers.Dense(10))",
+    )
+
+
+def _rank_message(layer: Layer, shape: Shape) -> str:
+    return explain(
+        f"TimeDistributed '{layer.name}' cannot take this input",
+        given=f"input of shape {format_shape(shape)}",
+        expected="rank 3 at least: (batch, steps, ...)",
+        axis=f"rank: {len(shape)}",
+        remedy="x[:, None] for one step",
+    )

@@ -1,0 +1,93 @@
+"""`BaseConvTranspose`: a convolution the other way: small images become large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain.errors import explain
+from geartrain.layers.convolution import Numbers, Windowed
+from geartrain.ops import conv_transpose
+from geartrain.tensor import Shape, Tensor, Variable
+
+
+class BaseConvTranspose(Windowed):
+    """output = activation(transposed convolution(input, kernel) + bias).
+
+    Each input is spread over the output, `strides` apart, multiplied by the kernel.
+
+    Args:
+        filters: how many features come out.
+        kernel_size: the window's size; one number for all axes, or one for each.
+        strides: how far apart the inputs are spread.
+        padding: "valid" or "same" (an axis becomes `strides` times as long).
+        output_padding: places that the output has more behind; None chooses.
+        data_format: "channels_last" (None means that) or "channels_first".
+        dilation_rate: how far the window's weights lie apart.
+        activation: a name or a function; None is the identity.
+        use_bias: whether to add a bias.
+        kernel_initializer, bias_initializer: names or objects of `geartrain.initializers`.
+        kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
+        activity_regularizer: a penalty on the output.
+        kernel_constraint, bias_constraint: put in force after each step.
+        **kwargs: those of `Layer`.
+
+    Input shape:
+        `(batch, ..., channels)`, or `(batch, channels, ...)` for "channels_first"
+    Output shape:
+        `(batch, ..., filters)`, or `(batch, filters, ...)`
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Numbers,
+        strides: Numbers = 1,
+        padding: str = "valid",
+        output_padding: int | Sequence[int] | None = None,
+        data_format: str | None = None,
+        dilation_rate: Numbers = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs["activity_regularizer"] = activity_regularizer
+        windows = (kernel_size, strides, padding, data_format, dilation_rate)
+        super().__init__(*windows, activation, use_bias, **kwargs)
+        self.filters, self.output_padding = filters, output_padding
+        if self.padding == "causal":
+            raise ValueError(_causal_message(self))
+        self.keep_rules(
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+        )
+        self.kernel: Variable
+
+    def build(self, input_shape: Shape) -> None:
+        channels = self.channels_of(input_shape)
+        self.kernel = self.add_ruled("kernel", (*self.kernel_size, self.filters, channels))
+        self.add_bias(self.filters)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        windows = {**self.windows(), "output_padding": self.output_padding}
+        return self.finished(conv_transpose(self.padded(inputs), self.kernel, **windows))
+
+
+def _causal_message(layer: Windowed) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' does not know this padding",
+        given="padding='causal'",
+        expected="'valid' or 'same'",
+        remedy="padding='same'",
+    )
