@@ -10,7 +10,8 @@
 2. Results, carries, sequences and captured values that nobody needs are left out, and a carry that
    no turn changes is captured.
 3. Numbers are written into the body.
-4. What is the same in every turn, and not cheap, is computed before the loop: a transposed matrix
+4. A product that is only used transposed is computed so.
+5. What is the same in every turn, and not cheap, is computed before the loop: a transposed matrix
    for a product, above all.
 
 Each loop has its body for itself afterwards: no two share a node.
@@ -18,6 +19,7 @@ Each loop has its body for itself afterwards: no two share a node.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,7 +42,7 @@ def settle_loops(graph: Graph) -> Graph:
     """The graph with its loops settled; simplified again, as values have come before the loops."""
     if not any(map(is_loop, graph.nodes())):
         return graph
-    graph = _supersede(graph)
+    graph = _turned_products(_supersede(graph))
     size = -1
     while size != (size := _size(graph)):
         graph = simplify(_each_loop(graph, _settled))
@@ -124,6 +126,27 @@ def _remade(node: Node, inputs: Sequence[Node], body: Graph, parameters: Mapping
     spec = SCAN.infer(*(each.spec for each in inputs), **{**parameters, "body": body})
     changed = {**parameters, "body": body, "base": None}
     return replace(node, spec=spec, inputs=tuple(inputs), parameters=changed)
+
+
+def _turned_products(graph: Graph) -> Graph:
+    """Products whose result is only used transposed, as the transposed products.
+
+    What a loop goes through has the turns first; so what is added to it is added in the product.
+    """
+    order = graph.nodes()
+    uses = Counter(each for node in order for each in node.inputs)
+    uses.update(graph.results)
+    done: dict[Node, Node] = {}
+    for node in order:
+        inputs = tuple(done[each] for each in node.inputs)
+        done[node] = node if inputs == node.inputs else replace(node, inputs=inputs)
+        product = node.inputs[0] if is_made_by(node, "transpose") else node
+        if is_made_by(product, "contract") and product is not node and uses[product] == 1:
+            letters = product.parameters["out"]
+            out = "".join(letters[axis] for axis in node.parameters["perm"])
+            turned = {**product.parameters, "out": out}
+            done[node] = make(node, "contract", *done[product].inputs, **turned)
+    return _renamed(graph, done)
 
 
 # -- 2. and 3.: what a loop does not need ----------------------------------------------------------
@@ -238,7 +261,7 @@ def _with_leaves(graph: Graph, leaves: Mapping[Node, Node]) -> Graph:
     return _renamed(graph, done)
 
 
-# -- 4. what is the same in every turn -------------------------------------------------------------
+# -- 5. what is the same in every turn -------------------------------------------------------------
 
 
 def _hoist(
