@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geartrain.compiler.sized import Sized
 
 # A step with less work is over before a second worker has been woken.
-SMALL_FLOPS, SMALL_BYTES = 2_000_000, 500_000
+SMALL_FLOPS, SMALL_BYTES, SMALL_TOUCHED = 2_000_000, 500_000, 2_000_000
 
 
 class Frame:
@@ -33,8 +33,7 @@ class Frame:
         self, layout: Layout, sized: Sized, sizes: Mapping[str, int], threads: int
     ) -> None:
         self.flops = sized.flops
-        is_small = sized.flops < SMALL_FLOPS and sized.stored_bytes < SMALL_BYTES
-        self.threads = 1 if is_small else threads
+        self.threads = 1 if _is_small(sized) else threads
         self.context = np.zeros(layout.count, INT64)
         self.address: int = self.context.ctypes.data
         self._slots: Any = (ctypes.c_int64 * layout.count).from_address(self.address)
@@ -79,6 +78,11 @@ class Frame:
         """Write where the variables' memory is, for a call that may change it in place."""
         for slot, variable in self._variables:
             self._slots[slot] = variable.exclusive_address()
+
+
+def _is_small(sized: Sized) -> bool:
+    quick = sized.flops < SMALL_FLOPS and sized.stored_bytes < SMALL_BYTES
+    return quick and sized.touched_bytes < SMALL_TOUCHED
 
 
 def _slots_of(slots: Mapping[Buffer, int], kind: Kind) -> list[tuple[int, int]]:

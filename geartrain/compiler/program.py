@@ -27,10 +27,10 @@ from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import Cpu, target_cpu
 from geartrain.runtime.machine_code import LoadedCode
+from geartrain.runtime.recycled import recycled_empty
 from geartrain.settings import DEBUG, settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
-from geartrain.tensor.variable import aligned_empty
 
 if TYPE_CHECKING:
     from geartrain.compiler.schedule import Schedule, Task
@@ -180,7 +180,7 @@ def _new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
     shape = [size_value(size, dict(sizes)) for size in buffer.spec.shape]
     if buffer.stepped:
         shape[0] *= steps
-    return aligned_empty(shape, buffer.spec.dtype)
+    return recycled_empty(shape, buffer.spec.dtype)
 
 
 def _bind_shape(expected: Sequence[Size], shape: Sequence[int], sizes: dict[str, int]) -> bool:

@@ -13,7 +13,7 @@ class Sized:
         offsets: of each buffer, in order: where in the arena it lies; None for all but scratch.
         arena_bytes, panel_bytes: the arena, and the panels of each worker behind it.
         flops: multiplications and additions of the contractions in one step.
-        stored_bytes: written in one step.
+        stored_bytes, touched_bytes: written in one step; written or read.
         has_open_loops: whether there is a loop of which nobody knows how often it turns.
     """
 
@@ -22,4 +22,5 @@ class Sized:
     panel_bytes: int
     flops: int
     stored_bytes: int
+    touched_bytes: int
     has_open_loops: bool

@@ -26,6 +26,7 @@ def size_up(plan: Schedule, cpu: Cpu, sizes: Mapping[str, int]) -> Sized:
         max((panel_bytes(root, cpu, dict(sizes)) for root in contractions), default=0),
         step_flops(plan, sizes),
         _stored_bytes(plan, sizes),
+        _stored_bytes(plan, sizes) + _read_bytes(plan, sizes),
         any(loop.length is None for loop in plan.loops),
     )
 
@@ -36,6 +37,14 @@ def _stored_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:
         repeats = plan.repeats(number)
         stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
     return sum(size_bytes(each, sizes) * stored[each] for each in stored)
+
+
+def _read_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:
+    """The bytes of what is read and not stored."""
+    tasks = [task for stage in plan.stages for task in stage]
+    stored = {buffer for task in tasks for _, buffer in task.stores}
+    read = {plan.source(node) for task in tasks for node in task.kernel.loaded()}
+    return sum(size_bytes(each, sizes) for each in read - stored)
 
 
 def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
