@@ -21,7 +21,7 @@ from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.groups import group_copying
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
-from geartrain.compiler.loops import literal, loads_of, place
+from geartrain.compiler.loops import literal, loads_of, long_axes, place, squeezed
 from geartrain.compiler.native_loops import Loop
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
@@ -235,16 +235,17 @@ class _Scheduler:
         """
         if isinstance(kernel, Loop):
             return False
-        if not kernel.rows and kernel.lane is not None and not new.shape:
+        rank = sum(size != 1 for size in new.shape)
+        if not kernel.rows and kernel.lane is not None and not rank:
             return False
-        index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
+        index = tuple(place(axis) for axis in long_axes(kernel.axes)[:rank])
         root = kernel.root
         operands = [] if root is None else root.operands()
         if any(self._memory_of(each.what) is old for each in loads_of(*operands)):
             return False
         loads = loads_of(*(each.expr for each in kernel.statements))
         old_loads = [each for each in loads if self._memory_of(each.what) is old]
-        return all(each.what is old and each.args == index for each in old_loads)
+        return all(each.what is old and squeezed(each.args, old) == index for each in old_loads)
 
     def _needs(self, kernel: Item, other: Item) -> bool:
         """Whether `kernel` must run after `other`, directly or not."""
