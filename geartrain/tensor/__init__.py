@@ -24,7 +24,7 @@ from geartrain.tensor.shape import (
     normalize_axes,
     normalize_axis,
 )
-from geartrain.tensor.tensor import Array, Symbol, Tensor
+from geartrain.tensor.tensor import Array, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Shape",
     "Size",
     "Symbol",
+    "SymbolicSize",
     "Tensor",
     "Variable",
     "as_dtype",
