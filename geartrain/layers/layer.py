@@ -25,7 +25,7 @@ from geartrain.layers.shapes import traced_shapes, without_symbols
 from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
 from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
-from geartrain.tensor import Tensor, Variable, as_dtype
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -282,12 +282,15 @@ class Layer(Holder):
 
 
 def _noting(build: Callable[..., None]) -> Callable[..., None]:
-    """A `build` that is noted in `built`, and whose weights have the layer's path."""
+    """A `build` that is noted in `built`, and whose weights have the layer's path.
+
+    What it computes for its weights is computed at once, where the layer is called in a trace too.
+    """
 
     @wraps(build)
     def noted(self: Layer, *args: Any, **kwargs: Any) -> None:
         inside = surroundings.path[-1:] == (self.name,)
-        with calling(None if inside else self._scope(), surroundings.training):
+        with calling(None if inside else self._scope(), surroundings.training), at_once():
             build(self, *args, **kwargs)
         self.built = True
 
