@@ -21,6 +21,7 @@ from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.memory import Layout, turn_of
 from geartrain.compiler.schedule import Schedule, Task, Turns
+from geartrain.compiler.timer import Timer
 from geartrain.tensor.dtypes import BOOL, INT64
 
 PROGRAM_ARGUMENTS = "(i64 %tid, i64 %nthreads, ptr %context, ptr %barrier)"
@@ -39,16 +40,20 @@ def emit_program(schedule: Schedule, layout: Layout) -> str:
     return writer.builder.function(f"void @program{PROGRAM_ARGUMENTS}")
 
 
-def emit_timed(schedule: Schedule, layout: Layout, task: Task) -> str:
-    """A function that runs one kernel alone, once a step; in loops, their first turn."""
-    writer = _ProgramWriter(schedule, layout)
-    writer.write_steps(lambda: writer.write_stage([task], ()))
-    return writer.builder.function(f"void @time_{task.kernel.name}{PROGRAM_ARGUMENTS}")
+def emit_profile(schedule: Schedule, layout: Layout, architecture: str) -> str:
+    """The same with clocks around the kernels: `profile`; the layout's last slot is the table's."""
+    writer = _ProgramWriter(schedule, layout, architecture)
+    writer.write_steps(lambda: writer.write_stages(0, len(schedule.stages) - 1, ()))
+    return writer.builder.function(f"void @profile{PROGRAM_ARGUMENTS}")
 
 
 class _ProgramWriter:
-    def __init__(self, schedule: Schedule, layout: Layout) -> None:
+    def __init__(self, schedule: Schedule, layout: Layout, timed_on: str = "") -> None:
         self.builder = Builder()
+        self.timer = None
+        if timed_on:
+            names = [task.kernel.name for stage in schedule.stages for task in stage]
+            self.timer = Timer(self.builder, layout.count - 1, names, timed_on)
         self.schedule = schedule
         self.layout = layout
         self.step = integer(0)
@@ -84,10 +89,15 @@ class _ProgramWriter:
         """Write the calls of a stage's kernels, and the barrier."""
         missing = (integer(0),) * (self.schedule.depth - len(turns))
         values = ", ".join(map(str, (self.step, *turns, *missing)))
+        barrier = "call void @geartrain_barrier(ptr %barrier, i64 %nthreads)"
         for task in tasks:
             arguments = f"i64 %tid, i64 %nthreads, ptr %context, {values}"
-            self.builder.do(f"call void @{task.kernel.name}({arguments})")
-        self.builder.do("call void @geartrain_barrier(ptr %barrier, i64 %nthreads)")
+            call = f"call void @{task.kernel.name}({arguments})"
+            if self.timer is None:
+                self.builder.do(call)
+            else:
+                self.timer.around(task.kernel.name, call, barrier)
+        self.builder.do(barrier)
 
     def _write_loop(self, loop: Turns, turns: tuple[Value, ...]) -> None:
         goes_on = loop.goes_on

@@ -9,7 +9,6 @@ sizes it saw last.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from sys import stderr
 from threading import Lock
@@ -17,19 +16,21 @@ from threading import Lock
 import numpy as np
 
 from geartrain.compiler.buffers import Buffer, Kind
+from geartrain.compiler.edited import chosen_text
 from geartrain.compiler.emit import emit
 from geartrain.compiler.frame import Frame, step_flops
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.memory import Layout
 from geartrain.compiler.native_loops import Loop, with_copies
+from geartrain.compiler.profile import Profile
 from geartrain.compiler.schedule import Schedule, Task, schedule
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import target_cpu
-from geartrain.runtime.machine_code import LoadedCode, load
+from geartrain.runtime.machine_code import LoadedCode, load, verify_only
 from geartrain.settings import settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
@@ -74,13 +75,34 @@ class Program:
         self.schedule = plan
         self.layout = Layout.of(plan)
         self.cpu = target_cpu()
-        self.ir = emit(plan, self.cpu)
-        self.code: LoadedCode = load(self.ir)
-        self.entry = self.code.address("program")
+        self.own_ir = emit(plan, self.cpu)
+        self._codes: list[LoadedCode] = []
+        self._profile: Profile | None = None
+        self.use(chosen_text(graph.name, self.own_ir))
+        self.sizes: Mapping[str, int] = {}  # of the last call
         self._frames: dict[tuple[int, ...], Frame] = {}
         self._lock = Lock()
         self.inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
         self.outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
+
+    def use(self, ir: str) -> None:
+        """Run this text from now on: the program's own, or that with kernels edited by hand.
+
+        On the null device it is read and checked, and nothing runs.
+        """
+        self.ir = ir
+        self.entry = 0
+        self._profile = None
+        if settings.device == "null":
+            verify_only(ir)
+            return
+        self._codes.append(load(ir))  # what ran before stays: somebody may hold its address
+        self.entry = self._codes[-1].address("program")
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it was compiled for the null device, and runs nothing."""
+        return self.entry == 0
 
     def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
         """Run the function `steps` times, in one native call.
@@ -91,29 +113,57 @@ class Program:
         """
         inputs = [np.asarray(each, order="C") for each in arrays]
         sizes = bind_sizes(self.graph, [each.stepped for each in self.inputs], inputs, steps)
-        return self.call(self.entry, inputs, sizes, steps)
+        return self.call(inputs, sizes, steps)
 
     def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
         """Run the function once, on arrays that are known to fit, for sizes that are known."""
         inputs = [np.asarray(each, order="C") for each in arrays]
-        return self.call(self.entry, inputs, sizes, 1)
+        return self.call(inputs, sizes, 1)
 
     def call(
-        self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
+        self, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
     ) -> tuple[Array, ...]:
-        """Run machine code made for this program's schedule, on arrays that fit it."""
-        outputs = [_new_output(each, sizes, steps) for each in self.outputs]
+        """Run on arrays that fit."""
+        self.sizes = sizes
+        outputs = [new_output(each, sizes, steps) for each in self.outputs]
+        if self.is_null:
+            for each in outputs:
+                each.fill(0)
+        elif settings.debug >= SHOW_TIME:
+            self._call_timed(inputs, outputs, sizes, steps)
+        else:
+            self._call(inputs, outputs, sizes, steps)
+        return tuple(outputs)
+
+    def _call(
+        self,
+        inputs: Sequence[Array],
+        outputs: Sequence[Array],
+        sizes: Mapping[str, int],
+        steps: int,
+    ) -> None:
         with self._lock:  # two Python threads would share the arena
             frame = self._frame(sizes)
-            context = frame.fill(inputs, outputs, steps)
-            start_ns = time.perf_counter_ns()
-            pool.run(entry, context, frame.threads)
-            time_ns = time.perf_counter_ns() - start_ns
-        if settings.debug >= SHOW_TIME:
-            gflops = frame.flops * steps / max(time_ns, 1)
-            speed = f"{steps} steps, {time_ns / 1e6:.3f} ms, {gflops:.1f} GFLOP/s"
-            print(f"{self.graph.name}: {speed}", file=stderr)
-        return tuple(outputs)
+            pool.run(self.entry, frame.fill(inputs, outputs, steps), frame.threads)
+
+    def _call_timed(
+        self,
+        inputs: Sequence[Array],
+        outputs: Sequence[Array],
+        sizes: Mapping[str, int],
+        steps: int,
+    ) -> None:
+        """Run with a clock around every kernel, and print what they took."""
+        profile = self.profile()
+        with self._lock:
+            profile.call(inputs, outputs, sizes, steps)
+        print(profile.text(), file=stderr)
+
+    def profile(self) -> Profile:
+        """The program as one that measures itself."""
+        if self._profile is None:
+            self._profile = Profile(self)
+        return self._profile
 
     def _frame(self, sizes: Mapping[str, int]) -> Frame:
         """The frame for these sizes, of a few that are kept."""
@@ -145,6 +195,11 @@ class Program:
         """Multiplications and additions of the contractions in one step."""
         return step_flops(self.schedule, sizes)
 
+    def tasks(self) -> list[tuple[int, Task]]:
+        """Every kernel with its stage, in the order in which they run."""
+        stages = enumerate(self.schedule.stages)
+        return [(stage, task) for stage, tasks in stages for task in tasks]
+
 
 def bind_sizes(
     graph: Graph, stepped: Sequence[bool], inputs: Sequence[Array], steps: int
@@ -160,7 +215,7 @@ def bind_sizes(
     return sizes
 
 
-def _new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
+def new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
     shape = [size_value(size, dict(sizes)) for size in buffer.spec.shape]
     if buffer.stepped:
         shape[0] *= steps

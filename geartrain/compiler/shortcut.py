@@ -36,7 +36,7 @@ def shortcut_of(program: object) -> Shortcut | None:
     It takes the tuple of tensors or arrays, and gives the outputs, or None where an argument does
     not fit: then the long way says what is wrong, or copies what is not in one piece.
     """
-    if not isinstance(program, Program) or not _is_small(program):
+    if not isinstance(program, Program) or program.is_null or not _is_small(program):
         return None
     call = direct_call(Tensor, "_value")
     frame = Frame(program.schedule, program.layout, host_cpu(), {}, 1)

@@ -55,6 +55,11 @@ def load(ir: str) -> LoadedCode:
         RuntimeError: LLVM's words, where the IR is wrong or calls what it may not call.
     """
     _show(ir)
+    return load_quietly(ir)
+
+
+def load_quietly(ir: str) -> LoadedCode:
+    """The same for IR that is no part of what runs: it is not printed."""
     cache = code_cache()
     key = cache_key(ir)
     kept = cache.read(key) if cache else None
