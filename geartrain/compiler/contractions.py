@@ -47,7 +47,9 @@ def find_contraction(nest: Nest) -> Contraction | None:
     column = nest.axes[-1]
     lhs, rhs = sorted(product.args, key=lambda each: column in axes_of(each))
     rows = [axis for axis in nest.axes if axis in axes_of(lhs) and axis not in axes_of(rhs)]
-    row = rows[-1] if rows else None
+    if not rows:  # a vector times a matrix: each element is used once, a reduction reads as fast
+        return None
+    row = rows[-1]
     depth = tuple(axis for axis in nest.reduced if place(axis).head == "place")
     found = Contraction(nest.node, lhs, rhs, row, column, depth, nest.chunk)
     return found if depth and stays_contraction(found) and column in axes_of(rhs) else None
@@ -56,7 +58,14 @@ def find_contraction(nest: Nest) -> Contraction | None:
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
     loads = all(each.head == "load" and is_affine(each) for each in root.operands())
-    return loads and root.column not in axes_of(root.lhs) and root.reads_vectors()
+    if not loads or any(_is_number(each.what) for each in root.operands()):
+        return False
+    return root.column not in axes_of(root.lhs) and root.reads_vectors()
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a node is a constant that will be written into its uses, as a number."""
+    return node.constant is not None and node.constant.ndim == 0
 
 
 def steps_of(access: Expr, axis: Axis) -> list[int]:

@@ -125,7 +125,9 @@ def with_edits(ir: str, place: Path) -> str:
         if path.stem not in module.functions:
             remedy = f"mv {path} {path.parent}/{{}}.ll"
             known = list(module.functions)
-            raise ValueError(unknown_name("kernel of this program", path.stem, known, remedy=remedy))
+            raise ValueError(
+                unknown_name("kernel of this program", path.stem, known, remedy=remedy)
+            )
         edited = _read(path, module)
         declared = {SYMBOL.findall(line)[0] for line in others}
         functions |= edited.functions

@@ -20,7 +20,8 @@ from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
-from geartrain.compiler.memory import Layout, Memory
+from geartrain.compiler.layout import Layout
+from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
 from geartrain.compiler.without_fma import without_fma
@@ -30,7 +31,7 @@ from geartrain.runtime.pool_ir import barrier_ir
 
 def emit(schedule: Schedule, cpu: Cpu) -> str:
     """The text of a module whose `program` runs a schedule."""
-    layout = Layout.of(schedule)
+    layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
         _emit_kernel(task, schedule, layout, cpu, declarations)

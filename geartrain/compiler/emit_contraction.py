@@ -358,7 +358,7 @@ class _Terms:
             scalar = self._scalar(lhs, number)
             for column in columns:
                 total = sums[len(updated)]
-                updated.append(self.builder.intrinsic("fma", scalar, column, total))
+                updated.append(self.builder.multiply_add(scalar, column, total))
         return updated
 
     def _scalar(self, lhs: Value, number: int) -> Value:

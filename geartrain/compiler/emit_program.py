@@ -19,7 +19,8 @@ from collections.abc import Callable, Sequence
 
 from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.ir import Builder, Value, integer
-from geartrain.compiler.memory import Layout, turn_of
+from geartrain.compiler.layout import Layout
+from geartrain.compiler.memory import turn_of
 from geartrain.compiler.schedule import Schedule, Task, Turns
 from geartrain.compiler.timer import Timer
 from geartrain.tensor.dtypes import BOOL, INT64

@@ -8,6 +8,7 @@ Two ways, by which axis lies side by side in memory:
             for k: totals += x[k, block]                for k, 4 vectors of l: totals += x[j, k, l]
             statements, store                           combine, fold the lanes, statements, store
 
+Of a long line of lanes the totals lie in memory instead, and rows are added to it eight at once.
 Totals side by side do not wait for each other, and a block of lanes reads several cache lines of
 a row at once. Of a reduction that is cut, each part is a place of its own and walks its share of
 the first reduced axis (`reductions.py`). The order of additions follows from the shapes.
@@ -15,9 +16,11 @@ the first reduced axis (`reductions.py`). The order of additions follows from th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
-from geartrain.compiler.contractions import static_step
+from geartrain.compiler.contractions import scale_of, static_step
+from geartrain.compiler.emit_lines import LineEmitter
 from geartrain.compiler.emit_rows import accumulate, combined, lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer
@@ -30,9 +33,13 @@ from geartrain.compiler.sharing import share_of, unflatten
 
 BLOCK = 8  # vectors of lanes, at most
 TOTALS = 4  # at least so many at once
+FOLDED = 8  # likewise, where the lanes are folded: of two loads an operation
+ROWS = 4  # results at once: as many streams from memory, and what they share is loaded once
+LONG = 512  # rows that are worth a line of totals in memory
 SHARES = 8  # blocks to share out, before they grow
 
 Inside = Callable[[list[Value]], list[Value]]
+At = Callable[[Value, Value | None, list[Value]], list[Value]]  # a place, where the axis ends
 
 
 class ReductionEmitter:
@@ -74,6 +81,9 @@ class ReductionEmitter:
 
     def _emit_by_lanes(self, lane: Axis) -> None:
         lanes = lanes_for(self.task, self.vector_bits, lane.extent)
+        if isinstance(lane.extent, int) and lane.extent > BLOCK * lanes and self._is_long():
+            LineEmitter(self, lane, lanes).emit()
+            return
         vectors = self._vectors(lane, lanes)
         block = integer(vectors * lanes)
         extent = self.memory.size(lane.extent)
@@ -92,6 +102,11 @@ class ReductionEmitter:
             return carried
 
         self.builder.loop(start, stop, integer(1), [], task)
+
+    def _is_long(self) -> bool:
+        """Whether rows enough are reduced that reading them in order counts."""
+        extents = [axis.extent for axis in self.root.reduced]
+        return math.prod(map(scale_of, extents)) >= LONG
 
     def _vectors(self, lane: Axis, lanes: int) -> int:
         """How many vectors make a block: many, as long as there are blocks for the workers."""
@@ -137,113 +152,175 @@ class ReductionEmitter:
             for start, mask, total in zip(starts, masks, totals, strict=True):
                 with self.evaluator.scope():
                     self.evaluator.run_lanes(lane, start, lanes, mask)
-                    found.append(self._accumulate(total))
+                    found.append(self.accumulate(total))
             return found
 
         totals = self._reduce(len(masks), lanes, once)
         for start, mask, total in zip(starts, masks, totals, strict=True):
             with self.evaluator.scope():
                 self.evaluator.run_lanes(lane, start, lanes, mask)
-                self._finish(total)
+                self.finish(total)
 
     def _reduce(self, count: int, lanes: int, once: Inside) -> list[Value]:
-        """Reduce over all axes, several turns of the last one at once where there are few totals."""
-        *outer, inner = self.root.reduced
-        extent = inner.extent
-        ways = max(TOTALS // count, 1)
-        if isinstance(extent, int) and extent < 2 * ways:
-            ways = 1
+        """Reduce over all axes; few totals in several turns of the last axis at once."""
+        ways = self._ways(TOTALS // count, 1)
 
-        def along(totals: list[Value]) -> list[Value]:
-            start, stop = self._range(inner)
-            span = self.builder.subtract(stop, start)
-            whole = self.builder.binary("sdiv", span, integer(ways))
-            edge = self.builder.add(start, self.builder.multiply(whole, integer(ways)))
+        def at(number: Value, _: Value | None, totals: list[Value]) -> list[Value]:
+            with self.evaluator.scope():
+                self.evaluator.places[self.root.reduced[-1]] = number
+                return once(totals)
 
-            def turn(number: Value, carried: list[Value]) -> list[Value]:
-                found: list[Value] = []
-                for way in range(ways):
-                    with self.evaluator.scope():
-                        at = self.builder.add(number, integer(way))
-                        self.evaluator.places[inner] = at
-                        found += once(carried[way * count : (way + 1) * count])
-                return found
-
-            totals = self.builder.loop(start, edge, integer(ways), totals, turn)
-            if ways == 1:
-                return totals
-
-            def last(number: Value, carried: list[Value]) -> list[Value]:
-                with self.evaluator.scope():
-                    self.evaluator.places[inner] = number
-                    return once(carried)
-
-            rest = self.builder.loop(edge, stop, integer(1), totals[:count], last)
-            return [*rest, *totals[count:]]
-
-        totals = self._loops(tuple(outer), along, [self._identity(lanes)] * (count * ways))
-        return [combined(self.evaluator, self.root.op, totals[at::count]) for at in range(count)]
+        return self._walk_all(count, ways, 1, lanes, at)
 
     # -- the last reduced axis along the vector --------------------------------------------------
 
     def _emit_by_folding(self) -> None:
-        extents = [self.memory.size(axis.extent) for axis in self.kernel.axes]
+        """Each worker takes its share of the results: some neighbours at once, or one by one."""
+        row = self._row()
+        if row is None:
+            self._emit_results(self.kernel.axes, None, 1)
+            return
+        others = [axis for axis in self.kernel.axes if axis is not row]
+        self._emit_results(others, row, ROWS)
+
+    def _row(self) -> Axis | None:
+        """The last axis of the results, where several of its places are worth taking at once."""
+        axes = [axis for axis in self.kernel.axes if axis.extent != 1]
+        if not axes or axes[-1] is self.root.chunk:
+            return None
+        extent = axes[-1].extent
+        return None if isinstance(extent, int) and extent < ROWS * SHARES else axes[-1]
+
+    def _emit_results(self, others: Sequence[Axis], row: Axis | None, rows: int) -> None:
+        extents = [self.memory.size(axis.extent) for axis in others]
+        if row is not None:
+            rounded = self.builder.add(self.memory.size(row.extent), integer(rows - 1))
+            extents.append(self.builder.binary("sdiv", rounded, integer(rows)))
         start, stop = share_of(self.builder, extents)
 
         def task(flat: Value, carried: list[Value]) -> Sequence[Value]:
             with self.evaluator.scope():
                 places = unflatten(self.builder, flat, extents)
-                self.evaluator.places.update(zip(self.kernel.axes, places, strict=True))
-                self._finish(self._fold())
+                self.evaluator.places.update(zip(others, places, strict=False))
+                if row is None:
+                    self._fold_one()
+                else:
+                    self._fold_rows(row, self.builder.multiply(places[-1], integer(rows)))
             return carried
 
         self.builder.loop(start, stop, integer(1), [], task)
 
-    def _fold(self) -> Value:
-        """One total: some vectors of the last axis at once, then what is left of it."""
-        *outer, inner = self.root.reduced
+    def _fold_one(self) -> None:
+        (total,) = self._fold(None, [])
+        self.finish(total)
+
+    def _fold_rows(self, row: Axis, first: Value) -> None:
+        """A few neighbouring results at once; one by one what is left of them at the end."""
+        extent = self.memory.size(row.extent)
+        stop = self.builder.add(first, integer(ROWS))
+        whole = self.builder.compare("icmp sle", stop, extent)
+
+        def together() -> None:
+            places = [self.builder.add(first, integer(number)) for number in range(ROWS)]
+            self._finish_rows(row, places)
+
+        def alone(number: Value, carried: list[Value]) -> list[Value]:
+            self._finish_rows(row, [number])
+            return carried
+
+        self.builder.when(whole, together)
+        if isinstance(row.extent, int) and row.extent % ROWS == 0:
+            return
+        rest = self.builder.compare("icmp sgt", stop, extent)
+        self.builder.when(
+            rest, lambda: _ignore(self.builder.loop(first, extent, integer(1), [], alone))
+        )
+
+    def _finish_rows(self, row: Axis, places: Sequence[Value]) -> None:
+        for number, total in zip(places, self._fold(row, places), strict=True):
+            with self.evaluator.scope():
+                self.evaluator.places[row] = number
+                self.finish(total)
+
+    def _fold(self, row: Axis | None, places: Sequence[Value]) -> list[Value]:
+        """A total for each place of the row: several vectors at once, then what is left."""
+        inner = self.root.reduced[-1]
         lanes = lanes_for(self.task, self.vector_bits, inner.extent)
-        short = isinstance(inner.extent, int) and inner.extent < 2 * TOTALS * lanes
-        ways = 1 if short else TOTALS
+        count = max(len(places), 1)
 
-        def along(totals: list[Value]) -> list[Value]:
-            start, stop = self._range(inner, ways * lanes)
-            span = self.builder.subtract(stop, start)
-            whole = self.builder.binary("sdiv", span, integer(ways * lanes))
-            edge = self.builder.add(start, self.builder.multiply(whole, integer(ways * lanes)))
+        def at(first: Value, stop: Value | None, totals: list[Value]) -> list[Value]:
+            mask = self._mask(first, stop, lanes)
+            if row is None:
+                return [self._chunk(inner, first, lanes, mask, totals[0])]
+            found = []
+            for number, total in zip(places, totals, strict=True):
+                with self.evaluator.scope():
+                    self.evaluator.places[row] = number
+                    found.append(self._chunk(inner, first, lanes, mask, total))
+            return found
 
-            def turn(first: Value, carried: list[Value]) -> list[Value]:
-                starts = [self.builder.add(first, integer(way * lanes)) for way in range(ways)]
-                pairs = zip(starts, carried, strict=True)
-                return [self._chunk(inner, at, lanes, None, total) for at, total in pairs]
+        totals = self._walk_all(count, self._ways(FOLDED // count, lanes), lanes, lanes, at)
+        return [self.evaluator.fold_lanes(self.root.op, total) for total in totals]
 
-            totals = self.builder.loop(start, edge, integer(ways * lanes), totals, turn)
-            if ways == 1 and isinstance(inner.extent, int) and inner.extent % lanes == 0:
-                return totals
-
-            def last(first: Value, carried: list[Value]) -> list[Value]:
-                left = self.builder.subtract(stop, first)
-                numbers = self.builder.lane_numbers(lanes)
-                mask = self.builder.compare("icmp slt", numbers, left) if lanes > 1 else None
-                return [self._chunk(inner, first, lanes, mask, carried[0])]
-
-            rest = self.builder.loop(edge, stop, integer(lanes), totals[:1], last)
-            return [*rest, *totals[1:]]
-
-        totals = self._loops(tuple(outer), along, [self._identity(lanes)] * ways)
-        total = combined(self.evaluator, self.root.op, totals)
-        return self.evaluator.fold_lanes(self.root.op, total)
+    def _mask(self, first: Value, stop: Value | None, lanes: int) -> Value | None:
+        if stop is None or lanes == 1:
+            return None
+        left = self.builder.subtract(stop, first)
+        return self.builder.compare("icmp slt", self.builder.lane_numbers(lanes), left)
 
     def _chunk(
         self, axis: Axis, start: Value, lanes: int, mask: Value | None, total: Value
     ) -> Value:
         with self.evaluator.scope():
             self.evaluator.run_lanes(axis, start, lanes, mask)
-            return self._accumulate(total)
+            return self.accumulate(total)
 
     # -- both ------------------------------------------------------------------------------------
 
-    def _range(self, axis: Axis, step: int = 1) -> tuple[Value, Value]:
+    def _ways(self, wanted: int, unit: int) -> int:
+        """How many units of the last axis are taken at once: one where it is short."""
+        extent = self.root.reduced[-1].extent
+        ways = max(wanted, 1)
+        return 1 if isinstance(extent, int) and extent < 2 * ways * unit else ways
+
+    def _walk_all(self, count: int, ways: int, unit: int, lanes: int, at: At) -> list[Value]:
+        """`count` totals over all reduced axes, for each of `ways` units of the last at once."""
+        inner = self.root.reduced[-1]
+
+        def along(totals: list[Value]) -> list[Value]:
+            start, stop = self.range(inner, ways * unit)
+            edge = self.edge(start, stop, ways * unit)
+
+            def turn(first: Value, carried: list[Value]) -> list[Value]:
+                found: list[Value] = []
+                for way in range(ways):
+                    place = self.builder.add(first, integer(way * unit))
+                    found += at(place, None, carried[way * count : (way + 1) * count])
+                return found
+
+            totals = self.builder.loop(start, edge, integer(ways * unit), totals, turn)
+            if isinstance(inner.extent, int) and inner.extent % (ways * unit) == 0:
+                return totals
+
+            def last(first: Value, carried: list[Value]) -> list[Value]:
+                return at(first, stop, carried)
+
+            rest = self.builder.loop(edge, stop, integer(unit), totals[:count], last)
+            return [*rest, *totals[count:]]
+
+        start = [self.identity(lanes)] * (count * ways)
+        totals = self.loops(self.root.reduced[:-1], along, start)
+        return [
+            combined(self.evaluator, self.root.op, totals[number::count]) for number in range(count)
+        ]
+
+    def edge(self, start: Value, stop: Value, step: int) -> Value:
+        """Where the last whole step ends."""
+        span = self.builder.subtract(stop, start)
+        whole = self.builder.binary("sdiv", span, integer(step))
+        return self.builder.add(start, self.builder.multiply(whole, integer(step)))
+
+    def range(self, axis: Axis, step: int = 1) -> tuple[Value, Value]:
         """Where an axis begins and ends: of the one that is cut, this part's share of steps."""
         extent, chunk = self.memory.size(axis.extent), self.root.chunk
         if chunk is None or axis is not self.root.reduced[0]:
@@ -259,7 +336,7 @@ class ReductionEmitter:
         is_last = self.builder.compare("icmp eq", following, count)
         return first, self.builder.select(is_last, extent, last)
 
-    def _loops(self, axes: tuple[Axis, ...], inside: Inside, totals: list[Value]) -> list[Value]:
+    def loops(self, axes: tuple[Axis, ...], inside: Inside, totals: list[Value]) -> list[Value]:
         """Loops over `axes`, one in another, around `inside`."""
         if not axes:
             return inside(totals)
@@ -267,19 +344,19 @@ class ReductionEmitter:
         def turn(number: Value, carried: list[Value]) -> list[Value]:
             with self.evaluator.scope():
                 self.evaluator.places[axes[0]] = number
-                return self._loops(axes[1:], inside, carried)
+                return self.loops(axes[1:], inside, carried)
 
-        start, stop = self._range(axes[0])
+        start, stop = self.range(axes[0])
         return self.builder.loop(start, stop, integer(1), totals, turn)
 
-    def _identity(self, lanes: int) -> Value:
+    def identity(self, lanes: int) -> Value:
         start = self.evaluator.identity(self.root.op, self.root.body.dtype)
         return self.builder.splat(start, lanes)
 
-    def _accumulate(self, total: Value) -> Value:
+    def accumulate(self, total: Value) -> Value:
         return accumulate(self.builder, self.evaluator, self.root.op, self.root.body, total)
 
-    def _finish(self, total: Value) -> None:
+    def finish(self, total: Value) -> None:
         """The statements after the reduction, and the stores."""
         node = self.root.node
         self.evaluator.values[node] = self.evaluator.cast(total, node.dtype)
@@ -287,3 +364,7 @@ class ReductionEmitter:
             self.evaluator.values[each.node] = self.evaluator.vector(each.expr)
         nodes = [node, *(each.node for each in self.kernel.statements)]
         store_values(self.builder, self.evaluator, self.task, nodes, lane=True)
+
+
+def _ignore(_: object) -> None:
+    """Nothing: for a body whose values nobody needs."""

@@ -25,6 +25,7 @@ from geartrain.compiler.emit_random import (
     shares_blocks,
     split_in_block,
 )
+from geartrain.compiler.halves import is_half
 from geartrain.compiler.ir import Builder, Value, constant, integer
 from geartrain.compiler.loops import (
     Axis,
@@ -39,7 +40,7 @@ from geartrain.compiler.loops import (
 from geartrain.compiler.memory import Memory
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
-from geartrain.tensor.dtypes import UINT32
+from geartrain.tensor.dtypes import INT64, UINT32
 
 NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
 
@@ -263,13 +264,14 @@ class Evaluator(Arithmetic):
             return self._philox(expr, lanes)
         if expr.what == "philox_key":
             return round_key(self.builder, self.scalar(expr.args[0]), number(expr.args[1]) or 0)
-        if expr.what in ("add", "subtract") and is_floating(expr.dtype):
+        if expr.what in ("add", "subtract") and is_floating(expr.dtype) and not is_half(expr.dtype):
             fused = self._multiply_add(expr, lanes)
             if fused is not None:
                 return fused
         if expr.what == "guard":
             return self._guard(expr, lanes)
-        if expr.what in ("floor_divide", "remainder") and number(expr.args[1]):
+        divides = expr.what in ("floor_divide", "remainder") and expr.dtype == INT64
+        if divides and number(expr.args[1]):
             return self._divide_index(expr, lanes)
         args = [self._evaluate(each, lanes=lanes) for each in expr.args]
         if expr.what == "cast":

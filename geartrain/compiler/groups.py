@@ -24,6 +24,7 @@ from geartrain.compiler.loops import (
     Axis,
     Expr,
     Nest,
+    axes_of,
     load,
     loads_of,
     place,
@@ -274,14 +275,25 @@ def group_copying(node: Node) -> Group:
 
 
 def is_row_reduction(nest: Nest) -> bool:
-    """Whether a nest reduces the last axis of what it loads, and that axis only."""
+    """Whether a nest reduces the last axis of what it loads along it, and that axis only."""
     if not nest.op or nest.form or len(nest.reduced) != 1 or nest.chunk is not None:
         return False
     if find_contraction(nest) is not None:
         return False
+    if _is_matrix_vector(nest):
+        return False
     last = place(nest.reduced[0])
-    accesses = [each for each in loads_of(nest.body) if each.args]
-    return all(each.args[-1] is last for each in accesses)
+    moving = [each for each in loads_of(nest.body) if nest.reduced[0] in axes_of(each)]
+    return bool(moving) and all(each.args[-1] is last for each in moving)
+
+
+def _is_matrix_vector(nest: Nest) -> bool:
+    """Whether each result is a product with the same vector: several rows share its loads."""
+    product = nest.body
+    if nest.op != "sum" or product.what != "multiply" or not nest.axes:
+        return False
+    loads = [each for each in product.args if each.head == "load"]
+    return len(loads) == 2 and any(axes_of(each) <= set(nest.reduced) for each in loads)
 
 
 def _fresh_axes(reduced: tuple[Axis, ...], taken: tuple[Axis, ...]) -> tuple[Axis, ...]:

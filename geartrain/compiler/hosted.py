@@ -11,12 +11,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from sys import stderr
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from geartrain.compiler.partition import Segment, Stretch
-from geartrain.compiler.program import SHOW_TIME, Program, bind_sizes
+from geartrain.compiler.program import SHOW_TIME, bind_sizes
 from geartrain.graph import Graph, Node, Role
 from geartrain.graph.evaluate import with_sizes
 from geartrain.primitives.primitive import Bundle, Spec
@@ -28,6 +28,13 @@ from geartrain.tensor.shape import size_value
 Values = dict[Node, Array]
 
 
+class Runs(Protocol):
+    """What can run a segment: a program, or one that measures itself."""
+
+    def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
+        """Run once."""
+
+
 class HostedProgram:
     """Segments of machine code, and the host calls between them."""
 
@@ -35,7 +42,7 @@ class HostedProgram:
         self,
         graph: Graph,
         stretches: Sequence[Stretch],
-        programs: Mapping[Segment, Program],
+        programs: Mapping[Segment, Runs],
         stepped: frozenset[Node],
     ) -> None:
         self.graph = graph

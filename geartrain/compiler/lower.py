@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY
+from geartrain.compiler.halves import is_half
 from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import (
     Axis,
@@ -162,11 +163,14 @@ class _Reader:
         if self._name(update_target) != name or self._name(result) != name:
             raise NotLowerable(ast.unparse(self._module(body)))
         op, operand = self._combine(update, name)
-        reduced = tuple(axis for axis in self.axes.values() if axis not in outer)
+        inner = (axis for axis in self.axes.values() if axis not in outer)
+        reduced = tuple(axis for axis in inner if axis.extent != 1)
         axes = self._out_axes(out_target)
         element = convert(operand, self.node.dtype)
         if not reduced:  # over no axes: the element itself
             return Nest(self.node, axes, element)
+        if is_half(self.node.dtype):  # the total is rounded once
+            element = convert(operand, FLOAT32)
         return Nest(self.node, axes, element, reduced, op)
 
     def _read_walk(self, body: list[ast.stmt]) -> Nest:

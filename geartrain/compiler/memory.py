@@ -1,59 +1,18 @@
 """Where a kernel finds what it loads and stores: base pointers, strides and sizes at run time.
 
-Every compiled function gets one pointer, its *context*: a row of 64-bit slots.
-
-    slot 0            how many steps to take
-    slot 1, 2, ...    the symbolic sizes, in the order of their names
-    then              the address of each buffer
-    then              the address of the workers' panels, and the bytes that each worker has
-    then              what else a program is given (`extra` slots)
+They are loaded from the program's context (see `layout.py`) at the kernel's start.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.layout import Layout
 from geartrain.compiler.loops import Expr
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
-from geartrain.tensor import Dim, Size
+from geartrain.tensor import Size
 from geartrain.tensor.dtypes import INT64, UINT8
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which slot of the context holds what."""
-
-    symbols: tuple[str, ...]
-    buffers: tuple[Buffer, ...]
-    extra: int = 0
-
-    @classmethod
-    def of(cls, schedule: Schedule) -> Layout:
-        """The layout of a schedule's context."""
-        sizes = (size for buffer in schedule.buffers for size in buffer.spec.shape)
-        names = sorted({size.name for size in sizes if isinstance(size, Dim)})
-        return cls(tuple(names), schedule.buffers)
-
-    def symbol(self, name: str) -> int:
-        """The slot of a symbolic size."""
-        return 1 + self.symbols.index(name)
-
-    def buffer(self, buffer: Buffer) -> int:
-        """The slot of a buffer's address."""
-        return 1 + len(self.symbols) + self.buffers.index(buffer)
-
-    @property
-    def panels(self) -> int:
-        """The slot of the panels' address; the next one has the bytes of each."""
-        return 1 + len(self.symbols) + len(self.buffers)
-
-    @property
-    def count(self) -> int:
-        """The number of slots."""
-        return self.panels + 2 + self.extra
 
 
 class Memory:

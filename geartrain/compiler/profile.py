@@ -69,9 +69,7 @@ class Profile:
         rounds: int = 1,
     ) -> None:
         """Run some times on arrays that fit, and keep each kernel's best time."""
-        frame = Frame(
-            self.program.schedule, self.layout, self.program.cpu, sizes, get_num_threads()
-        )
+        frame = Frame(self.layout, self.program.sized(sizes), sizes, get_num_threads())
         context = frame.fill(inputs, outputs, steps)
         found = [self._round(frame, context, steps) for _ in range(rounds)]
         self.sizes = sizes

@@ -1,108 +1,132 @@
 """`Program`: a compiled function, and what it needs to run.
 
-    program = compile_native(graph)          # once: graph -> kernels -> schedule -> machine code
+    program = compile_graph(graph)           # once: graph -> kernels -> schedule -> machine code
     program.run([x, y, rows], steps=64)      # many times: bind arrays and sizes, one native call
 
 One program serves every size of its symbolic axes. It keeps the memory that it planned for the
-sizes it saw last.
+sizes it saw last. One that comes from the cache has its machine code and its buffers; its
+schedule is made when somebody asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from sys import stderr
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geartrain.compiler.buffers import Buffer, Kind
-from geartrain.compiler.edited import chosen_text
-from geartrain.compiler.emit import emit
-from geartrain.compiler.frame import Frame, step_flops
-from geartrain.compiler.fuse import fuse
-from geartrain.compiler.kernels import Kernel, format_kernels
-from geartrain.compiler.memory import Layout
-from geartrain.compiler.native_loops import Loop, with_copies
-from geartrain.compiler.profile import Profile
-from geartrain.compiler.schedule import Schedule, Task, schedule
-from geartrain.compiler.verify import verify_kernels, verify_schedule
+from geartrain.compiler.frame import Frame
+from geartrain.compiler.layout import Layout
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
-from geartrain.runtime.cpu import target_cpu
-from geartrain.runtime.machine_code import LoadedCode, load, verify_only
-from geartrain.settings import settings
+from geartrain.runtime.cpu import Cpu, target_cpu
+from geartrain.runtime.machine_code import LoadedCode, load_or_verify
+from geartrain.runtime.recycled import recycled_empty
+from geartrain.settings import DEBUG, settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
-from geartrain.tensor.variable import aligned_empty
 
-SHOW_DEVICES, SHOW_TIME, SHOW_SCHEDULE, SHOW_LOOPS = 1, 2, 3, 4  # of GEARTRAIN_DEBUG
+if TYPE_CHECKING:
+    from geartrain.compiler.profile import Profile
+    from geartrain.compiler.schedule import Schedule, Task
+    from geartrain.compiler.sized import Sized
+
+SHOW_TIME = 2  # of GEARTRAIN_DEBUG
 KEPT_FRAMES = 4  # sizes of which the memory is kept: a batch, the last one, another's
 
-
-def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
-    """Compile a simplified graph of which every operation has machine code.
-
-    `stepped` names the inputs and outputs that each step has its own of.
-    """
-    graph = with_copies(graph)
-    kernels = fuse(graph)
-    verify_kernels(kernels)
-    plan = schedule(graph, kernels, stepped)
-    verify_schedule(plan)
-    _show(plan, kernels)
-    return Program(graph, plan)
-
-
-def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
-    """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
-    if settings.debug >= SHOW_DEVICES:
-        cpu = target_cpu()
-        print(
-            f"{cpu.name}: {cpu.vector_bits}-bit vectors, {get_num_threads()} threads", file=stderr
-        )
-    if settings.debug >= SHOW_SCHEDULE:
-        print(f"{plan.name}:\n{plan!r}", file=stderr)
-    if settings.debug >= SHOW_LOOPS:
-        print(format_kernels(kernels), file=stderr)
+Sizes = Mapping[str, int]
 
 
 class Program:
-    """A compiled function, ready to run on arrays."""
+    """A compiled function, ready to run on arrays.
 
-    def __init__(self, graph: Graph, plan: Schedule) -> None:
+    Args:
+        graph: what it computes; its inputs say what `run` takes.
+        buffers: the memory that it works on.
+        code: its machine code; None on the null device, where nothing runs.
+        make_schedule: gives the schedule that the code is of.
+        keep: the numbers for some sizes from the cache, or made and put there; None makes them.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        buffers: Sequence[Buffer],
+        code: LoadedCode | None,
+        make_schedule: Callable[[], Schedule],
+        keep: Callable[[Sizes, Callable[[], Sized]], Sized] | None = None,
+    ) -> None:
         self.graph = graph
-        self.schedule = plan
-        self.layout = Layout.of(plan)
-        self.cpu = target_cpu()
-        self.own_ir = emit(plan, self.cpu)
+        self.layout = Layout.of(buffers)
         self._codes: list[LoadedCode] = []
-        self._profile: Profile | None = None
-        self.use(chosen_text(graph.name, self.own_ir))
-        self.sizes: Mapping[str, int] = {}  # of the last call
+        self._take(code)
+        self.sizes: Sizes = {}  # of the last call
+        self._make_schedule = make_schedule
+        self.keep = keep
         self._frames: dict[tuple[int, ...], Frame] = {}
         self._lock = Lock()
-        self.inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
-        self.outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
+        self.inputs = [each for each in buffers if each.kind is Kind.INPUT]
+        self.outputs = [each for each in buffers if each.kind is Kind.OUTPUT]
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Stages of kernels, and the memory they use."""
+        return self._make_schedule()
+
+    @cached_property
+    def ir(self) -> str:
+        """The LLVM IR that the machine code is made of."""
+        return self.own_ir
+
+    @property
+    def own_ir(self) -> str:
+        """The same as the compiler wrote it, whoever edited it since."""
+        from geartrain.compiler.emit import emit
+
+        return emit(self.schedule, self.cpu)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The program as one that measures itself."""
+        from geartrain.compiler.profile import Profile
+
+        return Profile(self)
 
     def use(self, ir: str) -> None:
-        """Run this text from now on: the program's own, or that with kernels edited by hand.
-
-        On the null device it is read and checked, and nothing runs.
-        """
+        """Run this text from now on: the program's own, or that with kernels edited by hand."""
+        self._take(load_or_verify(ir))
         self.ir = ir
-        self.entry = 0
-        self._profile = None
-        if settings.device == "null":
-            verify_only(ir)
-            return
-        self._codes.append(load(ir))  # what ran before stays: somebody may hold its address
-        self.entry = self._codes[-1].address("program")
+        self.__dict__.pop("profile", None)
+
+    def _take(self, code: LoadedCode | None) -> None:
+        self.code = code
+        self.entry = code.address("program") if code else 0
+        if code:
+            self._codes.append(code)  # what ran before stays: somebody may hold its address
 
     @property
     def is_null(self) -> bool:
         """Whether it was compiled for the null device, and runs nothing."""
-        return self.entry == 0
+        return self.code is None
+
+    @property
+    def cpu(self) -> Cpu:
+        """The processor that the code is made for."""
+        return target_cpu()
+
+    def sized(self, sizes: Sizes) -> Sized:
+        """What the schedule comes to for some sizes."""
+        return self.keep(sizes, lambda: self._size_up(sizes)) if self.keep else self._size_up(sizes)
+
+    def _size_up(self, sizes: Sizes) -> Sized:
+        from geartrain.compiler.sizing import size_up
+
+        return size_up(self.schedule, self.cpu, sizes)
 
     def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
         """Run the function `steps` times, in one native call.
@@ -129,41 +153,15 @@ class Program:
         if self.is_null:
             for each in outputs:
                 each.fill(0)
-        elif settings.debug >= SHOW_TIME:
-            self._call_timed(inputs, outputs, sizes, steps)
-        else:
-            self._call(inputs, outputs, sizes, steps)
-        return tuple(outputs)
-
-    def _call(
-        self,
-        inputs: Sequence[Array],
-        outputs: Sequence[Array],
-        sizes: Mapping[str, int],
-        steps: int,
-    ) -> None:
+            return tuple(outputs)
         with self._lock:  # two Python threads would share the arena
-            frame = self._frame(sizes)
-            pool.run(self.entry, frame.fill(inputs, outputs, steps), frame.threads)
-
-    def _call_timed(
-        self,
-        inputs: Sequence[Array],
-        outputs: Sequence[Array],
-        sizes: Mapping[str, int],
-        steps: int,
-    ) -> None:
-        """Run with a clock around every kernel, and print what they took."""
-        profile = self.profile()
-        with self._lock:
-            profile.call(inputs, outputs, sizes, steps)
-        print(profile.text(), file=stderr)
-
-    def profile(self) -> Profile:
-        """The program as one that measures itself."""
-        if self._profile is None:
-            self._profile = Profile(self)
-        return self._profile
+            if DEBUG.is_set and settings.debug >= SHOW_TIME:
+                self.profile.call(inputs, outputs, sizes, steps)
+                print(self.profile.text(), file=sys.stderr)
+            else:
+                frame = self._frame(sizes)
+                pool.run(self.entry, frame.fill(inputs, outputs, steps), frame.threads)
+        return tuple(outputs)
 
     def _frame(self, sizes: Mapping[str, int]) -> Frame:
         """The frame for these sizes, of a few that are kept."""
@@ -172,7 +170,7 @@ class Program:
         if key not in self._frames:
             if len(self._frames) >= KEPT_FRAMES:
                 self._frames.pop(next(iter(self._frames)))
-            self._frames[key] = Frame(self.schedule, self.layout, self.cpu, sizes, threads)
+            self._frames[key] = Frame(self.layout, self.sized(sizes), sizes, threads)
         return self._frames[key]
 
     @property
@@ -183,7 +181,7 @@ class Program:
     @property
     def variables(self) -> list[Variable]:
         """The variables that the program reads or updates."""
-        owners = (buffer.owner for buffer in self.schedule.buffers)
+        owners = (buffer.owner for buffer in self.layout.buffers)
         return [each for each in owners if isinstance(each, Variable)]
 
     def touched(self, task: Task) -> list[Buffer]:
@@ -191,14 +189,14 @@ class Program:
         read = (self.schedule.source(node) for node in task.kernel.loaded())
         return list(dict.fromkeys([*read, *(buffer for _, buffer in task.stores)]))
 
-    def flops(self, sizes: Mapping[str, int]) -> int:
-        """Multiplications and additions of the contractions in one step."""
-        return step_flops(self.schedule, sizes)
-
     def tasks(self) -> list[tuple[int, Task]]:
         """Every kernel with its stage, in the order in which they run."""
         stages = enumerate(self.schedule.stages)
         return [(stage, task) for stage, tasks in stages for task in tasks]
+
+    def flops(self, sizes: Mapping[str, int]) -> int:
+        """Multiplications and additions of the contractions in one step."""
+        return self.sized(sizes).flops
 
 
 def bind_sizes(
@@ -216,10 +214,11 @@ def bind_sizes(
 
 
 def new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
+    """An array for an output of so many steps."""
     shape = [size_value(size, dict(sizes)) for size in buffer.spec.shape]
     if buffer.stepped:
         shape[0] *= steps
-    return aligned_empty(shape, buffer.spec.dtype)
+    return recycled_empty(shape, buffer.spec.dtype)
 
 
 def _bind_shape(expected: Sequence[Size], shape: Sequence[int], sizes: dict[str, int]) -> bool:

@@ -38,7 +38,7 @@ from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import INT64
 
-PART_TERMS = 16_384  # terms in a part, at least, where the sizes are numbers
+PART_TERMS = 32_768  # terms in a part, at least, where the sizes are numbers
 MOST_PARTS = 64
 BATCH_PARTS = 16  # where the batch is a symbol
 LONG_SAMPLE = 256  # terms for each row of the batch: from here on the batch is cut

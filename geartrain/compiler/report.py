@@ -23,7 +23,7 @@ from geartrain.compiler.compile import AnyProgram
 from geartrain.compiler.costs import Cost, kernel_cost
 from geartrain.compiler.hosted import HostedProgram
 from geartrain.compiler.kernels import Kernel, format_kernels
-from geartrain.compiler.loops import name_of
+from geartrain.compiler.loops import name_of, walk
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.profile import KernelTime
 from geartrain.compiler.program import Program, new_output
@@ -34,7 +34,7 @@ from geartrain.runtime import get_num_threads
 from geartrain.runtime.cpu import Cpu
 from geartrain.runtime.machine_code import assembly
 from geartrain.runtime.probes import bandwidth_gb_s, measured_peak_gflops
-from geartrain.tensor import Array
+from geartrain.tensor import Array, Dim
 from geartrain.tensor.shape import size_value
 
 ROUNDS = 5
@@ -167,7 +167,8 @@ class ProgramReport:
     @property
     def seconds(self) -> float | None:
         """All kernels and host calls of a step; None where nothing was measured."""
-        found = [each.seconds for each in (*self.kernels, *self.host_calls)]
+        found = [each.seconds for each in self.kernels]
+        found += [each.seconds for each in self.host_calls]
         known = [each for each in found if each is not None]
         return sum(known) if len(known) == len(found) else None
 
@@ -297,7 +298,9 @@ def use_edited(program: Program, folder: str | Path) -> None:
 
 def native_programs(program: AnyProgram) -> list[Program]:
     """The native programs that a compiled function is made of."""
-    return [program] if isinstance(program, Program) else list(program.programs.values())
+    if isinstance(program, Program):
+        return [program]
+    return [each for each in program.programs.values() if isinstance(each, Program)]
 
 
 def made_up(node: Node, sizes: Mapping[str, int]) -> Array:
@@ -328,7 +331,7 @@ def _measured(
 ) -> Mapping[str, KernelTime]:
     """Each kernel's best time in a step of many."""
     inputs = [np.asarray(each, order="C") for each in arrays]
-    profile = program.profile()
+    profile = program.profile
     profile.call(inputs, _outputs(program, sizes, 1), sizes, 1)
     steps = int(ROUND_SECONDS / sum(each.seconds for each in profile.times.values()))
     if steps > 1:
@@ -346,7 +349,11 @@ def _outputs(program: Program, sizes: Mapping[str, int], steps: int) -> list[Arr
 
 def _hosted_report(program: HostedProgram, arrays: Sequence[Array]) -> ProgramReport:
     """The kernels of the segments, each measured in a run of the whole."""
-    profiled = {segment: _Profiled(each) for segment, each in program.programs.items()}
+    profiled = {
+        segment: _Profiled(each)
+        for segment, each in program.programs.items()
+        if isinstance(each, Program)
+    }
     twin = HostedProgram(program.graph, program.stretches, profiled, program.stepped)
     twin.run(arrays)
     calls = tuple(
@@ -446,8 +453,6 @@ def _operations(kernel: Kernel) -> list[Node]:
 
 def _fused(kernel: Kernel) -> tuple[str, ...]:
     """The arithmetic of a kernel, in order: of dot products, their name."""
-    from geartrain.compiler.loops import walk
-
     root = [] if kernel.root is None else [name_of(kernel.root.node)]
     expressions = [] if kernel.root is None else kernel.root.operands()
     applied = [
@@ -528,8 +533,6 @@ def _memory_text(program: Program, sizes: Mapping[str, int]) -> str:
 
 
 def _check_sizes(graph: Graph, sizes: Mapping[str, int]) -> None:
-    from geartrain.tensor import Dim
-
     wanted = {
         size.name for node in graph.inputs for size in node.shape if isinstance(size, Dim)
     } - set(sizes)

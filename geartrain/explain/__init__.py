@@ -1,7 +1,7 @@
 """The glass box: reports that let a user look at the machine, a model and the code it became.
 
 Here live functions that read what other rooms hold and lay it out as text, tables or drawings:
-the machine (`doctor`), the machine code of a model (`programs`, `kernel_times`), pictures in a terminal
+the machine (`doctor`), a model's machine code (`programs`, `kernel_times`), pictures in a terminal
 (`pictures`) and curves (`curves`); tensors (`tensor_pictures`) and what operations do to them:
 `broadcasting`, `products`, `rearranging`, `geometry`, `convolutions`. Nothing that computes a
 model's numbers may live here, and nothing below imports from here.

@@ -1,8 +1,8 @@
 """The machine code of a model, explained kernel by kernel.
 
-    explain.program(model)                         # the training step
-    explain.program(model, "predict", batch_size=1)
-    explain.program(model, kernel="k3", loops=True, ir=True, assembly=True)
+explain.program(model)                         # the training step
+explain.program(model, "predict", batch_size=1)
+explain.program(model, kernel="k3", loops=True, ir=True, assembly=True)
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ def program(
         kind: `train`, `test` or `predict`.
         batch_size: how many samples a step takes.
         kernel: only this one, by its name or the beginning of it.
-        loops, ir, assembly: print these as well.
-        show: whether to print.
+        loops: print the loops as well.
+        ir: print the LLVM IR.
+        assembly: print the assembly.
+        show: whether to print at all.
 
     Returns:
         The report: `.kernels` has the same as data, `.dump(folder)` writes the kernels to files.

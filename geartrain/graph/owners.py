@@ -1,8 +1,8 @@
 """Who asked for an operation that is being traced: a layer, or the derivative of one.
 
-    Dense 'dense_1'                          in the layer's `call`
-    gradient of Dense 'dense_1'              where the tape steps back over what it computed
-    gradient of train.py:12                  the same without a layer
+Dense 'dense_1'                          in the layer's `call`
+gradient of Dense 'dense_1'              where the tape steps back over what it computed
+gradient of train.py:12                  the same without a layer
 """
 
 from __future__ import annotations

@@ -7,9 +7,11 @@
             z[i] = max(x[i], 0) * y[i]
         return z
 
-`language.py` says what the language allows and how an error is reported, `normal.py` brings a
-function into normal form (a map or a reduction), `derivative.py` differentiates that, `kernel.py`
-makes an operation of it that runs as plain Python, eagerly, traced and compiled.
+`language.py` says what the language allows and how an error is reported. `normal.py` reads a
+function into its normal form (`form.py`: maps and reductions), with the names that `elements.py`
+and `values.py` write out. `fit.py` checks the arrays of a call against it, `derivative.py`
+differentiates it, `primitive.py` and `kernel.py` make an operation of it that runs as plain Python,
+eagerly, traced and compiled.
 
 Start reading at `language.py`, which has the grammar in a page.
 """

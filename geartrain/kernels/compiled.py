@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.compiler import AnyProgram, compile_graph
+from geartrain.compiler.shortcut import Shortcut, shortcut_of
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Array, DType, Tensor
@@ -22,6 +23,7 @@ class Compiled:
         self.name = name
         self.labels = labels
         self.programs: dict[Signature, AnyProgram] = {}
+        self._shortcut: Shortcut | None = None  # into the program that ran last
 
     def __call__(self, arrays: Sequence[Array]) -> Any:
         """The function's tensor, or a tuple of them."""
@@ -29,7 +31,18 @@ class Compiled:
         program = self.programs.get(signature)
         if program is None:
             program = self._compile(signature)
+            self._shortcut = shortcut_of(program)
         outputs = program.run(arrays)
+        return Tensor(outputs[0]) if len(outputs) == 1 else tuple(map(Tensor, outputs))
+
+    def at_once(self, arguments: tuple[Any, ...]) -> Any:
+        """The same on tensors or arrays as they are, where they fit what was compiled last.
+
+        None where they do not, or where there is too much to do for the short way.
+        """
+        outputs = self._shortcut(arguments) if self._shortcut is not None else None
+        if outputs is None:
+            return None
         return Tensor(outputs[0]) if len(outputs) == 1 else tuple(map(Tensor, outputs))
 
     def _compile(self, signature: Signature) -> AnyProgram:

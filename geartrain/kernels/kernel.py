@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.autodiff import custom_gradient, is_debugging_nans
+from geartrain.autodiff import custom_gradient
 from geartrain.errors import explain
 from geartrain.kernels.compiled import Compiled
 from geartrain.kernels.fit import check_fit
@@ -66,8 +66,10 @@ class Kernel:
         """
         if len(arrays) != len(self.program.arguments):
             raise TypeError(_count_message(self, len(arrays)))
+        if duty.quiet and (found := self._compiled.at_once(arrays)) is not None:
+            return found
         tensors = [each if type(each) is Tensor else _tensor(each) for each in arrays]
-        if duty.quiet and not is_debugging_nans():
+        if duty.quiet:
             values = [each.value for each in tensors if type(each.value) is np.ndarray]
             if len(values) == len(tensors):
                 return self._compiled(values)

@@ -1,29 +1,34 @@
 """The loop language: what it allows, and how an error points at the line.
 
-    function  ::=  def name(array, ...):  statement...  return name
-    statement ::=  assert condition                     checked when the kernel is called
-                |  name = array.copy()                  the result begins as a copy ...
-                |  name = np.zeros(shape)               ... or as zeros (np.empty, np.zeros_like)
-                |  name = 0.0                           a total
-                |  name = array.shape[k]                a size
+    function  ::=  def name(array, ...):  statement...  return name, ...
+    statement ::=  assert condition                     on shapes: checked when the kernel is called
+                |  name = array.copy()                  an array begins as a copy ...
+                |  name = np.zeros(shape)               ... or as zeros (np.ones, np.empty, ..._like)
                 |  name = array[i, :]                   a row or a column of an array
+                |  name = array.shape[k]                a size; rows, columns = array.shape
+                |  name = value                         a number
                 |  for i in range(size):  statement...
-                |  result[i, ...] = value               also +=, and *= for a total
-                |  total = total + value                also max(total, value), total += value
-                |  result[i, ...] = other(array, ...)   another function of this language
-    size      ::=  array.shape[k] | len(array) | a number | a name of a size
-    value     ::=  number | array[index, ...] | value + value | -value | value if test else value
-                |  max(value, value) | exp(value) | np.exp(value) | ...
-    index     ::=  i | a number | index + index | index - index | index * index
+                |  if test:  statement...  else:  statement...
+                |  array[i, ...] = value                at loop variables, each once; also +=, -=, *=
+                |  total = total + value                also +=, -=, *=, max(total, value)
+    size      ::=  array.shape[k] | len(array) | a whole number | size + size | size // size | ...
+    value     ::=  number | array[index, ...] | i | size | value + value | -value
+                |  value if test else value | max(value, value) | exp(value) | np.exp(value) | ...
+                |  other(array, ...)                    another function of this language
+    index     ::=  of loop variables, sizes and whole numbers, by + - * // %
 
-Every loop variable is an index of the result (a *map*), or a total is made over it (a
-*reduction*; a product of two arrays summed up is a *contraction*). Both are normal forms:
+Every array that loops fill, and every total, is a normal form: a *map*, or a *reduction* (one
+that sums products of two arrays is a *contraction*). A function is a row of such forms:
 
     for i in range(out.shape[0]):               for i in range(out.shape[0]):
         out[i] = value                              total = 0.0
                                                     for k in range(x.shape[1]):
                                                         total = total + value
                                                     out[i] = total
+
+The forms run one after another, whole; Python runs the statements turn by turn. Where that could
+make a difference (a value that is carried from one turn to the next, an array that is read at
+another place than its loop fills), the function is refused.
 """
 
 from __future__ import annotations

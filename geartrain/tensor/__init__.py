@@ -11,6 +11,7 @@ from geartrain.tensor.dtypes import DType, as_dtype, is_floating, promote, scala
 from geartrain.tensor.interpreter import (
     Interpreter,
     Observer,
+    at_once,
     current_interpreter,
     current_observers,
     interpreting,
@@ -43,6 +44,7 @@ __all__ = [
     "current_interpreter",
     "current_observers",
     "format_shape",
+    "at_once",
     "interpreting",
     "is_floating",
     "normalize_axes",

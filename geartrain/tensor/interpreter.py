@@ -98,6 +98,19 @@ def interpreting(interpreter: Interpreter) -> Iterator[None]:
         duty.changed()
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Run operations as they stand, unobserved, even inside of a function that is being traced."""
+    outside = duty.interpreters, duty.observers
+    duty.interpreters, duty.observers = [], []
+    duty.changed()
+    try:
+        yield
+    finally:
+        duty.interpreters, duty.observers = outside
+        duty.changed()
+
+
 def start_observing(observer: Observer) -> None:
     """Tell `observer` of everything from now on."""
     duty.observers = [*duty.observers, observer]

@@ -632,6 +632,14 @@ def whole_division(x):
     return z
 
 
+@same(np.array([-7, -2, 0, 3, 9], "int32"))
+def whole_division_of_small_numbers(x):
+    z = x.copy()
+    for i in range(x.shape[0]):
+        z[i] = x[i] // 4 * 100 + x[i] % 4 + x[i] // 3
+    return z
+
+
 @same(np.array([-7.5, -2, 0, 3, 9]))
 def fractions_divided(x):
     z = x.copy()
