@@ -244,7 +244,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         Raises:
             ValueError: nothing is compiled and there are no arguments; or no such kernel.
         """
-        from geartrain.compiler.report import report_on
+        from geartrain.compiler.measure import report_on
 
         program, arrays = self._asked(arguments, named)
         report = report_on(program, arrays, sizes=sizes)
@@ -254,7 +254,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
 
     def dump(self, folder: str | Path) -> list[Path]:
         """Write the kernels of all programs to files: a folder for each program, to be edited."""
-        from geartrain.compiler.report import dump_program, native_programs
+        from geartrain.compiler.dumps import dump_program, native_programs
 
         self._asked((), {})
         found = [each for program in self.programs for each in native_programs(program)]
@@ -267,7 +267,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
             FileNotFoundError: the folder has no kernels of one of the programs.
             ValueError: a kernel has another signature, or LLVM does not take it: the line.
         """
-        from geartrain.compiler.report import native_programs, use_edited
+        from geartrain.compiler.dumps import native_programs, use_edited
 
         self._asked((), {})
         for program in self.programs:

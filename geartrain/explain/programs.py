@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.compile import AnyProgram
-from geartrain.compiler.report import ProgramReport, report_on
+from geartrain.compiler.measure import report_on
+from geartrain.compiler.report import ProgramReport
 from geartrain.errors import unknown_name
 from geartrain.training.data import Data
 from geartrain.training.runner import CompiledRunner

@@ -38,7 +38,7 @@ def test_what_is_wrong_with_the_ir_is_still_found(monkeypatch):
     from geartrain.compiler import passes
 
     monkeypatch.setattr(passes, "emit", lambda *_: "define void @program() { oops }")
-    with pytest.raises(RuntimeError, match="oops|expected instruction"):
+    with pytest.raises(RuntimeError, match="expected instruction"):
         jit(lambda x: x + 1.0)(X)
 
 
@@ -62,7 +62,7 @@ def test_host_calls_do_not_run():
 
 
 def test_a_report_has_no_times():
-    report = jit(lambda x: ops.softmax(x)).explain(X, show=False)
+    report = jit(ops.softmax).explain(X, show=False)
     assert report.seconds is None
     assert report.kernels[0].seconds is None
     assert report.flops > 0
@@ -74,8 +74,8 @@ def test_a_big_model_is_compiled():
     first, last = layers.Dense(256, input_shape=(256,)), layers.Dense(10, activation="softmax")
     model = models.Sequential([first, *hidden, last])
     model.compile(loss="categorical_crossentropy")
-    report = explain.program(model, show=False, batch_size=100_000)
-    assert report.flops > 3 * 11 * 2 * 100_000 * 256 * 256
+    report = explain.program(model, show=False, batch_size=64)
+    assert report.flops > 3 * 11 * 2 * 64 * 256 * 256
     assert {f"Dense '{each.name}'" for each in hidden} < {
         owner for kernel in report.kernels for owner in kernel.owners
     }
