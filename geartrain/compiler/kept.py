@@ -73,7 +73,7 @@ class Kept:
 
     def write(self, program: Program) -> None:
         """Keep a program that the passes made."""
-        code_key = program.code.key
+        code_key = program.code.key if program.code else None
         if code_key is None:
             return
         try:
@@ -159,12 +159,17 @@ class Kept:
         return made
 
 
+def _may_be_kept() -> bool:
+    """Whether the passes may be left out: not where somebody looks at what they make."""
+    return not settings.debug and settings.device != "null" and settings.kernels is None
+
+
 P = TypeVar("P")
 
 
 def from_cache(graph: Graph, stepped: Sequence[Node], compiled: Callable[[], P]) -> P | Program:
     """The program that is kept for a graph, or what `compiled` gives, which is then kept."""
-    text = None if settings.debug else fingerprint(graph, stepped)
+    text = fingerprint(graph, stepped) if _may_be_kept() else None
     kept = Kept.of(text, graph, stepped) if text is not None else None
     found = kept.read() if kept else None
     if found is not None:

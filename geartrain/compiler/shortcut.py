@@ -55,14 +55,16 @@ class Shortcut:
             if len(self._known) >= KEPT_SIZES:
                 self._known.pop(next(iter(self._known)))
             self._known[key] = _direct(self.program, self._call, sizes)
-        self.direct = self._known[key]
+        self.direct, self.program.sizes = self._known[key], sizes
         return self.direct(given)
 
 
 def shortcut_of(program: object) -> Shortcut | None:
     """The short way into a program; None where there is none."""
-    call = direct_call(Tensor, "_value") if isinstance(program, Program) else None
-    return Shortcut(program, call) if call and isinstance(program, Program) else None
+    if not isinstance(program, Program) or program.is_null:
+        return None
+    call = direct_call(Tensor, "_value")
+    return Shortcut(program, call) if call else None
 
 
 def _closed(arguments: tuple[Any, ...]) -> None:
