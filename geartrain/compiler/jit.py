@@ -102,7 +102,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         symbolic: Mapping[str, Any] | None = None,
         name: str | None = None,
     ) -> None:
-        update_wrapper(self, function)  # first: it copies the function's own attributes
+        update_wrapper(self, function, updated=())
         self.function = function
         self.name: str = name or str(getattr(function, "__name__", type(function).__name__))
         self._parameters = Parameters(function)
