@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 DEBUG_LADDER = (
     "off",
-    "devices",
+    "devices, and what `jit` traces again",
     "time and GFLOP/s of each native call",
     "schedule",
     "loops",
@@ -55,6 +55,18 @@ class Setting(Generic[T]):
     fallback: Callable[[], T]
     example: str
 
+    def __post_init__(self) -> None:
+        # A lookup in `os.environ` takes a microsecond, in what lies behind it 50 ns.
+        known: Any = getattr(os.environ, "_data", os.environ)
+        key: Any = self.name if known is os.environ else os.environ.encodekey(self.name)
+        object.__setattr__(self, "_lookup", (known, key))
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the environment has the variable at all, maybe empty."""
+        known, key = self._lookup  # type: ignore[attr-defined]
+        return key in known
+
     def __get__(self, instance: object, owner: type | None = None) -> T:
         return self.read()
 
@@ -64,7 +76,7 @@ class Setting(Generic[T]):
         Raises:
             ValueError: where the variable holds something else than `expected`.
         """
-        text = os.environ.get(self.name, "").strip()
+        text = os.environ[self.name].strip() if self.is_set else ""
         if not text:
             return self.fallback()
         try:
@@ -219,15 +231,6 @@ class Settings:
 
 
 settings = Settings()
-
-# Looking up a variable in `os.environ` takes a microsecond, in what lies behind it 50 ns.
-_environment: Any = getattr(os.environ, "_data", os.environ)
-_debug_key: Any = os.environ.encodekey(DEBUG.name) if _environment is not os.environ else DEBUG.name
-
-
-def is_debugging() -> bool:
-    """Whether GEARTRAIN_DEBUG is set at all: for paths on which reading it would take too long."""
-    return _debug_key in _environment
 
 
 def validate() -> None:

@@ -3,8 +3,9 @@
     simplify -> partition -> lower -> fuse -> schedule -> plan_memory -> emit -> machine code
 
 `loops.py` holds the language between the steps, in a page; `kernels.py` what fusion makes of it.
-`compile.py` puts the steps together, `program.py` runs the result, `hosted.py` runs what has host
-calls as well; `step.py` is the door for `fit`, `jit.py` for any function.
+`passes.py` puts the steps together; `compile.py` asks the cache first, which `kept.py` fills.
+`program.py` runs the result, `hosted.py` runs what has host calls as well; `step.py` is the door
+for `fit`, `jit.py` for any function.
 Nothing here knows of layers or of Keras.
 
 Start reading at `loops.py`, then `program.py`.

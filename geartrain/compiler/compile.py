@@ -1,36 +1,32 @@
-"""Compile: a traced graph becomes a program, through all the passes.
+"""Compile: a traced graph becomes a program, from the cache or through all the passes.
 
-graph -> simplify -> settle_loops -> partition -> for each segment: fuse, schedule, emit, machine code
+    graph -> fingerprint -> the cache has it?  yes: its machine code and its buffers
+                                               no:  `passes.py`, and it is kept
+
+With GEARTRAIN_DEBUG the passes always run, as they print what they make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-from geartrain.compiler.hosted import HostedProgram
-from geartrain.compiler.partition import has_machine_code, host_calls, partition
-from geartrain.compiler.program import Program, compile_native
-from geartrain.compiler.settle_loops import settle_loops
-from geartrain.compiler.simplify import simplify
+from geartrain.compiler.kept import from_cache
+from geartrain.compiler.program import Program
 from geartrain.graph import Graph, Node
 
-AnyProgram = Program | HostedProgram
+if TYPE_CHECKING:
+    from geartrain.compiler.hosted import HostedProgram
+
+AnyProgram: TypeAlias = "Program | HostedProgram"
 
 
 def compile_graph(graph: Graph, *, stepped: Sequence[Node] = ()) -> AnyProgram:
-    """Compile a graph; `stepped` names the inputs and outputs that each step has its own of.
+    """Compile a graph; `stepped` names the inputs and outputs that each step has its own of."""
 
-    Where every operation has machine code, the whole graph is one native program.
-    """
-    simple = settle_loops(simplify(graph))
-    renamed = dict(
-        zip((*graph.inputs, *graph.outputs), (*simple.inputs, *simple.outputs), strict=True)
-    )
-    chosen = frozenset(renamed[node] for node in stepped)
-    native = all(has_machine_code(node.dtype) for node in simple.results)
-    if native and not host_calls(simple):
-        return compile_native(simple, chosen)
-    stretches = partition(simple)
-    segments = [each.segment for each in stretches if each.segment is not None]
-    programs = {segment: compile_native(simplify(segment.graph)) for segment in segments}
-    return HostedProgram(simple, stretches, programs, chosen)
+    def compiled() -> AnyProgram:
+        from geartrain.compiler.passes import run_passes  # which take some time to be imported
+
+        return run_passes(graph, stepped)
+
+    return from_cache(graph, stepped, compiled)

@@ -20,7 +20,8 @@ from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
-from geartrain.compiler.memory import Layout, Memory
+from geartrain.compiler.layout import Layout
+from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.compiler.winograd import Winograd, WinogradGradient
 from geartrain.compiler.without_fma import without_fma
@@ -33,7 +34,7 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
 
     With `profile`, each kernel can be called alone as well: `time_KERNEL` runs it once a step.
     """
-    layout = Layout.of(schedule)
+    layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
         _emit_kernel(task, schedule, layout, cpu, declarations)
@@ -56,7 +57,7 @@ def _emit_kernel(
     memory = Memory(builder, layout, schedule, task)
     emitter_for(builder, memory, task, cpu).emit()
     declarations.update(builder.declarations)
-    signature = f"@{task.kernel.name}{kernel_arguments(schedule.depth)}"
+    signature = f"@{task.kernel.name}{kernel_arguments(task, schedule.depth)}"
     return builder.function(f"internal void {signature} noinline")
 
 

@@ -1,6 +1,6 @@
 """`Frame`: all that a program needs to run at certain sizes, prepared once.
 
-It holds the arena that scratch buffers lie in and the context (see `memory.py`), filled but for
+It holds the arena that scratch buffers lie in and the context (see `layout.py`), filled but for
 the addresses that change from call to call: inputs, outputs, and variables that have moved.
 """
 
@@ -8,41 +8,37 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geartrain.compiler.buffers import Buffer, Kind
-from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.memory import Layout
-from geartrain.compiler.panels import panel_bytes
-from geartrain.compiler.plan_memory import plan_memory, size_bytes
-from geartrain.compiler.schedule import Schedule, Task
+from geartrain.compiler.layout import Layout
 from geartrain.graph import Node
-from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.dtypes import INT64, UINT8
-from geartrain.tensor.shape import size_value
 from geartrain.tensor.variable import aligned_empty
+
+if TYPE_CHECKING:
+    from geartrain.compiler.sized import Sized
 
 # A step with less work is over before a second worker has been woken.
 SMALL_FLOPS, SMALL_BYTES, SMALL_TOUCHED = 2_000_000, 500_000, 2_000_000
 
 
 class Frame:
-    """A schedule's memory for one set of sizes and one number of threads."""
+    """A program's memory for one set of sizes and one number of threads."""
 
     def __init__(
-        self, plan: Schedule, layout: Layout, cpu: Cpu, sizes: Mapping[str, int], threads: int
+        self, layout: Layout, sized: Sized, sizes: Mapping[str, int], threads: int
     ) -> None:
-        self.sizes = dict(sizes)
-        self.flops = step_flops(plan, sizes)
-        self.threads = 1 if self._is_small(plan) else threads
+        self.flops = sized.flops
+        self.threads = 1 if _is_small(sized) else threads
         self.context = np.zeros(layout.count, INT64)
         self.address: int = self.context.ctypes.data
         self._slots: Any = (ctypes.c_int64 * layout.count).from_address(self.address)
-        self._arena = self._lay_out(plan, layout, cpu)
-        slots = {buffer: layout.buffer(buffer) for buffer in plan.buffers}
+        self._arena = self._lay_out(layout, sized, sizes)
+        slots = {buffer: layout.buffer(buffer) for buffer in layout.buffers}
         self._constants = _constants(slots)
         for slot, numbers in self._constants:
             self.context[slot] = numbers.ctypes.data
@@ -54,30 +50,17 @@ class Frame:
             if isinstance(buffer.owner, Variable)
         ]
 
-    def _is_small(self, plan: Schedule) -> bool:
-        stored: dict[Buffer, int] = {}
-        read: set[Buffer] = set()
-        for number, stage in enumerate(plan.stages):
-            repeats = plan.repeats(number)
-            stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
-            read.update(plan.source(node) for task in stage for node in task.kernel.loaded())
-        written = sum(size_bytes(each, self.sizes) * stored[each] for each in stored)
-        touched = written + sum(size_bytes(each, self.sizes) for each in read if each not in stored)
-        return self.flops < SMALL_FLOPS and written < SMALL_BYTES and touched < SMALL_TOUCHED
-
-    def _lay_out(self, plan: Schedule, layout: Layout, cpu: Cpu) -> Array:
+    def _lay_out(self, layout: Layout, sized: Sized, sizes: Mapping[str, int]) -> Array:
         """Make the arena, and write into the context what will not change."""
-        offsets, total = plan_memory(plan, self.sizes)
-        roots = [task.kernel.root for stage in plan.stages for task in stage]
-        contractions = [root for root in roots if isinstance(root, Contraction)]
-        panel = max((panel_bytes(root, cpu, self.sizes) for root in contractions), default=0)
-        arena = aligned_empty((total + panel * self.threads,), UINT8)
+        arena = aligned_empty((sized.arena_bytes + sized.panel_bytes * self.threads,), UINT8)
+        start: int = arena.ctypes.data
         for name in layout.symbols:
-            self.context[layout.symbol(name)] = self.sizes[name]
-        for buffer, offset in offsets.items():
-            self.context[layout.buffer(buffer)] = arena.ctypes.data + offset
-        self.context[layout.panels] = arena.ctypes.data + total
-        self.context[layout.panels + 1] = panel
+            self.context[layout.symbol(name)] = sizes[name]
+        for buffer, offset in zip(layout.buffers, sized.offsets, strict=True):
+            if offset is not None:
+                self.context[layout.buffer(buffer)] = start + offset
+        self.context[layout.panels] = start + sized.arena_bytes
+        self.context[layout.panels + 1] = sized.panel_bytes
         return arena
 
     def fill(self, inputs: Sequence[Array], outputs: Sequence[Array], steps: int) -> int:
@@ -97,6 +80,11 @@ class Frame:
             self._slots[slot] = variable.exclusive_address()
 
 
+def _is_small(sized: Sized) -> bool:
+    quick = sized.flops < SMALL_FLOPS and sized.stored_bytes < SMALL_BYTES
+    return quick and sized.touched_bytes < SMALL_TOUCHED
+
+
 def _slots_of(slots: Mapping[Buffer, int], kind: Kind) -> list[tuple[int, int]]:
     """The slot of each input or output, and its position among them."""
     return [
@@ -112,24 +100,3 @@ def _constants(slots: Mapping[Buffer, int]) -> list[tuple[int, Array]]:
         for buffer, slot in slots.items()
         if buffer.kind is Kind.CONSTANT and isinstance(buffer.owner, Node)
     ]
-
-
-def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
-    """Multiplications and additions of all contractions in one step."""
-    return sum(
-        task_flops(task, sizes) * plan.repeats(number)
-        for number, stage in enumerate(plan.stages)
-        for task in stage
-    )
-
-
-def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
-    """Multiplications and additions of a kernel's contraction."""
-    root = task.kernel.root
-    if not isinstance(root, Contraction):
-        return 0
-    count = 2 * root.work
-    axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
-    for axis in (*axes, *root.depth):
-        count *= size_value(axis.extent, dict(sizes))
-    return int(count)

@@ -50,7 +50,9 @@ class Group:
         self.lane = lane
         self.root: Root | None = None
         self.statements: list[Statement] = []
-        self.loop: Node | None = None  # of a loop of the program, of which a group stands for all
+        self.whole: Node | None = (
+            None  # what is no kernel, but takes whole values: a loop, or a join
+        )
         self._uses: dict[Node, list[Index]] | None = None
 
     def index(self, *, lane: bool) -> Index:
@@ -68,16 +70,16 @@ class Group:
     def uses(self) -> dict[Node, list[Index]]:
         """The values that the group loads, and at which indices."""
         if self._uses is None:
-            self._uses = {} if self.loop is None else {each: [()] for each in self.loop.inputs}
+            self._uses = {} if self.whole is None else {each: [()] for each in self.whole.inputs}
             for each in loads_of(*self.expressions()):
                 self._uses.setdefault(each.what, []).append(each.args)
         return self._uses
 
     def is_operand(self, node: Node) -> bool:
-        """Whether a node is an operand of the group's contraction, or of its loop."""
+        """Whether a node is an operand of the group's contraction, or one that it takes whole."""
         root = self.root
-        if self.loop is not None:
-            return node in self.loop.inputs
+        if self.whole is not None:
+            return node in self.whole.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
 
     @property
@@ -88,7 +90,7 @@ class Group:
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
         operands = self.root.operands() if self.root is not None else []
-        if self.loop is not None or node in {each.what for each in loads_of(*operands)}:
+        if self.whole is not None or node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = {squeezed(index, node) for index in self.uses[node]}
         for lane in (True, False) if self.lane is not None else (False,):
@@ -155,7 +157,7 @@ class Group:
 
     def can_inline(self, nest: Nest) -> bool:
         """Whether a map can be written into its uses: operands must stay loads in even strides."""
-        if self.loop is not None:
+        if self.whole is not None:
             return False
         root = self.root
         if not isinstance(root, Contraction) or not self.is_operand(nest.node):

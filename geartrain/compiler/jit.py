@@ -8,46 +8,39 @@
 
 from __future__ import annotations
 
-import inspect
-import re
+import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, update_wrapper
 from threading import RLock
 from typing import Any
 
-import numpy as np
-
-from geartrain import primitives
+from geartrain.autodiff import GradientTape, is_debugging_nans
+from geartrain.compiler.calls import Compiled, Pack, packer_of, tensors_in, weak
 from geartrain.compiler.compile import AnyProgram, compile_graph
+from geartrain.compiler.parameters import Bound, Method, Parameters, itself, word
 from geartrain.compiler.retraces import Retrace, Retraces
-from geartrain.compiler.shortcut import shortcut_of
 from geartrain.compiler.signature import (
     Key,
     Sizes,
     SymbolicArgument,
     SymbolicAxes,
-    closed,
     is_alive,
-    is_value,
     key_of,
-    opened,
     read_axes,
     specs_of,
     static_key,
     with_leaves,
 )
-from geartrain.errors import unknown_name
+from geartrain.errors import explain
 from geartrain.graph import trace
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Array, Tensor
-from geartrain.tensor.dtypes import FLOAT32, FLOAT64
+from geartrain.tensor.dtypes import FLOAT64
 from geartrain.tensor.interpreter import duty
-from geartrain.tensor.user_line import user_line
-from geartrain.tensor.weak import WeakTensor
+from geartrain.tensor.user_line import levels_to_user, user_line
 
 Arguments = dict[str, Any]
-Pack = Callable[[Sequence[Array]], Any]
 
 
 class jit:  # noqa: N801  (a decorator, written as functions are)
@@ -60,7 +53,8 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     another signature. Variables that the function reads and assigns are found by tracing.
 
     Called while another function is traced, or a tape records, it runs as it stands, so that it
-    becomes part of that function, and derivatives go through it.
+    becomes part of that function, and derivatives go through it. A tape is better inside: a warning
+    says so once.
 
     Args:
         function: the function; without it, `jit(...)` makes a decorator.
@@ -107,8 +101,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         update_wrapper(self, function)  # first: it copies the function's own attributes
         self.function = function
         self.name: str = name or str(getattr(function, "__name__", type(function).__name__))
-        self._parameters = _parameters(function)
-        self._positions = _positions(self._parameters)
+        self._parameters = Parameters(function)
         self._options: dict[str, Any] = {
             "static_argnums": static_argnums,
             "static_argnames": static_argnames,
@@ -119,21 +112,23 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         self._symbolic = {each: read_axes(axes) for each, axes in (symbolic or {}).items()}
         self._particular = frozenset([*self._static, *self._symbolic])
         for each in self._particular:
-            self._check_name(each)
+            self._parameters.check_name(each, self.name)
         self._compiled: dict[Key, Compiled] = {}
         self._by_position: dict[Key, Compiled] = {}  # of calls without names
         self._latest: Any = None  # what was called last, if it takes its arguments as they come
         self._retraces = Retraces(self.name)
         self._lock = RLock()
+        self._said = False  # that it runs without machine code
         self._bound: dict[int, tuple[Any, jit]] = {}
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Call the compiled function."""
         if not duty.quiet:
+            self._say_if_slow()
             return self._as_it_stands(arguments, named)
         latest = self._latest
         if latest is not None and not named:
-            outputs = latest.shortcut(arguments)
+            outputs = latest.shortcut.direct(arguments)
             if outputs is not None:
                 return latest.pack(outputs)
         try:
@@ -163,13 +158,20 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         self, arguments: Sequence[Any], named: Mapping[str, Any], arrays: list[Array]
     ) -> Compiled:
         """What is compiled for the signature of a call; its arrays are put on the list."""
-        key = self._key(self._by_name(arguments, named), arrays)
+        key = self._key(self._parameters.by_name(arguments, named), arrays)
         return self._compiled.get(key) or self._compile(key, arguments, named)
 
     def _as_it_stands(self, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Call the function, which gets tensors where it would get them compiled."""
-        positional = [_tensors_in(each) for each in arguments]
-        return self.function(*positional, **{each: _tensors_in(named[each]) for each in named})
+        positional = [tensors_in(each) for each in arguments]
+        return self.function(*positional, **{each: tensors_in(named[each]) for each in named})
+
+    def _say_if_slow(self) -> None:
+        """Say once that a tape outside makes the function run without machine code."""
+        is_taped = any(isinstance(each, GradientTape) for each in duty.observers)
+        if is_taped and not self._said and not (duty.interpreters or is_debugging_nans()):
+            self._said = True
+            warnings.warn(_tape_message(self.name), RuntimeWarning, stacklevel=levels_to_user())
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """A method: its programs are those of one instance, and go with it."""
@@ -178,15 +180,15 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         held = self._bound.get(id(instance))
         if held is None:
             held = self._bind(instance)
-        return _Bound(held[1], instance)
+        return Bound(held[1], instance)
 
     def _bind(self, instance: Any) -> tuple[Any, jit]:
         number = id(instance)
         try:
             reference: Any = weakref.ref(instance, lambda _: self._bound.pop(number, None))
         except TypeError:  # of a class with slots: it is kept
-            reference = partial(_itself, instance)
-        compiled: jit = type(self)(_Method(self.function, reference), **self._options)
+            reference = partial(itself, instance)
+        compiled: jit = type(self)(Method(self.function, reference), **self._options)
         return self._bound.setdefault(number, (reference, compiled))
 
     # -- what is known of the function -----------------------------------------------------------
@@ -214,24 +216,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     def _static_names(self, numbers: Any, names: Any) -> frozenset[str]:
         of_numbers = (numbers,) if isinstance(numbers, int) else tuple(numbers)
         of_names = (names,) if isinstance(names, str) else tuple(names)
-        return frozenset([*of_names, *(_name(self._parameters, each) for each in of_numbers)])
-
-    def _check_name(self, name: str) -> None:
-        kinds = [each.kind for each in self._parameters]
-        known = [each.name for each in self._parameters]
-        if name not in known and inspect.Parameter.VAR_KEYWORD not in kinds and "[" not in name:
-            remedy = f"jit({self.name}, static_argnames=({{}},))"
-            raise ValueError(unknown_name(f"argument of {self.name}", name, known, remedy=remedy))
-
-    def _by_name(self, arguments: Sequence[Any], named: Mapping[str, Any]) -> Arguments:
-        """The arguments by the names that the function has for them, in its order."""
-        if not named and len(arguments) <= len(self._positions):
-            return dict(zip(self._positions, arguments, strict=False))
-        given = {_name(self._parameters, number): each for number, each in enumerate(arguments)}
-        for each in self._parameters:
-            if each.name in named and each.name not in given:
-                given[each.name] = named[each.name]
-        return {**given, **named}
+        return frozenset([*of_names, *(self._parameters.name(each) for each in of_numbers)])
 
     def _key(self, given: Arguments, arrays: list[Array]) -> Key:
         if not self._particular:
@@ -270,17 +255,17 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
             values = iter([x if spec is not None else weak(x) for x, (_, spec) in pairs])
             places = dict(self._in_key_order(key, arguments, named, values))
             result = self.function(
-                *(places[_name(self._parameters, at)] for at in range(len(arguments))),
+                *(places[self._parameters.name(at)] for at in range(len(arguments))),
                 **{name: places[name] for name in named},
             )
             outputs: list[Tensor] = []
             packers.append(packer_of(result, outputs))
             return outputs
 
-        labels = [_word(path) for path, _ in leaves]
+        labels = [word(path) for path, _ in leaves]
         specs = [spec if spec is not None else Spec((), FLOAT64) for _, spec in leaves]
         try:
-            graph = trace(traced, specs, name=_word(self.name), labels=labels)
+            graph = trace(traced, specs, name=word(self.name), labels=labels)
         except Exception as error:
             error.add_note(f"(while jit traced {self.name}, called at {user_line()})")
             raise
@@ -295,118 +280,16 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         values: Iterator[Any],
     ) -> Iterator[tuple[str, Any]]:
         """The arguments with symbols in them, by name, in the order in which they were read."""
-        given = self._by_name(arguments, named)
+        given = self._parameters.by_name(arguments, named)
         for name, _ in key:
             static = name in self._static
             yield name, given[name] if static else with_leaves(given[name], values)
 
 
-class Compiled:
-    """A program, and what makes the function's result of its outputs."""
-
-    def __init__(self, program: AnyProgram, pack: Pack, takes_arrays: bool) -> None:
-        self.program = program
-        self.pack = pack
-        self.shortcut = shortcut_of(program)
-        self.is_direct = takes_arrays and self.shortcut is not None
-
-    def __call__(self, arrays: Sequence[Array]) -> Any:
-        """Run on the arrays of a call."""
-        outputs = self.shortcut(tuple(arrays)) if self.shortcut else None
-        return self.pack(outputs if outputs is not None else self.program.run(arrays))
-
-
-def packer_of(result: Any, outputs: list[Tensor]) -> Pack:
-    """What makes such a result of a call's outputs: a fresh nest, with tensors where they go.
-
-    What is traced in the result is put on the list. The rest is the same in every call.
-    """
-    if isinstance(result, Tensor) and result.is_symbolic:
-        outputs.append(result)
-        number = len(outputs) - 1
-        return lambda found: Tensor(found[number])
-    inside = opened(result)
-    if inside is None:
-        return lambda _: result
-    names, packers = inside[0], [packer_of(part, outputs) for part in inside[1]]
-    kind: Any = type(result)
-    if kind is dict:
-        return lambda found: dict(zip(names, [pack(found) for pack in packers], strict=True))
-    if kind in (list, tuple):
-        return lambda found: kind([pack(found) for pack in packers])
-    return lambda found: closed(result, [pack(found) for pack in packers])
-
-
-def weak(x: Tensor) -> WeakTensor:
-    """A float64 scalar as what a Python float is: of the dtype of what is beside it."""
-    return WeakTensor(primitives.cast(x, dtype=FLOAT32), x)
-
-
-def _tensors_in(value: Any) -> Any:
-    """A nest with tensors in the place of arrays."""
-    if isinstance(value, Tensor | float):
-        return value
-    if is_value(value):
-        return Tensor(np.asarray(value))
-    inside = opened(value)
-    return value if inside is None else closed(value, [_tensors_in(part) for part in inside[1]])
-
-
-class _Method:
-    """A function with its first argument, which it does not keep alive."""
-
-    def __init__(self, function: Callable[..., Any], instance: Callable[[], Any]) -> None:
-        update_wrapper(self, function)
-        self.function = function
-        self.instance = instance
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return self.function(self.instance(), *arguments, **named)
-
-
-class _Bound:
-    """A compiled method of an instance, which lives as long as this does."""
-
-    def __init__(self, compiled: jit, instance: Any) -> None:
-        self._compiled = compiled
-        self.__self__ = instance
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return self._compiled(*arguments, **named)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._compiled, name)
-
-
-def _word(path: str) -> str:
-    """A path as a word, for the names of kernels: `x['w'][0]` as `x_w_0`."""
-    return re.sub(r"\W+", "_", path).strip("_")
-
-
-def _itself(instance: Any) -> Any:
-    return instance
-
-
-def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
-    """The parameters of a function; of a method, those after its instance."""
-    try:
-        found = tuple(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # a builtin without a signature
-        return (inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),)
-    return found[1:] if isinstance(function, _Method) else found
-
-
-def _positions(parameters: Sequence[inspect.Parameter]) -> tuple[str, ...]:
-    """The names of the arguments that may be given without."""
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return tuple(each.name for each in parameters if each.kind in kinds)
-
-
-def _name(parameters: Sequence[inspect.Parameter], number: int) -> str:
-    """What a function calls its argument of this number."""
-    for at, each in enumerate(parameters):
-        if each.kind is inspect.Parameter.VAR_POSITIONAL:
-            return f"{each.name}[{number - at}]"
-        if at == number and each.kind is not inspect.Parameter.KEYWORD_ONLY:
-            return each.name
-    return f"argument[{number}]"
+def _tape_message(name: str) -> str:
+    return explain(
+        f"jit {name} runs operation by operation, as a tape outside of it records",
+        given=f"a tape around a call of {name}",
+        expected="the tape inside of the compiled function: derivatives are compiled as well",
+        remedy=f"jit(grad({name})), or @jit on the function with the tape in it",
+    )

@@ -11,20 +11,13 @@ lowest free place. What a loop uses of the stages around it lives through all of
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from geartrain.compiler.buffers import Buffer, Kind
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.schedule import Schedule
-from geartrain.tensor.shape import size_value
 
 ALIGNMENT = 64  # bytes: a cache line
-
-
-def size_bytes(buffer: Buffer, sizes: Mapping[str, int]) -> int:
-    """How many bytes one step of a buffer takes."""
-    counts = (size_value(size, dict(sizes)) for size in buffer.spec.shape)
-    return math.prod(counts) * buffer.spec.dtype.itemsize
 
 
 def plan_memory(schedule: Schedule, sizes: Mapping[str, int]) -> tuple[dict[Buffer, int], int]:

@@ -1,86 +1,102 @@
 """`Program`: a compiled function, and what it needs to run.
 
-    program = compile_native(graph)          # once: graph -> kernels -> schedule -> machine code
+    program = compile_graph(graph)           # once: graph -> kernels -> schedule -> machine code
     program.run([x, y, rows], steps=64)      # many times: bind arrays and sizes, one native call
 
 One program serves every size of its symbolic axes. It keeps the memory that it planned for the
-sizes it saw last.
+sizes it saw last. One that comes from the cache has its machine code and its buffers; its
+schedule is made when somebody asks for it.
 """
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Mapping, Sequence
-from sys import stderr
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geartrain.compiler.buffers import Buffer, Kind
-from geartrain.compiler.emit import emit
-from geartrain.compiler.frame import Frame, step_flops
-from geartrain.compiler.fuse import fuse
-from geartrain.compiler.kernels import Kernel, format_kernels
-from geartrain.compiler.memory import Layout
-from geartrain.compiler.native_loops import Loop, with_copies
-from geartrain.compiler.schedule import Schedule, Task, schedule
-from geartrain.compiler.verify import verify_kernels, verify_schedule
+from geartrain.compiler.frame import Frame
+from geartrain.compiler.layout import Layout
 from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
-from geartrain.runtime.cpu import target_cpu
-from geartrain.runtime.machine_code import LoadedCode, load
+from geartrain.runtime.cpu import Cpu, target_cpu
+from geartrain.runtime.machine_code import LoadedCode
 from geartrain.runtime.recycled import recycled_empty
-from geartrain.settings import settings
+from geartrain.settings import DEBUG, settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
 
-SHOW_DEVICES, SHOW_TIME, SHOW_SCHEDULE, SHOW_LOOPS = 1, 2, 3, 4  # of GEARTRAIN_DEBUG
+if TYPE_CHECKING:
+    from geartrain.compiler.schedule import Schedule, Task
+    from geartrain.compiler.sized import Sized
+
+SHOW_TIME = 2  # of GEARTRAIN_DEBUG
 KEPT_FRAMES = 4  # sizes of which the memory is kept: a batch, the last one, another's
 
-
-def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
-    """Compile a simplified graph of which every operation has machine code.
-
-    `stepped` names the inputs and outputs that each step has its own of.
-    """
-    graph = with_copies(graph)
-    kernels = fuse(graph)
-    verify_kernels(kernels)
-    plan = schedule(graph, kernels, stepped)
-    verify_schedule(plan)
-    _show(plan, kernels)
-    return Program(graph, plan)
-
-
-def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
-    """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
-    if settings.debug >= SHOW_DEVICES:
-        cpu = target_cpu()
-        print(
-            f"{cpu.name}: {cpu.vector_bits}-bit vectors, {get_num_threads()} threads", file=stderr
-        )
-    if settings.debug >= SHOW_SCHEDULE:
-        print(f"{plan.name}:\n{plan!r}", file=stderr)
-    if settings.debug >= SHOW_LOOPS:
-        print(format_kernels(kernels), file=stderr)
+Sizes = Mapping[str, int]
 
 
 class Program:
-    """A compiled function, ready to run on arrays."""
+    """A compiled function, ready to run on arrays.
 
-    def __init__(self, graph: Graph, plan: Schedule) -> None:
+    Args:
+        graph: what it computes; its inputs say what `run` takes.
+        buffers: the memory that it works on.
+        code: its machine code.
+        make_schedule: gives the schedule that the code is of.
+        keep: the numbers for some sizes from the cache, or made and put there; None makes them.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        buffers: Sequence[Buffer],
+        code: LoadedCode,
+        make_schedule: Callable[[], Schedule],
+        keep: Callable[[Sizes, Callable[[], Sized]], Sized] | None = None,
+    ) -> None:
         self.graph = graph
-        self.schedule = plan
-        self.layout = Layout.of(plan)
-        self.cpu = target_cpu()
-        self.ir = emit(plan, self.cpu)
-        self.code: LoadedCode = load(self.ir)
-        self.entry = self.code.address("program")
+        self.layout = Layout.of(buffers)
+        self.code = code
+        self.entry = code.address("program")
+        self._make_schedule = make_schedule
+        self.keep = keep
         self._frames: dict[tuple[int, ...], Frame] = {}
         self._lock = Lock()
-        self.inputs = [each for each in plan.buffers if each.kind is Kind.INPUT]
-        self.outputs = [each for each in plan.buffers if each.kind is Kind.OUTPUT]
+        self.inputs = [each for each in buffers if each.kind is Kind.INPUT]
+        self.outputs = [each for each in buffers if each.kind is Kind.OUTPUT]
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Stages of kernels, and the memory they use."""
+        return self._make_schedule()
+
+    @cached_property
+    def ir(self) -> str:
+        """The LLVM IR that the machine code is made of."""
+        from geartrain.compiler.emit import emit
+
+        return emit(self.schedule, self.cpu)
+
+    @property
+    def cpu(self) -> Cpu:
+        """The processor that the code is made for."""
+        return target_cpu()
+
+    def sized(self, sizes: Sizes) -> Sized:
+        """What the schedule comes to for some sizes."""
+        return self.keep(sizes, lambda: self._size_up(sizes)) if self.keep else self._size_up(sizes)
+
+    def _size_up(self, sizes: Sizes) -> Sized:
+        from geartrain.compiler.sizing import size_up
+
+        return size_up(self.schedule, self.cpu, sizes)
 
     def run(self, arrays: Sequence[Array], *, steps: int = 1) -> tuple[Array, ...]:
         """Run the function `steps` times, in one native call.
@@ -109,10 +125,10 @@ class Program:
             start_ns = time.perf_counter_ns()
             pool.run(entry, context, frame.threads)
             time_ns = time.perf_counter_ns() - start_ns
-        if settings.debug >= SHOW_TIME:
+        if DEBUG.is_set and settings.debug >= SHOW_TIME:
             gflops = frame.flops * steps / max(time_ns, 1)
             speed = f"{steps} steps, {time_ns / 1e6:.3f} ms, {gflops:.1f} GFLOP/s"
-            print(f"{self.graph.name}: {speed}", file=stderr)
+            print(f"{self.graph.name}: {speed}", file=sys.stderr)
         return tuple(outputs)
 
     def _frame(self, sizes: Mapping[str, int]) -> Frame:
@@ -122,7 +138,7 @@ class Program:
         if key not in self._frames:
             if len(self._frames) >= KEPT_FRAMES:
                 self._frames.pop(next(iter(self._frames)))
-            self._frames[key] = Frame(self.schedule, self.layout, self.cpu, sizes, threads)
+            self._frames[key] = Frame(self.layout, self.sized(sizes), sizes, threads)
         return self._frames[key]
 
     @property
@@ -133,7 +149,7 @@ class Program:
     @property
     def variables(self) -> list[Variable]:
         """The variables that the program reads or updates."""
-        owners = (buffer.owner for buffer in self.schedule.buffers)
+        owners = (buffer.owner for buffer in self.layout.buffers)
         return [each for each in owners if isinstance(each, Variable)]
 
     def touched(self, task: Task) -> list[Buffer]:
@@ -143,7 +159,7 @@ class Program:
 
     def flops(self, sizes: Mapping[str, int]) -> int:
         """Multiplications and additions of the contractions in one step."""
-        return step_flops(self.schedule, sizes)
+        return self.sized(sizes).flops
 
 
 def bind_sizes(

@@ -3,70 +3,104 @@
     jit(arguments) -> shortcut(arguments) -> one native call, which looks at the arguments itself
 
 A step that is over in a few microseconds must not take more of Python than of the processor. The
-short way is open where a program has one frame of its own: all sizes known, no host calls, and so
-little to do that one thread does it, without letting go of the interpreter's lock.
+short way is open where a program has no host calls, and for these sizes so little to do that one
+thread does it, without letting go of the interpreter's lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from geartrain.compiler.buffers import Kind
 from geartrain.compiler.frame import Frame
-from geartrain.compiler.plan_memory import size_bytes
-from geartrain.compiler.program import Program
-from geartrain.compiler.schedule import Kind
-from geartrain.runtime.cpu import host_cpu
-from geartrain.runtime.direct_call import Input, Plan, direct_call
-from geartrain.settings import is_debugging
+from geartrain.compiler.layout import size_bytes
+from geartrain.compiler.program import Program, bind_sizes
+from geartrain.runtime.direct_call import DirectCall, Input, Plan, direct_call
+from geartrain.settings import DEBUG
 from geartrain.tensor import Array, Tensor
-from geartrain.tensor.shape import is_static
+from geartrain.tensor.shape import size_value
 
 # What a program may do while it holds the interpreter's lock: some 50 us of work.
 MAX_BYTES, MAX_FLOPS = 1 << 20, 1 << 20
+KEPT_SIZES = 8
 
-Shortcut = Callable[[tuple[Any, ...]], tuple[Array, ...] | None]
+Direct = Callable[[tuple[Any, ...]], tuple[Array, ...] | None]
+
+
+class Shortcut:
+    """The short way into a program, at the sizes that it was called with last."""
+
+    def __init__(self, program: Program, call: DirectCall) -> None:
+        self.program = program
+        self.direct: Direct = _closed
+        self._call = call
+        self._known: dict[tuple[int, ...], Direct] = {}
+
+    def __call__(self, arrays: Sequence[Array]) -> tuple[Array, ...] | None:
+        """Run on these arrays; None where they do not fit, or are too much for the short way.
+
+        Then the long way says what is wrong, or copies what is not in one piece.
+        """
+        given = tuple(arrays)
+        found = self.direct(given)
+        if found is not None or (self._known and not self.program.layout.symbols):
+            return found
+        graph = self.program.graph
+        sizes = bind_sizes(graph, [False] * len(given), given, 1)
+        key = tuple(sizes.values())
+        if key not in self._known:
+            if len(self._known) >= KEPT_SIZES:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = _direct(self.program, self._call, sizes)
+        self.direct = self._known[key]
+        return self.direct(given)
 
 
 def shortcut_of(program: object) -> Shortcut | None:
-    """The short way into a program; None where there is none.
+    """The short way into a program; None where there is none."""
+    call = direct_call(Tensor, "_value") if isinstance(program, Program) else None
+    return Shortcut(program, call) if call and isinstance(program, Program) else None
 
-    It takes the tuple of tensors or arrays, and gives the outputs, or None where an argument does
-    not fit: then the long way says what is wrong, or copies what is not in one piece.
-    """
-    if not isinstance(program, Program) or not _is_small(program):
-        return None
-    call = direct_call(Tensor, "_value")
-    frame = Frame(program.schedule, program.layout, host_cpu(), {}, 1)
-    if call is None or frame.flops > MAX_FLOPS:
-        return None
-    slots = {buffer: program.layout.buffer(buffer) for buffer in program.schedule.buffers}
+
+def _closed(arguments: tuple[Any, ...]) -> None:
+    """The way into a program that has too much to do."""
+
+
+def _direct(program: Program, call: DirectCall, sizes: Mapping[str, int]) -> Direct:
+    """What takes a tuple of tensors or arrays of these sizes, and gives the outputs."""
+    if not _is_small(program, sizes):
+        return _closed
+
+    def shape(shape: Sequence[Any]) -> Any:
+        return tuple(size_value(size, dict(sizes)) for size in shape)
+
+    frame = Frame(program.layout, program.sized(sizes), sizes, 1)
+    slots = {buffer: program.layout.buffer(buffer) for buffer in program.layout.buffers}
     inputs = [
-        Input(slots[each], each.spec.dtype, tuple(int(str(size)) for size in each.spec.shape))
-        for each in program.inputs
+        Input(slots[each], each.spec.dtype, shape(each.spec.shape)) for each in program.inputs
     ]
-    outputs: list[Any] = [(each.spec.shape, each.spec.dtype) for each in program.outputs]
-    plan = Plan(
-        Tensor, program.entry, frame.address, inputs, [slots[each] for each in program.outputs]
-    )
+    outputs = [(shape(each.spec.shape), each.spec.dtype) for each in program.outputs]
+    places = [slots[each] for each in program.outputs]
+    plan = Plan(Tensor, program.entry, frame.address, inputs, places)
     invoke, address, empty = call.invoke, plan.address, np.empty
 
-    def shortcut(arguments: tuple[Any, ...]) -> tuple[Array, ...] | None:
-        if is_debugging():
+    def direct(arguments: tuple[Any, ...]) -> tuple[Array, ...] | None:
+        if DEBUG.is_set:
             return None
         found = tuple([empty(shape, dtype) for shape, dtype in outputs])
         frame.point_at_variables()
         return found if invoke(address, arguments, found) else None
 
-    shortcut.kept = (program, plan, call)  # type: ignore[attr-defined]  # the addresses' owners
-    return shortcut
+    direct.kept = (program, plan, call)  # type: ignore[attr-defined]  # the addresses' owners
+    return direct
 
 
-def _is_small(program: Program) -> bool:
-    buffers = program.schedule.buffers
-    if not all(is_static(each.spec.shape) for each in buffers):
+def _is_small(program: Program, sizes: Mapping[str, int]) -> bool:
+    moved = [each for each in program.layout.buffers if each.kind is not Kind.CONSTANT]
+    if sum(size_bytes(each, sizes) for each in moved) >= MAX_BYTES:
         return False
-    moved = [each for each in buffers if each.kind is not Kind.CONSTANT]
-    return sum(size_bytes(each, {}) for each in moved) < MAX_BYTES
+    sized = program.sized(sizes)
+    return sized.flops < MAX_FLOPS and sized.stored_bytes < MAX_BYTES and not sized.has_open_loops

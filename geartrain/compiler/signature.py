@@ -148,14 +148,14 @@ def _array_key(array: Any, arrays: list[Array], axes: SymbolicAxes | None) -> Ke
 
 def static_key(value: Any) -> Key:
     """The key of an argument that is static as a whole, tensors excepted."""
-    if is_value(value) and not isinstance(value, float):
-        raise TypeError(_static_message(value))
     return STATIC, type(value), _frozen(value)
 
 
 def _frozen(value: Any) -> Hashable:
     """Something hashable that equals what means the same to a function."""
     kind: Any = type(value)
+    if is_value(value) and kind is not float:
+        raise TypeError(_static_message(value))
     if kind is float:
         return str(value.hex())  # so that NaN equals NaN, and 0.0 is not -0.0
     if kind is slice:

@@ -6,7 +6,8 @@
 
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
-reciprocal root (within 2 ulp).
+reciprocal root (within 2 ulp), and a sum of parts in zeros, which becomes a concatenation (the sign
+of a zero).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.convolutions import without_padding
+from geartrain.compiler.halves import is_half
+from geartrain.compiler.joins import side_by_side
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -169,7 +172,16 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return None
+    return _in_float32(node)
+
+
+def _in_float32(node: Node) -> Node | None:
+    """Products of 16-bit numbers are added up in float32, and rounded once."""
+    if not is_half(node.dtype):
+        return None
+    wide = [make(node, "cast", each, dtype=FLOAT32) for each in node.inputs]
+    product = make(node, node.label, *wide, **node.parameters)
+    return make(node, "cast", product, dtype=node.dtype)
 
 
 def _transpose(node: Node) -> Node | None:
@@ -212,10 +224,11 @@ def _size(node: Node) -> Node | None:
 
 
 LAWS: dict[str, Callable[[Node], Node | None]] = {
+    "add": lambda node: side_by_side(node, make),
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
-    "convolve": lambda node: without_padding(node, make),
+    "convolve": lambda node: _in_float32(node) or without_padding(node, make),
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

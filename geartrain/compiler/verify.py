@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.contractions import stays_contraction
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
 from geartrain.compiler.loops import Axis, Expr, axes_of, long_axes, walk
 from geartrain.compiler.native_loops import Loop
@@ -20,14 +21,14 @@ class BrokenProgram(Exception):
     """A pass of the compiler has made a program that makes no sense: a bug in Geartrain."""
 
 
-def verify_kernels(kernels: Sequence[Kernel | Loop]) -> None:
+def verify_kernels(kernels: Sequence[Kernel | Loop | Join]) -> None:
     """Check each kernel by itself, and that each value is stored by one kernel before its use."""
     stored: set[Node] = set()
     for kernel in kernels:
         if isinstance(kernel, Loop):
             for turn in kernel.turns():
                 verify_kernels(turn.kernels)
-        else:
+        elif isinstance(kernel, Kernel):
             _verify_kernel(kernel)
         for node in kernel.loaded():
             _check(_is_in_memory(node, stored), kernel, f"{node!r} is loaded before it is stored")
@@ -101,6 +102,6 @@ def verify_schedule(schedule: Schedule) -> None:
                 _check(writer is task, task.kernel, f"{node!r} changes while it is loaded")
 
 
-def _check(holds: bool, kernel: Kernel | Loop, problem: str) -> None:
+def _check(holds: bool, kernel: Kernel | Loop | Join, problem: str) -> None:
     if not holds:
         raise BrokenProgram(f"{problem}, in\n{kernel.text()}")

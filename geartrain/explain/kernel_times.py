@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.emit import emit
-from geartrain.compiler.frame import task_flops
-from geartrain.compiler.plan_memory import size_bytes
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.program import Program
 from geartrain.compiler.schedule import Task
+from geartrain.compiler.sizing import task_flops
 from geartrain.errors import explain
 from geartrain.runtime import get_num_threads, load
 from geartrain.runtime.probes import peak_gflops

@@ -22,14 +22,17 @@ import time
 import warnings
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 LIMIT_BYTES = 256 * 1024 * 1024
+BLOCK_BYTES = 4096  # what the smallest file takes on a disk
 
 _MAGIC = b"GEARCODE"
 _HEADER = struct.Struct("<8sI32sQ32s")  # magic, format, key, payload's length and SHA-256
 _SUFFIX = ".code"
 _ABANDONED_AFTER_S = 3600.0
+_SWEEP_EVERY = 64  # writes of a process: what others write meanwhile is not seen before
 _warned: set[Path] = set()
+_unswept: dict[Path, tuple[int, int]] = {}  # writes left until a sweep, bytes in the folder
 
 
 def key_of(*parts: str) -> bytes:
@@ -65,21 +68,26 @@ class CodeCache:
         if not self._usable():
             return
         try:
-            self._replace(self._path(key), _pack(key, payload))
-            self._evict()
+            content = _pack(key, payload)
+            self._replace(self._path(key), content)
+            self._bound(_on_disk(len(content)))
         except OSError as error:
             self._refuse(str(error))
 
     def entries(self) -> list[tuple[Path, int]]:
-        """Every file of the cache with its size in bytes, the least recently used first."""
+        """Every file of the cache and its bytes on disk, the least recently used first."""
         found = []
         try:
-            for entry in os.scandir(self.folder):
-                if entry.name.endswith(_SUFFIX):
-                    status = entry.stat()
-                    found.append((status.st_mtime_ns, Path(entry.path), status.st_size))
+            with os.scandir(self.folder) as listing:
+                names = [each for each in listing if each.name.endswith(_SUFFIX)]
         except OSError:
-            pass  # no folder yet, or another process took a file away: what is found is enough
+            return []  # no folder yet
+        for each in names:
+            try:
+                status = each.stat()
+            except OSError:
+                continue  # another process took it away
+            found.append((status.st_mtime_ns, Path(each.path), _on_disk(status.st_size)))
         return [(path, size_bytes) for _, path, size_bytes in sorted(found)]
 
     def _path(self, key: bytes) -> Path:
@@ -115,16 +123,30 @@ class CodeCache:
             Path(temporary).unlink()
             raise
 
-    def _evict(self) -> None:
+    def _bound(self, written_bytes: int) -> None:
+        """Look through the folder if it may have grown too big: not after every write."""
+        left, size_bytes = _unswept.get(self.folder, (0, 0))
+        size_bytes += written_bytes
+        if left <= 0 or size_bytes > self.limit_bytes:
+            left, size_bytes = _SWEEP_EVERY, self._evict()
+        _unswept[self.folder] = left - 1, size_bytes
+
+    def _evict(self) -> int:
+        """Delete what was not used for longest while there is too much; what remains, in bytes."""
         entries = self.entries()
-        excess = sum(size_bytes for _, size_bytes in entries) - self.limit_bytes
+        total = sum(size_bytes for _, size_bytes in entries)
         for path, size_bytes in entries:
-            if excess <= 0:
+            if total <= self.limit_bytes:
                 break
             path.unlink(missing_ok=True)
-            excess -= size_bytes
+            total -= size_bytes
         for path in self.folder.glob("*.tmp"):
             _remove_abandoned(path)
+        return total
+
+
+def _on_disk(size_bytes: int) -> int:
+    return -(-size_bytes // BLOCK_BYTES) * BLOCK_BYTES
 
 
 def _pack(key: bytes, payload: bytes) -> bytes:

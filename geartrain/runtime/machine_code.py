@@ -27,11 +27,16 @@ class LoadedCode:
 
     Its addresses are valid as long as this object lives, so keep it beside them:
     `load(ir).address("step")` is an address of code that is gone.
+
+    Attributes:
+        from_cache: whether nothing had to be compiled.
+        key: what it has in the cache; None where nothing is kept.
     """
 
-    def __init__(self, library: Library, from_cache: bool) -> None:
+    def __init__(self, library: Library, from_cache: bool, key: bytes | None = None) -> None:
         self._library = library
         self.from_cache = from_cache
+        self.key = key
 
     def address(self, function_name: str) -> int:
         """Where a function begins.
@@ -57,13 +62,22 @@ def load(ir: str) -> LoadedCode:
     _show(ir)
     cache = code_cache()
     key = cache_key(ir)
-    kept = cache.read(key) if cache else None
+    kept = load_kept(key)
     if kept is not None:
-        return LoadedCode(link(ObjectCode.from_bytes(kept)), from_cache=True)
+        return kept
     code = compiled(ir)
     if cache:
         cache.write(key, code.to_bytes())
-    return LoadedCode(link(code), from_cache=False)
+    return LoadedCode(link(code), from_cache=False, key=key if cache else None)
+
+
+def load_kept(key: bytes) -> LoadedCode | None:
+    """The machine code that the cache has for a key."""
+    cache = code_cache()
+    kept = cache.read(key) if cache else None
+    if kept is None:
+        return None
+    return LoadedCode(link(ObjectCode.from_bytes(kept)), from_cache=True, key=key)
 
 
 def compiled(ir: str) -> ObjectCode:

@@ -35,13 +35,13 @@ class Line:
         return f"{self}, `{self.text}`" if self.text else str(self)
 
     def __str__(self) -> str:
-        return f"{Path(self.file).name}:{self.number}"
+        return f"{os.path.basename(self.file)}:{self.number}"  # noqa: PTH119  (asked of each node)
 
 
 def user_line() -> Line:
     """The line that called into Geartrain."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and is_ours(frame):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back
     return Line(frame.f_code.co_filename, frame.f_lineno)
 

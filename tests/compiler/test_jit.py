@@ -139,6 +139,8 @@ def test_static_arguments_by_number_and_by_name():
         assert len(compiled.programs) == 3
     with pytest.raises(TypeError, match="an array cannot be"):
         jit(step, static_argnames=("rate",))(X, X)
+    with pytest.raises(TypeError, match="an array cannot be"):
+        jit(step, static_argnames=("rate",))(X, [1, tensor(X)])
     with pytest.raises(TypeError, match="must be hashable"):
         jit(step)(X, 1.0, mode={1, 2})
     with pytest.raises(ValueError, match=r"nearest: rate"):
@@ -297,12 +299,15 @@ def test_a_nested_jit_becomes_part_of_the_function():
 
 def test_derivatives_go_inside_and_through():
     cube = jit(lambda x: ops.sum(x * x * x))
-    np.testing.assert_allclose(grad(cube)(tensor(X)), 3 * X**2)
     np.testing.assert_allclose(jit(grad(cube))(X), 3 * X**2)
+    with pytest.warns(RuntimeWarning, match=r"the tape inside|jit\(grad\(<lambda>\)\)") as found:
+        np.testing.assert_allclose(grad(cube)(tensor(X)), 3 * X**2)
+    assert found[0].filename == __file__
+    np.testing.assert_allclose(grad(cube)(tensor(X)), 3 * X**2)  # said once
     np.testing.assert_allclose(jit(jacobian(lambda x: x * x))(X), np.diag(2 * X))
     weight = Variable(X)
     loss = jit(lambda x: ops.sum(weight * weight * x))
-    with GradientTape() as tape:
+    with GradientTape() as tape, pytest.warns(RuntimeWarning, match="a tape outside"):
         found = loss(X)
     np.testing.assert_allclose(tape.gradient(found, weight), 2 * X * X)
 
@@ -388,6 +393,14 @@ def test_small_programs_take_the_short_way(monkeypatch):
     for x in (X, tensor(2 * X)):
         np.testing.assert_array_equal(step(x, X)["sum"], np.asarray(x) + X)
     assert not runs
+    big = np.ones(300_000, "float32")
+    step = jit(lambda x: x + 1, symbolic={"x": 0})
+    for size in (3, 4, 3, 5):
+        np.testing.assert_array_equal(step(X[:1].repeat(size)), np.full(size, 2))
+    assert not runs
+    with pytest.raises(TypeError, match="not subscriptable"):
+        step(big)  # too much for the short way
+    assert runs == [1]
 
 
 def test_what_does_not_fit_the_short_way_takes_the_long_one():
@@ -412,3 +425,24 @@ def test_a_tensor_read_before_a_short_call_keeps_its_numbers():
     np.testing.assert_array_equal(before, 2 * X)
     np.testing.assert_array_equal(after, 3 * X)
     np.testing.assert_array_equal(state.numpy(), 3 * X)
+
+
+def test_what_is_dropped_goes():
+    def alive():
+        gc.collect()
+        return sum(type(each).__name__ in kinds for each in gc.get_objects())
+
+    kinds = {"jit", "Compiled", "Program", "Frame", "Shortcut", "Node", "ElfLibrary", "Retraces"}
+    weight = Variable(X)
+
+    def use(number):
+        step = jit(lambda x: {"y": x * weight.value + number})
+        step(X)
+        step(X)
+        step(X[:1] if number % 2 else X)
+
+    use(0)
+    before = alive()
+    for number in range(20):
+        use(number)
+    assert alive() < before + 20  # each use makes more than that of them: some may go later
