@@ -70,7 +70,7 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
-    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
+    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits, cpu.l3_bytes)
 
 
 class Emitter(Protocol):
