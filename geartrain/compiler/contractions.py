@@ -57,11 +57,10 @@ def find_contraction(nest: Nest) -> Contraction | None:
 
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
-    loads = all(
-        each.head == "load" and is_affine(each) and not _is_number(each.what)
-        for each in root.operands()
-    )
-    return loads and root.column not in axes_of(root.lhs) and root.reads_vectors()
+    loads = all(each.head == "load" and is_affine(each) for each in root.operands())
+    if not loads or any(_is_number(each.what) for each in root.operands()):
+        return False
+    return root.column not in axes_of(root.lhs) and root.reads_vectors()
 
 
 def _is_number(node: Node) -> bool:
