@@ -153,6 +153,8 @@ class Builder:
 
     def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
         """`first * second + term`, rounded once where the processor has such an instruction."""
+        if not is_floating(first.dtype):
+            return self.binary("add", self.binary("mul", first, second), term)
         return self.intrinsic("fmuladd", first, second, term)
 
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
