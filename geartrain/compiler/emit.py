@@ -18,6 +18,7 @@ from geartrain.compiler.emit_rows import RowsEmitter
 from geartrain.compiler.emit_scatter import ScatterEmitter
 from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
+from geartrain.compiler.flatten import flattened
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
 from geartrain.compiler.layout import Layout
@@ -47,6 +48,7 @@ def emit(schedule: Schedule, cpu: Cpu) -> str:
 def _emit_kernel(
     task: Task, schedule: Schedule, layout: Layout, cpu: Cpu, declarations: dict[str, str]
 ) -> str:
+    task = flattened(task)
     builder = Builder()
     memory = Memory(builder, layout, schedule, task)
     emitter_for(builder, memory, task, cpu).emit()
