@@ -324,8 +324,8 @@ def accumulate(builder: Builder, evaluator: Evaluator, op: str, expr: Expr, tota
     """A total with the value at every lane taken in; of a product, in one rounding."""
     product = op == "sum" and expr.what == "multiply" and is_floating(expr.dtype)
     if product and evaluator.mask is None:
-        factors = [evaluator.vector(each) for each in expr.args]
-        return builder.multiply_add(*factors, total)
+        first, second = (evaluator.vector(each) for each in expr.args)
+        return builder.multiply_add(first, second, total)
     found = builder.splat(evaluator.vector(expr), total.lanes)
     if evaluator.mask is not None:
         found = builder.select(evaluator.mask, found, evaluator.identity(op, found.dtype))

@@ -76,7 +76,7 @@ def lines_of_a_process(**environment):
 
 def test_from_process_to_process():
     """Another hash seed, another number of threads, code from the cache or compiled anew."""
-    families = "reductions products trainings"
+    families = "reductions products trainings networks"
     first = lines_of_a_process(PYTHONHASHSEED="1", GEARTRAIN_THREADS="1", FAMILIES=families)
     again = lines_of_a_process(
         PYTHONHASHSEED="2", GEARTRAIN_THREADS="3", FAMILIES=families, GEARTRAIN_CODE_CACHE="off"
