@@ -225,8 +225,8 @@ class Settings:
     home = HOME
     code_cache = CODE_CACHE
     threads = THREADS
-    winograd = WINOGRAD
     cpu = CPU
+    winograd = WINOGRAD
     debug = DEBUG
 
 
