@@ -12,7 +12,7 @@ from workloads import data, networks, observe
 from workloads.training import TRAININGS
 
 Figures = dict[str, Any]
-LATER_FITS = 3
+FEW_ROWS, LATER_FITS = 2, 3
 
 
 class KerasJobs:

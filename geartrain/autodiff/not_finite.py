@@ -63,7 +63,7 @@ class Origin:
         return f"{line}, through {Path(self.inside.file).parent.name}/{self.inside}"
 
     def by(self) -> str:
-        """ " in Dense 'dense_1'", or nothing."""
+        """In words, "in Dense 'dense_1'" after a space, or nothing."""
         return f" in {self.owner}" if self.owner else ""
 
     def __str__(self) -> str:

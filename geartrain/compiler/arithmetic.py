@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from geartrain.compiler.halves import is_half, narrowed, widened
 from geartrain.compiler.ir import Builder, Value, constant
 from geartrain.compiler.rounding import ROUNDING
 from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.whole_numbers import WHOLE
 from geartrain.tensor import DType, is_floating
-from geartrain.tensor.dtypes import BOOL
+from geartrain.tensor.dtypes import BOOL, FLOAT32
 
 FLOAT_ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
 INTEGER_ARITHMETIC = {"add": "add", "subtract": "sub", "multiply": "mul"}
@@ -37,6 +38,7 @@ COMPARE_SIGNED = {
     "greater_equal": "icmp sge",
 }
 LOGICAL = {"logical_and": "and", "logical_or": "or"}
+EXACT = ROUNDING | WHOLE
 IDENTITIES = {"sum": 0, "prod": 1, "max": float("-inf"), "min": float("inf")}
 COMBINE = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 
@@ -50,21 +52,21 @@ class Arithmetic:
 
     def operate(self, op: str, args: list[Value]) -> Value:
         """One arithmetic operation on values of one dtype."""
+        if op != "select" and is_half(args[0].dtype):
+            return self._operate_widened(op, args)
         if op in MATH:
             return MATH[op](self.builder, *args, self.features)
-        if op in COMPARE_FLOAT:
-            return self._compare(op, *args)
-        if op in LOGICAL:
-            return self.builder.binary(LOGICAL[op], *args)
-        if op in ("maximum", "minimum"):
-            return self._extremum(op, *args)
-        if op in FLOAT_ARITHMETIC:
-            return self._arithmetic(op, *args)
-        if op in ROUNDING:
-            return ROUNDING[op](self.builder, *args)
-        if op in WHOLE:
-            return WHOLE[op](self.builder, *args)
-        return self._UNARY[op](self, *args)
+        if op in self._NAMED:
+            return self._NAMED[op](self, op, *args)
+        if op in self._UNARY:
+            return self._UNARY[op](self, *args)
+        return EXACT[op](self.builder, *args)
+
+    def _operate_widened(self, op: str, args: list[Value]) -> Value:
+        """The same in float32; a number that comes out is rounded to the dtype."""
+        found = self.operate(op, [widened(self.builder, each) for each in args])
+        is_number = found.dtype == FLOAT32
+        return narrowed(self.builder, found, args[0].dtype) if is_number else found
 
     def _arithmetic(self, op: str, first: Value, second: Value) -> Value:
         if is_floating(first.dtype):
@@ -100,6 +102,9 @@ class Arithmetic:
             return self.builder.intrinsic("fabs", source)
         return self._extremum("maximum", source, self._negative(source))
 
+    def _connective(self, op: str, first: Value, second: Value) -> Value:
+        return self.builder.binary(LOGICAL[op], first, second)
+
     def _logical_not(self, source: Value) -> Value:
         return self.builder.binary("xor", source, constant(True, BOOL))
 
@@ -112,6 +117,12 @@ class Arithmetic:
     def _sqrt(self, source: Value) -> Value:
         return self.builder.intrinsic("sqrt", source)
 
+    _NAMED: ClassVar[dict[str, Callable[..., Value]]] = {
+        **dict.fromkeys(COMPARE_FLOAT, _compare),
+        **dict.fromkeys(FLOAT_ARITHMETIC, _arithmetic),
+        **dict.fromkeys(LOGICAL, _connective),
+        **dict.fromkeys(("maximum", "minimum"), _extremum),
+    }
     _UNARY: ClassVar[dict[str, Callable[..., Value]]] = {
         "abs": _abs,
         "is_nan": _is_nan,
@@ -126,8 +137,13 @@ class Arithmetic:
         """A value in another dtype, as NumPy's `astype` gives it."""
         if source.dtype == dtype:
             return source
+        if is_half(source.dtype):
+            return self.cast(widened(self.builder, source), dtype)
         if dtype == BOOL:
             return self._compare("not_equal", source, constant(0, source.dtype))
+        if is_half(dtype):
+            number = source if is_floating(source.dtype) else self.cast(source, FLOAT32)
+            return narrowed(self.builder, number, dtype)
         return self.builder.convert(_conversion(source.dtype, dtype), source, dtype)
 
     def combine(self, op: str, first: Value, second: Value) -> Value:
@@ -184,10 +200,7 @@ def _conversion(source: DType, target: DType) -> str:
 
 
 # Every operation of the loop form that there are instructions for.
-OPERATIONS = frozenset(
-    [
-        *(*MATH, *COMPARE_FLOAT, *LOGICAL, *FLOAT_ARITHMETIC, *ROUNDING, *WHOLE),
-        *(*Arithmetic._UNARY, "cast", "guard", "maximum", "minimum", "philox", "philox_key"),
-    ]
-)
+OPERATIONS = frozenset([*MATH, *EXACT, *Arithmetic._NAMED, *Arithmetic._UNARY]) | {
+    *("cast", "guard", "philox", "philox_key"),
+}
 FLOATS_ONLY = frozenset([*MATH, "divide", "sqrt", *ROUNDING]) - {"floor_divide", "remainder"}

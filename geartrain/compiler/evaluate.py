@@ -25,6 +25,7 @@ from geartrain.compiler.emit_random import (
     shares_blocks,
     split_in_block,
 )
+from geartrain.compiler.halves import is_half
 from geartrain.compiler.ir import Builder, Value, constant, integer
 from geartrain.compiler.loops import (
     Axis,
@@ -263,7 +264,7 @@ class Evaluator(Arithmetic):
             return self._philox(expr, lanes)
         if expr.what == "philox_key":
             return round_key(self.builder, self.scalar(expr.args[0]), number(expr.args[1]) or 0)
-        if expr.what in ("add", "subtract") and is_floating(expr.dtype):
+        if expr.what in ("add", "subtract") and is_floating(expr.dtype) and not is_half(expr.dtype):
             fused = self._multiply_add(expr, lanes)
             if fused is not None:
                 return fused

@@ -27,8 +27,10 @@ from geartrain.compiler.loops import (
     axes_of,
     load,
     loads_of,
+    long_axes,
     place,
     rewrite,
+    squeezed,
     substitute,
     value,
     values_of,
@@ -90,16 +92,18 @@ class Group:
         operands = self.root.operands() if self.root is not None else []
         if self.whole is not None or node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
-        indices = set(self.uses[node])
+        indices = {squeezed(index, node) for index in self.uses[node]}
         for lane in (True, False) if self.lane is not None else (False,):
-            if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
+            here = tuple(map(place, long_axes(self.axes if lane else self.rows)))
+            if indices == {here} and self._covers(node, lane=lane):
                 return lane
         return None
 
     def _covers(self, node: Node, *, lane: bool) -> bool:
         """Whether the group's places are all of a node's: of a slice they are but some."""
-        axes = self.axes if lane else self.rows
-        return len(axes) != len(node.shape) or node.shape == tuple(axis.extent for axis in axes)
+        extents = [axis.extent for axis in long_axes(self.axes if lane else self.rows)]
+        shape = [size for size in node.shape if size != 1]
+        return len(extents) != len(shape) or extents == shape
 
     # -- taking a node in ------------------------------------------------------------------------
 
@@ -121,9 +125,9 @@ class Group:
         if is_row_reduction(nest):
             self._make_room(nest, lane=lane)
             lane = False
-        index = self.index(lane=lane)
+        here = map(place, long_axes(self.axes if lane else self.rows))
         self.replace_loads(nest.node, lambda _: value(nest.node))
-        places = dict(zip(nest.axes, index, strict=True))
+        places = dict(zip(long_axes(nest.axes), here, strict=True))
         if nest.op and not is_row_reduction(nest):
             reduced = _fresh_axes(nest.reduced, self.axes)
             places |= dict(zip(nest.reduced, map(place, reduced), strict=True))

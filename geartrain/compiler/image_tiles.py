@@ -257,7 +257,7 @@ class ImageTiles:
                 scalar = self.builder.splat(self.builder.load(address, FLOAT32), self.lanes)
                 for column in columns:
                     total = carried[len(updated)]
-                    updated.append(self.builder.intrinsic("fma", scalar, column, total))
+                    updated.append(self.builder.multiply_add(scalar, column, total))
             return updated
 
         return self.builder.loop(integer(0), terms, integer(1), sums, turn)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from geartrain.tensor import DType, is_floating
 from geartrain.tensor.dtypes import BOOL, INT64, UINT8
 
@@ -19,12 +21,12 @@ LLVM_TYPES = {
     "bool": "i1",
     "float32": "float",
     "float64": "double",
-    "float16": "half",
-    "bfloat16": "bfloat",
+    "float16": "i16",  # see `halves.py`
+    "bfloat16": "i16",
     **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
 ZEROS, ZEROS_BYTES = "@geartrain_zeros", 256  # as much as the widest vector takes
-SUFFIXES = {"float": "f32", "double": "f64", "half": "f16", "bfloat": "bf16"}
+SUFFIXES = {"float": "f32", "double": "f64"}
 
 
 class Value(NamedTuple):
@@ -73,8 +75,9 @@ def _constant_text(number: bool | float, dtype: DType) -> str:
         rounded = float(number)
     elif dtype.name == "float32":
         rounded = _round_to_float32(float(number))
-    else:
-        raise NotImplementedError(f"constants of {dtype.name}")
+    else:  # 16 bits, as a whole number
+        with np.errstate(over="ignore"):
+            return str(int(np.asarray(number, dtype).view(np.uint16)))
     return f"0x{struct.unpack('<Q', struct.pack('<d', rounded))[0]:016X}"
 
 
@@ -134,6 +137,11 @@ class Builder:
         target = llvm_type(dtype, source.lanes)
         return self.emit(f"{opcode} {source} to {target}", dtype, source.lanes)
 
+    def reinterpret(self, source: Value, kind: str) -> str:
+        """The same bits as an LLVM type that no dtype has; gives the text of the register."""
+        target = kind if source.lanes == 1 else f"<{source.lanes} x {kind}>"
+        return self.emit(f"bitcast {source} to {target}", source.dtype, source.lanes).text
+
     def intrinsic(self, name: str, *arguments: Value) -> Value:
         """A call of `llvm.NAME` on values of one type, which it returns: sqrt, fma, floor."""
         lanes = max(each.lanes for each in arguments)
@@ -145,6 +153,8 @@ class Builder:
 
     def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
         """`first * second + term`, rounded once where the processor has such an instruction."""
+        if not is_floating(first.dtype):
+            return self.binary("add", self.binary("mul", first, second), term)
         return self.intrinsic("fmuladd", first, second, term)
 
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
@@ -274,6 +284,12 @@ class Builder:
         self._count += 1
         self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
         return Value(name, BOOL)
+
+    def prefetch(self, address: str) -> None:
+        """Ask for a cache line that will be read soon; the address need not exist."""
+        name = "llvm.prefetch.p0"
+        self.declarations[name] = f"declare void @{name}(ptr, i32, i32, i32)"
+        self.do(f"call void @{name}(ptr {address}, i32 0, i32 3, i32 1)")
 
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""

@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY
+from geartrain.compiler.halves import is_half
 from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import (
     Axis,
@@ -168,6 +169,8 @@ class _Reader:
         element = convert(operand, self.node.dtype)
         if not reduced:  # over no axes: the element itself
             return Nest(self.node, axes, element)
+        if is_half(self.node.dtype):  # the total is rounded once
+            element = convert(operand, FLOAT32)
         return Nest(self.node, axes, element, reduced, op)
 
     def _read_walk(self, body: list[ast.stmt]) -> Nest:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY, OPERATIONS
+from geartrain.compiler.halves import is_half
 from geartrain.compiler.kernels import Scatter, Walk
 from geartrain.compiler.loops import Expr, Nest, walk
 from geartrain.compiler.lower import NotLowerable, lower
@@ -22,6 +23,7 @@ from geartrain.compiler.native_loops import bodies, is_loop
 from geartrain.compiler.winograd import by_winograd
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Bundle
+from geartrain.runtime.cpu import target_cpu
 from geartrain.tensor import DType, is_floating
 from geartrain.tensor.dtypes import BOOL
 
@@ -88,8 +90,10 @@ def _is_native_loop(node: Node) -> bool:
 
 
 def has_machine_code(dtype: DType) -> bool:
-    """Whether kernels compute in this dtype: bools, integers, float32 and float64."""
-    return dtype.kind in "biu" or dtype.name in ("float32", "float64")
+    """Whether kernels compute in this dtype: bools, integers, floats the processor converts."""
+    if dtype.name == "float16":
+        return target_cpu().converts_float16
+    return dtype.kind in "biu" or dtype.name in ("float32", "float64", "bfloat16")
 
 
 def _is_emitted(nest: Nest) -> bool:
@@ -103,6 +107,8 @@ def _is_emitted(nest: Nest) -> bool:
 
 def _computes_in(applied: Expr) -> bool:
     """Whether there are instructions for an operation at its dtype."""
+    if applied.what == "nextafter" and is_half(applied.dtype):
+        return False
     if applied.what in FLOATS_ONLY:
         return all(is_floating(each.dtype) for each in applied.args)
     return applied.dtype != BOOL or applied.what not in ("add", "subtract", "multiply")

@@ -22,7 +22,7 @@ from geartrain.compiler.groups import group_copying
 from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
-from geartrain.compiler.loops import literal, loads_of, place
+from geartrain.compiler.loops import literal, loads_of, long_axes, place, squeezed
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.own_rows import OwnRows, with_own_rows
 from geartrain.graph import Graph, Node, Role
@@ -249,16 +249,17 @@ class _Scheduler:
         """
         if not isinstance(kernel, Kernel):
             return False
-        if not kernel.rows and kernel.lane is not None and not new.shape:
+        rank = sum(size != 1 for size in new.shape)
+        if not kernel.rows and kernel.lane is not None and not rank:
             return False
-        index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
+        index = tuple(place(axis) for axis in long_axes(kernel.axes)[:rank])
         root = kernel.root
         operands = [] if root is None else root.operands()
         if any(self._memory_of(each.what) is old for each in loads_of(*operands)):
             return False
         loads = loads_of(*(each.expr for each in kernel.statements))
         old_loads = [each for each in loads if self._memory_of(each.what) is old]
-        return all(each.what is old and each.args == index for each in old_loads)
+        return all(each.what is old and squeezed(each.args, old) == index for each in old_loads)
 
     def _needs(self, kernel: Item, other: Item) -> bool:
         """Whether `kernel` must run after `other`, directly or not."""

@@ -72,7 +72,7 @@ def _twins(builder: Builder, first: Array, second: Array, values: Sequence[Value
     if scale == 1.0:
         return [builder.binary("fadd", same, other), builder.binary("fsub", same, other)]
     factors = (constant(each, same.dtype, same.lanes) for each in (scale, -scale))
-    return [builder.intrinsic("fma", factor, other, same) for factor in factors]
+    return [builder.multiply_add(factor, other, same) for factor in factors]
 
 
 def _terms(row: Array, values: Sequence[Value]) -> list[Term]:
@@ -90,5 +90,5 @@ def _combine(builder: Builder, terms: Sequence[Term]) -> Value:
             total = builder.binary("fadd" if factor > 0 else "fsub", total, value)
         else:
             scale = constant(factor, value.dtype, value.lanes)
-            total = builder.intrinsic("fma", scale, value, total)
+            total = builder.multiply_add(scale, value, total)
     return total

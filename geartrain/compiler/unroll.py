@@ -39,7 +39,7 @@ def unroll(nest: Nest) -> Nest:
     total = apply("add", literal(0, terms[0].dtype), terms[0]) if nest.op == "sum" else terms[0]
     for term in terms[1:]:
         total = apply(STEPS[nest.op], total, term)
-    return Nest(nest.node, nest.axes, total)
+    return Nest(nest.node, nest.axes, apply("cast", total, dtype=nest.node.dtype))
 
 
 def _is_small(reduced: tuple[Axis, ...]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from geartrain.compiler.contractions import stays_contraction
 from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
-from geartrain.compiler.loops import Axis, Expr, axes_of, walk
+from geartrain.compiler.loops import Axis, Expr, axes_of, long_axes, walk
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.schedule import Schedule
 from geartrain.graph import Node, Role
@@ -88,7 +88,8 @@ def _verify_expr(
 
 def _fits(node: Node, axes: Sequence[Axis]) -> bool:
     flat = len(axes) == 1 and len(node.shape) > 1
-    return flat or node.shape == tuple(axis.extent for axis in axes)
+    shape = [size for size in node.shape if size != 1]
+    return flat or shape == [axis.extent for axis in long_axes(axes)]
 
 
 def verify_schedule(schedule: Schedule) -> None:

@@ -50,6 +50,7 @@ from geartrain.layers.layer_normalization import LayerNormalization
 from geartrain.layers.leaky_relu import LeakyReLU
 from geartrain.layers.lstm import LSTM
 from geartrain.layers.lstm_cell import LSTMCell
+from geartrain.layers.masking import Masking
 from geartrain.layers.max_pooling1d import MaxPooling1D
 from geartrain.layers.max_pooling2d import MaxPooling2D
 from geartrain.layers.max_pooling3d import MaxPooling3D
@@ -117,10 +118,12 @@ __all__ = [
     "Identity",
     "InputLayer",
     "Lambda",
+    "Layer",
     "LayerNormalization",
     "LeakyReLU",
     "LSTM",
     "LSTMCell",
+    "Masking",
     "MaxPooling1D",
     "MaxPooling2D",
     "MaxPooling3D",
@@ -150,6 +153,5 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
-    "Layer",
     "Input",
 ]

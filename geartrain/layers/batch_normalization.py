@@ -48,6 +48,8 @@ class BatchNormalization(Layer):
         ValueError: the size of the axis is not known.
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         axis: int = -1,
@@ -102,8 +104,8 @@ class BatchNormalization(Layer):
             self._follow(self.moving_variance, variance)
         else:
             mean, variance = self.moving_mean.value, self.moving_variance.value
-        factors = {"offset": self.beta, "scale": self.gamma, "epsilon": self.epsilon}
-        return batch_normalization(inputs, mean, variance, self.axis, **factors)
+        vectors = mean, variance, self.axis, self.beta, self.gamma
+        return batch_normalization(inputs, *vectors, epsilon=self.epsilon)
 
     def _batch_moments(self, inputs: Tensor, mask: Any) -> tuple[Tensor, Tensor]:
         channels = normalize_axis(self.axis, inputs.ndim)

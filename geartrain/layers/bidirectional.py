@@ -42,6 +42,8 @@ class Bidirectional(Layer):
     (2, 8)
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         layer: Any,

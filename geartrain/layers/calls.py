@@ -46,9 +46,13 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(function)
 
 
-def default_of(signature: inspect.Signature, name: str) -> Any:
-    """The default of an argument; None if it has none, or if there is no such argument."""
-    parameter = signature.parameters.get(name)
+def chosen_training(given: bool | None, signature: inspect.Signature) -> bool | None:
+    """Whether a call trains: as it says, as the call around it does, or by `call`'s default."""
+    if given is not None:
+        return given
+    if surroundings.training is not None:
+        return surroundings.training
+    parameter = signature.parameters.get("training")
     return None if parameter is None or parameter.default is parameter.empty else parameter.default
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from geartrain.layers.layer import Layer
 from geartrain.layers.merging import checked_inputs
-from geartrain.ops import concatenate
-from geartrain.tensor import Tensor
+from geartrain.ops import concatenate, logical_and, ones
+from geartrain.tensor import Tensor, normalize_axis
 
 
 class Concatenate(Layer):
@@ -23,6 +24,8 @@ class Concatenate(Layer):
     (2, 7)
     """
 
+    supports_masking = True
+
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
@@ -31,4 +34,14 @@ class Concatenate(Layer):
         return concatenate(checked_inputs(self, inputs), self.axis)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """No mask: each input has its own."""
+        """Steps one behind the other; of joined features, True where all masks are."""
+        if not mask or all(each is None for each in mask):
+            return None
+        rank = inputs[0].ndim
+        if normalize_axis(self.axis, rank) == 1 and rank > 2:
+            filled = [
+                ones(x.shape[:2], "bool") if own is None else own
+                for x, own in zip(inputs, mask, strict=True)
+            ]
+            return concatenate(filled, 1)
+        return reduce(logical_and, [each for each in mask if each is not None])

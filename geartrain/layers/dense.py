@@ -39,6 +39,8 @@ class Dense(Layer):
     (2, 3)
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         units: int,

@@ -39,6 +39,3 @@ class Dot(Layer):
         kept = [each for each in names[0] + own[1:] if each != names[0][first]]
         found = einsum(f"{names[0]},{own}->{''.join(kept)}", x, y)
         return expand_dims(found, 1) if found.ndim == 1 else found
-
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """No mask: each input has its own."""

@@ -32,6 +32,8 @@ class Dropout(Layer):
     [1.0, 1.0, 1.0]
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         rate: float,

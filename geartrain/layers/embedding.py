@@ -36,6 +36,8 @@ class Embedding(Layer):
     (1, 3, 8)
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         input_dim: int,

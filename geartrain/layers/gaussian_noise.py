@@ -20,6 +20,8 @@ class GaussianNoise(Layer):
         **kwargs: those of `Layer`.
     """
 
+    supports_masking = True
+
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.stddev, self.seed = stddev, seed

@@ -15,5 +15,7 @@ class Identity(Layer):
     [1.0, 2.0]
     """
 
+    supports_masking = True
+
     def call(self, inputs: Any) -> Any:
         return inputs

@@ -23,6 +23,8 @@ class Lambda(Layer):
     [1.0, 9.0]
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         function: Callable[..., Any],

@@ -14,22 +14,24 @@ from geartrain.layers.calls import (
     as_tensors,
     build_arguments,
     calling,
-    default_of,
+    chosen_training,
     signature_of,
     surroundings,
 )
+from geartrain.layers.holder import Holder
+from geartrain.layers.masks import fill_in_masks, hand_on_masks
 from geartrain.layers.naming import snake_case, unique_name
 from geartrain.layers.shapes import traced_shapes, without_symbols
-from geartrain.layers.tracking import UNTRACKED, parts_of
+from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
+from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
-from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, Tensor, Variable, as_dtype, at_once, format_shape
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
 
 
-class Layer:
+class Layer(Holder):
     """A function of tensors, with weights that are made when the first input is known.
 
     A subclass makes its weights in `build(input_shape)` with `add_weight`, and computes in
@@ -46,6 +48,8 @@ class Layer:
         **kwargs: `input_shape`, of one sample, without the batch, for a model's first layer;
             `input_dim`: the same for vectors.
     """
+
+    supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         layer = super().__new__(cls)
@@ -75,6 +79,7 @@ class Layer:
         self._penalties: dict[Variable, Callable[[Any], Tensor]] = {}
         self._bounds: dict[Variable, Callable[[Any], Tensor]] = {}
         self._activity: list[Tensor] = []
+        self._called: list[tuple[Any, Any]] = []
         self.name = name or unique_name(snake_case(type(self).__name__))
         self.dtype = as_dtype("float32" if dtype is None else dtype)
         self.autocast = autocast
@@ -86,8 +91,12 @@ class Layer:
 
     # -- for subclasses --------------------------------------------------------------------------
 
-    def build(self, input_shape: Any) -> None:
-        """Make the weights, for inputs of this shape (the batch axis included)."""
+    def build(self, *args: Any, **kwargs: Any) -> None:
+        """Make the weights, for inputs of this shape (the batch axis included).
+
+        A subclass takes `input_shape`, or, for `call(query, value)`, `query_shape, value_shape`.
+        """
+        self.built = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
@@ -165,38 +174,72 @@ class Layer:
         if "_weights" not in vars(self):
             raise RuntimeError(_init_message(self))
         signature = signature_of(type(self).call)
-        takes_training = "training" in signature.parameters
-        training = kwargs.get("training") if takes_training else kwargs.pop("training", None)
-        bound = signature.bind(self, *args, **kwargs).arguments
-        arguments = self._arguments_as_tensors(
-            {name: bound[name] for name in list(bound)[1:]}, signature
-        )
-        training = arguments.get("training") if training is None else training
-        if training is None:
-            training = surroundings.training
-        if training is None:
-            training = default_of(signature, "training")
+        names = signature.parameters
+        training = None if "training" in names else kwargs.pop("training", None)
+        arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
+        training = arguments.get("training", training)
+        if any(map(is_symbolic_input, flatten(arguments))):
+            return drawn(self, arguments, training)
+        training = chosen_training(training, signature)
         with calling(self._scope(), training):
             if not self.built:
                 self.ensure_built(**build_arguments(type(self).build, arguments))
-            if takes_training and training is not None:
+            if "training" in names and training is not None:
                 arguments["training"] = training
-            return self._regularized(_call(self, signature, arguments))
+            return self._computed(arguments, names)
 
-    def _arguments_as_tensors(self, arguments: dict[str, Any], signature: Any) -> dict[str, Any]:
-        """The arguments, with tensors for arrays."""
-        dtype = self.dtype if self.autocast else NO_FLOAT
-        first = next(iter(arguments), None)
-        return {
-            name: as_input(each, dtype) if name == first else as_tensors(each, dtype)
-            for name, each in arguments.items()
-        }
-
-    def _regularized(self, outputs: Any) -> Any:
+    def _computed(self, arguments: dict[str, Any], names: Any) -> Any:
+        """What `call` gives, with what is added to it: masks, and a penalty."""
+        fill_in_masks(arguments, names)
+        bound = signature_of(type(self).call).bind_partial()
+        bound.arguments = {"self": self, **arguments}
+        outputs = self.call(*bound.args[1:], **bound.kwargs)
+        hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
             leaves = [each for each in flatten(outputs) if isinstance(each, Tensor)]
             self._activity = [_a_sample(self.activity_regularizer(each), each) for each in leaves]
         return outputs
+
+    def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
+        """The arguments by name, with tensors for arrays."""
+        dtype = self.dtype if self.autocast else NO_FLOAT
+        names = list(bound)[1:]
+        found = {name: as_input(bound[name], dtype) for name in names[:1]}
+        return {**found, **{name: as_tensors(bound[name], dtype) for name in names[1:]}}
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """The mask of what the layer gives: that of its input, if `supports_masking`."""
+        return mask
+
+    def note_call(self, inputs: Any, outputs: Any) -> None:
+        """Keep what a symbolic call took and gave, for those who ask for `input` and `output`."""
+        self.output_shape = shapes_of(outputs)
+        self._called.append((inputs, outputs))
+
+    @property
+    def input(self) -> Any:
+        """The symbolic tensor that the layer was first called with."""
+        return self._first_call()[0]
+
+    @property
+    def output(self) -> Any:
+        """The symbolic tensor that it gave then."""
+        return self._first_call()[1]
+
+    def _first_call(self) -> tuple[Any, Any]:
+        if not self._called:
+            raise AttributeError(_not_called_message(self))
+        return self._called[0]
+
+    @property
+    def knows_its_shape(self) -> bool:
+        """Whether `compute_output_shape` is the layer's own, so that it takes any sizes."""
+        return type(self).compute_output_shape is not Layer.compute_output_shape
+
+    @property
+    def makes_masks(self) -> bool:
+        """Whether `compute_mask` is the layer's own, so that it may make one of nothing."""
+        return type(self).compute_mask is not Layer.compute_mask
 
     def _scope(self) -> str | None:
         """What the layer adds to the paths of the weights inside."""
@@ -220,104 +263,7 @@ class Layer:
         layer = self if self.built else copy.deepcopy(self)
         return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
 
-    # -- what it holds ---------------------------------------------------------------------------
-
-    @property
-    def trainable(self) -> bool:
-        """Whether training changes the weights; setting it holds for all layers inside."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for layer in parts_of(self, Layer):
-            layer.trainable = value
-
-    @property
-    def weights(self) -> list[Variable]:
-        """All weights: its own, those that train first, then those of the layers inside."""
-        own = sorted(parts_of(self, Variable), key=lambda each: not each.trainable)
-        inner = (weight for layer in parts_of(self, Layer) for weight in layer.weights)
-        return list(dict.fromkeys([*own, *inner]))
-
-    @property
-    def variables(self) -> list[Variable]:
-        """All weights, and the states of random generators."""
-        own = sorted(parts_of(self, Variable), key=lambda each: not each.trainable)
-        seeds = (each.state for each in parts_of(self, SeedGenerator))
-        inner = (each for layer in parts_of(self, Layer) for each in layer.variables)
-        return list(dict.fromkeys([*own, *seeds, *inner]))
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that training changes."""
-        if not self.trainable:
-            return []
-        own = (each for each in parts_of(self, Variable) if each.trainable)
-        inner = (weight for layer in parts_of(self, Layer) for weight in layer.trainable_weights)
-        return list(dict.fromkeys([*own, *inner]))
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights that training leaves."""
-        changing = set(self.trainable_weights)
-        return [each for each in self.weights if each not in changing]
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The weights that training changes."""
-        return self.trainable_weights
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        """The weights that training leaves, and the states of random generators."""
-        changing = set(self.trainable_weights)
-        return [each for each in self.variables if each not in changing]
-
-    @property
-    def losses(self) -> list[Tensor]:
-        """What regularizers add to the loss: of weights, and of what the last call gave."""
-        own = [penalty(weight.value) for weight, penalty in self._penalties.items()]
-        inner = (each for layer in parts_of(self, Layer) for each in layer.losses)
-        return [*own, *self._activity, *inner]
-
-    def constrain(self) -> None:
-        """Put the constraints of the weights in force: training does so after each step."""
-        for weight, bound in self._bounds.items():
-            weight.assign(bound(weight.value))
-        for layer in parts_of(self, Layer):
-            layer.constrain()
-
-    @property
-    def compute_dtype(self) -> str:
-        """The dtype that is computed in."""
-        return self.dtype.name
-
-    @property
-    def variable_dtype(self) -> str:
-        """The dtype of the weights."""
-        return self.dtype.name
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold."""
-        return sum(each.numpy().size for each in self.weights)
-
-    def get_weights(self) -> list[Array]:
-        """Copies of the weights' numbers."""
-        return [each.numpy() for each in self.weights]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Give every weight new numbers, in the order of `weights`.
-
-        Raises:
-            ValueError: the number of arrays or a shape differs; no weight is changed then.
-        """
-        own = self.weights
-        shapes = [getattr(each, "shape", ()) for each in weights]
-        if shapes != [each.shape for each in own]:
-            raise ValueError(_weights_message(self, shapes))
-        for variable, numbers in zip(own, weights, strict=True):
-            variable.assign(numbers)
+    # -- configuration ------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` makes such a layer from: its name, and what it was made with."""
@@ -351,14 +297,6 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
     return noted
 
 
-def _call(layer: Layer, signature: Any, arguments: dict[str, Any]) -> Any:
-    """`layer.call`, with arguments by name where they have one."""
-    bound = signature.bind_partial()
-    bound.arguments = {"self": layer, **arguments}
-    positional, named = bound.args, bound.kwargs
-    return layer.call(*positional[1:], **named)
-
-
 def _a_sample(penalty: Tensor, outputs: Tensor) -> Tensor:
     """A penalty on what came out, divided by the number of samples."""
     return divide(penalty, primitives.size(outputs, axes=(0,), dtype=penalty.dtype))
@@ -386,6 +324,15 @@ def _arguments_message(layer: Layer, given: dict[str, Any]) -> str:
     )
 
 
+def _not_called_message(layer: Layer) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' has no symbolic input and output",
+        given="a layer that was called with no symbolic tensor",
+        expected="layers.Input(...) before it, in a model",
+        remedy="layer(layers.Input((784,)))",
+    )
+
+
 def _init_message(layer: Layer) -> str:
     kind = type(layer).__name__
     return explain(
@@ -393,15 +340,4 @@ def _init_message(layer: Layer) -> str:
         given=f"a {kind} whose __init__ did not call that of Layer",
         expected="super().__init__() as the first line of __init__",
         remedy="super().__init__(**kwargs)",
-    )
-
-
-def _weights_message(layer: Layer, shapes: Sequence[Any]) -> str:
-    own = ", ".join(f"{each.path} {format_shape(each.shape)}" for each in layer.weights)
-    return explain(
-        f"{type(layer).__name__} '{layer.name}' cannot take these weights",
-        given=f"{len(shapes)} arrays of shapes {[tuple(each) for each in shapes]}",
-        expected=own or "none: the layer has no weights yet, as it was not built",
-        remedy=f"layer.set_weights(other.get_weights()), other being a {type(layer).__name__} "
-        "of the same shape",
     )

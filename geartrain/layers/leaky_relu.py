@@ -17,6 +17,8 @@ class LeakyReLU(Layer):
     [-0.5, 1.0]
     """
 
+    supports_masking = True
+
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.negative_slope = negative_slope

@@ -9,7 +9,7 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
-from geartrain.ops import expand_dims
+from geartrain.ops import expand_dims, logical_and
 from geartrain.tensor import Tensor, format_shape
 
 
@@ -18,6 +18,8 @@ class Merging(Layer):
 
     One of a lower rank gets axes of size 1 behind the batch.
     """
+
+    supports_masking = True
 
     @abstractmethod
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
@@ -33,7 +35,9 @@ class Merging(Layer):
         return reduce(self.merge, tensors)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """No mask: each input has its own."""
+        """True where all masks are that there are."""
+        given = [each for each in mask or () if each is not None]
+        return reduce(logical_and, given) if given else None
 
 
 def checked_inputs(layer: Layer, inputs: Any, least: int = 1) -> list[Tensor]:

@@ -6,15 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from geartrain import random
 from geartrain.errors import explain
 from geartrain.layers.attention_axes import Axes, attention_axes_of
 from geartrain.layers.dropout import checked_rate
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.layer import Layer
-from geartrain.ops import cast, einsum, expand_dims, logical_and, multiply, softmax, where
+from geartrain.ops import cast, einsum, expand_dims, logical_and, multiply, softmax, tri, where
 from geartrain.ops.shaping import static_size
 from geartrain.random import SeedGenerator
 from geartrain.tensor import Shape, Tensor
@@ -59,6 +57,8 @@ class MultiHeadAttention(Layer):
     >>> attend(ops.ones((1, 3, 8)), ops.ones((1, 5, 8))).shape
     (1, 3, 8)
     """
+
+    supports_masking = True
 
     def __init__(
         self,
@@ -175,6 +175,10 @@ class MultiHeadAttention(Layer):
             scores = where(mask, scores, LEFT_OUT)
         return softmax(scores, axis=tuple(range(-self.axes.count, 0)))
 
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """That of the query."""
+        return mask
+
     def compute_output_shape(
         self, query_shape: Any, value_shape: Any, key_shape: Any = None
     ) -> Any:
@@ -194,8 +198,8 @@ def _joined(*masks: Any) -> Tensor | None:
 
 def _causal(query: Tensor, source: Tensor) -> Tensor:
     """(1, target, source): whether the source is not behind the target."""
-    sizes = [static_size(each.shape[1], "use_causal_mask") for each in (query, source)]
-    return Tensor(np.tri(*sizes, dtype=bool)[None])
+    targets, sources = (static_size(each.shape[1], "use_causal_mask") for each in (query, source))
+    return expand_dims(tri(targets, sources, dtype="bool"), 0)
 
 
 def _arguments_message(layer: Layer, num_heads: Any, key_dim: Any, flash: Any) -> str:

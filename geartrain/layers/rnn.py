@@ -39,6 +39,8 @@ class RNN(Layer):
         behind it with `return_state`
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         cell: Any,

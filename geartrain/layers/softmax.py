@@ -28,6 +28,8 @@ class Softmax(Layer):
     [[0.5, 0.5]]
     """
 
+    supports_masking = True
+
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis

@@ -29,6 +29,8 @@ class TimeDistributed(Layer):
     (2, 4, 5)
     """
 
+    supports_masking = True
+
     def __init__(self, layer: Layer, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not isinstance(layer, Layer):

@@ -14,10 +14,25 @@ from geartrain.training.data import Data
 
 
 class Model(Layer, Trainer):
-    """Layers, their weights, and `fit`. A subclass defines `call(inputs)`.
+    """Layers, their weights, and `fit`.
 
-    Layers that are attributes of the model are found, and so are their weights.
+    A subclass defines `call(inputs)`; layers that are attributes of it are found, and so are
+    their weights. `Model(inputs, outputs)` makes one of symbolic tensors:
+
+    >>> from geartrain import Model, layers
+    >>> inputs = layers.Input((3,))
+    >>> Model(inputs, layers.Dense(2)(inputs)).count_params()
+    8
     """
+
+    supports_masking = True
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and (args or "inputs" in kwargs):
+            from geartrain.models.functional import Functional  # which is a Model
+
+            return Functional.__new__(Functional, *args, **kwargs)
+        return super().__new__(cls, *args, **kwargs)
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         Layer.__init__(self, name=name, **kwargs)
@@ -47,6 +62,9 @@ class Model(Layer, Trainer):
             return names[name]
         given = name if index is None else f"index={index}"
         raise ValueError(unknown_name("layer", given, names, remedy="model.get_layer({})"))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
+        """None is added: what comes out has the mask that the last layer gave it."""
 
     def _scope(self) -> None:
         """A model adds nothing to the paths of its layers' weights."""

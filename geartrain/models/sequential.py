@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.graph import trace
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
+from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
-from geartrain.primitives import Spec
-from geartrain.tensor import Dim, Shape, Tensor, format_shape
+from geartrain.tensor import Tensor, format_shape
 from geartrain.training.data import Data
 
 
@@ -35,6 +34,7 @@ class Sequential(Model):
     ) -> None:
         super().__init__(name, **kwargs)
         self._layers: list[Layer] = []
+        self._symbols: list[Any] = []  # the input, then what each layer gives
         for layer in layers or ():
             self.add(layer)
 
@@ -43,7 +43,7 @@ class Sequential(Model):
         """The layers, without the `Input`."""
         return [each for each in self._layers if not isinstance(each, InputLayer)]
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: Any) -> None:
         """Put a layer on top.
 
         Raises:
@@ -51,6 +51,8 @@ class Sequential(Model):
             ValueError: its name is taken, or it does not fit the layer before; the model is as
                 it was, then.
         """
+        if is_symbolic_input(layer):
+            layer = input_layer_of(layer)
         if not isinstance(layer, Layer):
             raise TypeError(_no_layer_message(layer))
         if any(each.name == layer.name for each in self._layers):
@@ -68,11 +70,16 @@ class Sequential(Model):
         if not self._layers:
             raise TypeError("pop from a model without layers")
         self.programs.clear()
+        self._symbols = self._symbols[: len(self._layers)]
         return self._layers.pop()
 
-    def build(self, input_shape: Shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Make every layer's weights, for batches of this shape."""
-        self._trace_shapes(input_shape)
+        first = self._layers[0] if self._layers else None
+        if not self._symbols:
+            own = InputLayer(tuple(input_shape)[1:]) if not isinstance(first, InputLayer) else first
+            self._symbols = [own.output]
+        self._draw()
 
     def call(self, inputs: Tensor) -> Tensor:
         for layer in self._layers:
@@ -84,44 +91,81 @@ class Sequential(Model):
         if not self._layers:
             raise ValueError(_empty_message(where, self.name))
         expected = self._sample_shape()
-        if expected is not None and data.x.shape[1:] != expected:
+        if expected is not None and not _fits(data.x.shape[1:], expected):
             raise ValueError(_input_message(where, self._layers[0], data, expected))
-        self.ensure_built((Dim("batch"), *data.x.shape[1:]))
+        self.ensure_built((None, *data.x.shape[1:]))
 
-    def _sample_shape(self) -> tuple[int, ...] | None:
+    def _sample_shape(self) -> tuple[int | None, ...] | None:
         return self._layers[0].sample_shape if self._layers else None
 
     def _build_if_known(self) -> None:
         shape = self._sample_shape()
-        if shape is not None:
-            self._trace_shapes((Dim("batch"), *shape))
+        if shape is not None or self._symbols:
+            self.build((None, *(shape or ())))
             self.built = True
 
-    def _trace_shapes(self, input_shape: Shape) -> None:
-        """Let a symbol run through the layers: each builds itself, and notes what it gives."""
-        batch = (Dim("batch"), *input_shape[1:])
+    def _draw(self) -> None:
+        """Call the layers that were not yet on a symbol: each builds itself, and notes shapes."""
+        for layer in self._layers[len(self._symbols) - 1 :]:
+            given = self._symbols[-1]
+            self._symbols.append(given if isinstance(layer, InputLayer) else layer(given))
+        self.output_shape = shapes_of(self._symbols[-1])
 
-        def through(inputs: Tensor) -> Tensor:
-            for layer in self._layers:
-                inputs = layer(inputs)
-                layer.output_shape = inputs.shape
-            return inputs
+    @property
+    def input(self) -> Any:
+        """The symbolic tensor that goes in."""
+        return self._first_symbols()[0]
 
-        trace(through, [Spec(batch, self.dtype)])
+    @property
+    def output(self) -> Any:
+        """The symbolic tensor that comes out."""
+        return self._first_symbols()[-1]
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The symbolic tensor that goes in, as a list."""
+        return [self.input]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The symbolic tensor that comes out, as a list."""
+        return [self.output]
+
+    def _first_symbols(self) -> list[Any]:
+        if not self._symbols:
+            raise AttributeError(_unbuilt_message(self))
+        return self._symbols
 
 
-def _input_message(where: str, layer: Layer, data: Data, expected: tuple[int, ...]) -> str:
+def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    """Whether samples of a shape are such as were expected; None is any size."""
+    return len(shape) == len(expected) and all(
+        size in (None, own) for size, own in zip(expected, shape, strict=True)
+    )
+
+
+def _unbuilt_message(model: Sequential) -> str:
+    return explain(
+        f"Sequential '{model.name}' does not know its input yet",
+        given="a model that has seen no data",
+        expected="layers.Input(...) as its first part, or a first batch",
+        remedy="model.build((None, 784))",
+    )
+
+
+def _input_message(where: str, layer: Layer, data: Data, expected: tuple[int | None, ...]) -> str:
     kind = type(layer).__name__
     got, rank = data.x.shape[1:], len(expected)
+    sample = "(" + ", ".join(map(str, expected)) + ("," if rank == 1 else "") + ")"
     axis = f"axis -1: {got[-1] if got else 'missing'} against {expected[-1]}" if rank == 1 else None
     remedy = f"x.reshape({len(data.x)}, {', '.join(map(str, expected))})"
     return explain(
         f"{where}: {kind} '{layer.name}' cannot take this input",
         given=f"x of shape {format_shape(data.x.shape)}, {data.x.dtype.name}",
-        expected=f"samples of shape {format_shape(expected)} "
-        f"(set by input_shape={format_shape(expected)} of {kind} '{layer.name}')",
+        expected=f"samples of shape {sample} "
+        f"(set by input_shape={sample} of {kind} '{layer.name}')",
         axis=axis if axis and got[-1:] != expected[-1:] else f"rank: {len(got)} against {rank}",
-        remedy=flattening_remedy(data.x.shape, expected[-1]) if rank == 1 else remedy,
+        remedy=flattening_remedy(data.x.shape, expected[-1] or 1) if rank == 1 else remedy,
     )
 
 

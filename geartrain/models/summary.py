@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain.tensor import Dim, Size
+from geartrain.tensor import Dim
 
 COLUMNS = ("Layer (type)", "Output Shape", "Param #")
 
@@ -29,14 +29,25 @@ def format_summary(model: Any, line_length: int | None = None) -> str:
 
 
 def _row(layer: Any) -> tuple[str, str, str]:
-    shape = layer.output_shape
-    shown = "?" if shape is None else "(" + ", ".join(map(_size, shape)) + ")"
     count = f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"
-    return f"{layer.name} ({type(layer).__name__})", shown, count
+    return f"{layer.name} ({type(layer).__name__})", _shown(layer.output_shape), count
 
 
-def _size(size: Size) -> str:
-    return "None" if isinstance(size, Dim) else str(size)
+def _shown(shape: Any) -> str:
+    """A shape, or those of a list, as Keras's users know them: None is any size."""
+    if shape is None:
+        return "?"
+    if isinstance(shape, list) or (isinstance(shape, tuple) and any(map(_is_shape, shape))):
+        return ", ".join(map(_shown, shape))
+    return "(" + ", ".join(map(_size, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def _is_shape(each: Any) -> bool:
+    return isinstance(each, list | tuple)
+
+
+def _size(size: Any) -> str:
+    return "None" if size is None or isinstance(size, Dim) else str(size)
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:

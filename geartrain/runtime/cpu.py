@@ -61,6 +61,11 @@ class Cpu:
         """The triple's first part: `x86_64`, `aarch64`, `arm64`."""
         return self.triple.partition("-")[0]
 
+    @property
+    def converts_float16(self) -> bool:
+        """Whether there are instructions between float16 and float32."""
+        return "+f16c" in self.features or self.architecture in ("aarch64", "arm64")
+
 
 def host_architecture() -> str:
     """This machine's architecture as LLVM calls it, without asking LLVM."""

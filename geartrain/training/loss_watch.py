@@ -9,8 +9,8 @@ that was so before, for equal steps give equal bits, and that step operation by 
 `debug_nans`. Then training goes on from where it was, to the bit.
 
 A copy is made when an epoch begins, but not before the last one's cost has been earned: copying
-takes at most a three-hundredth of the time, and epochs that began without one are done again as well.
-Callbacks may change anything between epochs, so with callbacks every epoch begins with a copy.
+takes at most a three-hundredth of the time, and epochs that began without a copy are done again as
+well. Callbacks may change anything between epochs, so with them every epoch begins with a copy.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ def test_on_samples(trainer: Trainer, x: Tensor, y: Tensor) -> None:
 
 def predict_on_samples(trainer: Trainer, x: Tensor) -> Tensor:
     """One step of prediction: forward."""
-    return trainer(x, training=False)
+    outputs: Tensor = trainer(x, training=False)
+    return outputs
 
 
 def update_metrics(trainer: Trainer, y: Tensor, outputs: Tensor, loss: Tensor) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from functools import cache
 
@@ -14,6 +15,7 @@ import pytest
 from geartrain import jit, runtime
 from geartrain.compiler import compile_graph
 from geartrain.compiler.emit import emit
+from geartrain.compiler.without_fma import without_fma
 from geartrain.graph import trace
 from geartrain.primitives import PRIMITIVES
 from geartrain.runtime import host_cpu, llvm
@@ -23,6 +25,7 @@ from geartrain.tensor import Tensor
 from ..numbers import programs
 from .test_golden_programs import FUNCTIONS, B, V, W
 from .test_programs import arrays_for, results, start_values
+from .test_vector_math import UNARY, function_ir, samples
 
 HERE = runnable(host_cpu())
 CHOSEN = ("argmax", "chain", "dense_softmax", "dense_twice", "gather_dense", "outer", "sgd_step")
@@ -105,3 +108,20 @@ def test_cross_compiled_code_has_vectors_and_waits_as_its_system_does():
     assert ".4s" in assembly
     assert "i64 98, ptr" in ir or sys.platform != "linux"  # the futex's number on AArch64
     assert "llvm.aarch64.hint" in ir
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", sorted(set(UNARY) - {"rsqrt"}))
+@np.errstate(invalid="ignore")  # a signalling NaN is cast
+def test_elementary_functions_give_the_same_bits_on_every_instruction_set(name, dtype):
+    x = samples()[::16].astype(dtype)
+    bits = {}
+    for each in (host_cpu(), *(described(name, host_cpu()) for name in HERE)):
+        lanes = each.vector_bits // 8 // x.itemsize
+        ir = function_ir(name, x.dtype, lanes, each.features, 1)
+        library = llvm.link(llvm.compile_object(ir if each.fma else without_fma(ir), each))
+        out, count = np.empty_like(x), np.array([len(x) // 16 * 16])
+        function = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3)(library.addresses["f"])
+        function(x.ctypes.data, out.ctypes.data, count.ctypes.data)
+        bits[each.name] = programs.digest([np.where(np.isnan(out), 0, out)[: count[0]]])
+    assert len(set(bits.values())) == 1, bits

@@ -13,7 +13,7 @@ import numpy as np
 
 from geartrain import jit, layers, models, ops, optimizers
 from geartrain.callbacks import LambdaCallback
-from geartrain.compiler import frame
+from geartrain.compiler import frame, shortcut
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, Reduction
 from geartrain.utils import set_random_seed
@@ -156,11 +156,12 @@ def digest(arrays) -> str:
 
 def use_threads_always(monkeypatch=None) -> None:
     """Small programs run on one thread, which would prove nothing here."""
-    for name in ("SMALL_FLOPS", "SMALL_BYTES"):
+    limits = [(frame, "SMALL_FLOPS", 0), (frame, "SMALL_BYTES", 0), (shortcut, "MAX_FLOPS", -1)]
+    for module, name, limit in limits:
         if monkeypatch:
-            monkeypatch.setattr(frame, name, 0)
+            monkeypatch.setattr(module, name, limit)
         else:
-            setattr(frame, name, 0)
+            setattr(module, name, limit)
 
 
 def main() -> None:

@@ -1,0 +1,65 @@
+"""Compute what Keras gives for every case, or check (`--check`) that it still gives it.
+
+KERAS_BACKEND=jax python tests/layers/make_golden.py [--check]
+
+Beside the numbers it stores the arguments of the layers, their weights, and what models become
+that were trained for some steps.
+"""
+
+import inspect
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cases import CASES, name_of, run
+from training_cases import MODELS, train
+
+FOLDER = Path(__file__).parent
+
+
+def main():
+    facts, arrays = {}, {}
+    for number, case in enumerate(CASES):
+        facts[case], outputs = run(keras.layers, case)
+        arrays |= {f"{number}.{at}": each for at, each in enumerate(outputs)}
+    for name in MODELS:
+        arrays |= {f"{name}.{at}": each for at, each in enumerate(train(keras, name))}
+    if "--check" in sys.argv:
+        check(facts, arrays)
+        return
+    np.savez_compressed(FOLDER / "golden.npz", **arrays)
+    content = {
+        "keras": keras.__version__,
+        "backend": keras.backend.backend(),
+        "signatures": {name: arguments(name) for name in sorted({*map(name_of, CASES)})},
+        "facts": facts,
+    }
+    text = json.dumps(content, indent=None, separators=(",", ":")).replace('},"', '},\n"')
+    (FOLDER / "golden.json").write_text(text + "\n", encoding="utf-8")
+
+
+def arguments(name):
+    """The arguments of a layer, and their defaults as text."""
+    signature = inspect.signature(getattr(keras.layers, name).__init__)
+    return [
+        [each.name, None if each.default is each.empty else repr(each.default)]
+        for each in signature.parameters.values()
+        if each.name not in ("self", "kwargs")
+    ]
+
+
+def check(facts, arrays):
+    kept = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
+    numbers = np.load(FOLDER / "golden.npz")
+    assert json.loads(json.dumps(facts)) == kept["facts"]
+    for key in numbers:
+        np.testing.assert_allclose(arrays[key], numbers[key], rtol=1e-4, atol=1e-5, err_msg=key)
+    print(f"{len(CASES)} layers, {len(MODELS)} models: Keras {keras.__version__} agrees")
+
+
+if __name__ == "__main__":
+    main()

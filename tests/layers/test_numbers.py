@@ -1,0 +1,92 @@
+"""Every layer against the numbers, weights, shapes and arguments of the real Keras."""
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import geartrain
+from geartrain import layers
+from tests.layers.cases import CASES, name_of, run
+
+FOLDER = Path(__file__).parent
+GOLDEN = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
+ARRAYS = dict(np.load(FOLDER / "golden.npz"))
+
+# Arguments of Keras that belong to what Geartrain has not: low-rank adapters, quantization.
+ABSENT = {
+    "gptq_unpacked_column_size",
+    "lora_alpha",
+    "lora_rank",
+    "quantization_config",
+    "renorm",
+    "renorm_clipping",
+    "renorm_momentum",
+    "sliding_window",
+    "use_gate",
+}
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=CASES)
+def test_layers_compute_what_those_of_keras_do(number):
+    case = CASES[number]
+    expected = GOLDEN["facts"][case]
+    facts, outputs = run(layers, case)
+    facts = json.loads(json.dumps(facts))
+    own, names = facts.pop("names"), expected["names"]
+    assert [re.sub(r"_\d+/", "/", each) for each in own] == [
+        re.sub(r"_\d+/", "/", each) for each in names
+    ]
+    assert fits(facts.pop("output_shape"), expected["output_shape"])
+    assert facts == {name: expected[name] for name in ("trainable", "weights")}
+    stored = [key for key in ARRAYS if key.startswith(f"{number}.")]
+    assert len(stored) == len(outputs)
+    for at, own in enumerate(outputs):
+        np.testing.assert_allclose(own, ARRAYS[f"{number}.{at}"], rtol=1e-5, atol=3e-6)
+
+
+def fits(own, expected):
+    """Whether shapes are those of Keras, which does not always know what can be known."""
+    if isinstance(own, list):
+        return len(own) == len(expected) and all(map(fits, own, expected))
+    return expected in (None, own)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN["signatures"]))
+def test_arguments_are_those_of_keras(name):
+    signature = inspect.signature(getattr(layers, name).__init__)
+    own = {
+        each.name: None if each.default is each.empty else plain(repr(each.default))
+        for each in signature.parameters.values()
+    }
+    expected = {
+        argument: None if default is None else plain(default)
+        for argument, default in GOLDEN["signatures"][name]
+        if argument not in ABSENT
+    }
+    if name.startswith("AveragePooling"):
+        expected["pool_size"] = 2  # which Keras gives MaxPooling alone
+    assert {argument: own.get(argument, "missing") for argument in expected} == expected
+    if name != "Conv3DTranspose":  # which in Keras has another order than the other two
+        assert [argument for argument in own if argument in expected] == list(expected)
+
+
+def plain(default):
+    """(1, 1) and 1 mean the same size of a window."""
+    value = eval(default)
+    while isinstance(value, tuple) and len(set(value)) == 1:
+        value = value[0]
+    return value
+
+
+def test_every_public_layer_is_compared():
+    public = {
+        name
+        for name in layers.__all__
+        if name not in ("Input", "InputLayer", "Layer") and not name.startswith("_")
+    }
+    assert public == {name_of(case) for case in CASES}
+    assert geartrain.layers is layers
