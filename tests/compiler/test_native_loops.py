@@ -336,6 +336,23 @@ def test_while_loops(name, threads):
         set_num_threads(None)
 
 
+@pytest.mark.parametrize("limit", [3, 12])
+def test_the_derivative_of_a_while_loop_with_a_limit(limit):
+    def slopes(x, w):
+        with GradientTape() as tape:
+            tape.watch([x, w])
+            last, _ = ops.while_loop(
+                lambda s, i: ops.sum(s * s) > 1.0,
+                lambda s, i: (ops.tanh(ops.matmul(s, w)) * 0.7, i + 1),
+                (x, ops.zeros((), "int32")),
+                maximum_iterations=limit,
+            )
+            total = ops.sum(last * last)
+        return [total, *tape.gradient(total, [x, w])]
+
+    both(slopes, numbers(4, 3), numbers(3, 3))
+
+
 def test_a_loop_with_an_operation_without_machine_code_runs_on_the_host():
     def sorted_turns(x):
         return ops.scan(lambda c, e: (ops.sort(c + e), None), x[0], x)[0]
