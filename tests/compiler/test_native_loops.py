@@ -307,6 +307,11 @@ WHILES = {
     "counted by a number": lambda x: ops.fori_loop(
         0, ops.cast(ops.max(x) * 8, "int32"), lambda i, s: s * 0.9 + ops.cast(i, "float32"), x
     ),
+    "numbers from around": lambda x: ops.while_loop(
+        lambda s, limit=ops.sum(ops.ones_like(x)[0]) * 3: ops.sum(s) < limit,
+        lambda s, shift=ops.full((), 0.5) * ops.ones_like(x)[0, 0]: s + shift,
+        x,
+    ),
     "in a scan": lambda x: ops.scan(
         lambda c, e: (ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, c + e), e),
         x[0],
