@@ -51,7 +51,11 @@ from geartrain.compiler.tiling import (
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
 
+PAGE_BYTES = 4096
+TERMS_AHEAD = 32  # that are asked for where the processor cannot guess them
 UNROLLED = 64  # multiply-adds of a tile: a loop of no more is written out
+
+Turn = Callable[[Value, list[Value]], list[Value]]
 
 
 class ContractionEmitter:
@@ -341,7 +345,25 @@ class _Terms:
                 sums = turn(integer(number), sums)
             return sums
         turns = self.builder.subtract(run.stop, run.start)
-        return self.builder.loop(integer(0), turns, integer(1), sums, turn)
+        body = turn if inner else self._asking_ahead(run, lhs, turn)
+        return self.builder.loop(integer(0), turns, integer(1), sums, body)
+
+    def _asking_ahead(self, run: Run, lhs: Value, turn: Turn) -> Turn:
+        """Where each term of `lhs` lies on a page of its own, no processor sees the next coming."""
+        step, builder = known(run.steps[LHS]), self.builder
+        dtype = self.owner.root.lhs.dtype
+        if step is None or abs(step) * dtype.itemsize < PAGE_BYTES:
+            return turn
+
+        def asking(number: Value, carried: list[Value]) -> list[Value]:
+            ahead = builder.add(number, integer(TERMS_AHEAD))
+            start = builder.add(lhs, builder.multiply(ahead, run.steps[LHS]))
+            for row in (0, self.height - 1):
+                offset = builder.add(start, builder.multiply(integer(row), self.down))
+                builder.prefetch(builder.pointer(self.base, dtype, offset))
+            return turn(number, carried)
+
+        return asking
 
     def _terms(self, runs: Sequence[Run]) -> int:
         """How many terms the runs have, where that is known; else more than are written out."""

@@ -283,6 +283,12 @@ class Builder:
         self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
         return Value(name, BOOL)
 
+    def prefetch(self, address: str) -> None:
+        """Ask for a cache line that will be read soon; the address need not exist."""
+        name = "llvm.prefetch.p0"
+        self.declarations[name] = f"declare void @{name}(ptr, i32, i32, i32)"
+        self.do(f"call void @{name}(ptr {address}, i32 0, i32 3, i32 1)")
+
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""
         lanes, stored = offsets.lanes, _stored(dtype)

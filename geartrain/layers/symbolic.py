@@ -18,19 +18,24 @@ from geartrain.errors import explain
 from geartrain.graph import Node, Tracer, trace
 from geartrain.graph.graph import Role, part_of
 from geartrain.layers.calls import signature_of
-from geartrain.layers.shapes import map_shapes, with_symbols
+from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
 from geartrain.primitives.primitive import Bundle, Several, Spec, spec_of
-from geartrain.tensor import Dim, DType, Tensor
+from geartrain.tensor import Dim, DType, SymbolicSize, Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 
-class UnknownSize(Dim):
+class UnknownSize(Dim, SymbolicSize):
     """A size that is not known; users see None, as in Keras, and may compare it with None."""
 
     def __eq__(self, other: object) -> bool:
         if other is None:
             return True
         return isinstance(other, Dim) and (self.name, self.scale) == (other.name, other.scale)
+
+    @property
+    def interpreter(self) -> Tracer:
+        """Who writes down what is repeated to this size."""
+        return BLUEPRINT
 
     def __hash__(self) -> int:
         return hash((self.name, self.scale))
@@ -103,6 +108,11 @@ def symbolic_input(layer: Any, shape: tuple[Any, ...], dtype: DType) -> Tensor:
     return Tensor(
         Node(Role.INPUT, spec, parameters={"layer": layer}, label=layer.name, tracer=BLUEPRINT)
     )
+
+
+def shapes_of(nest: Any) -> Any:
+    """The shapes of a nest of symbolic tensors, with None for what is not known."""
+    return without_symbols(map_nest(lambda each: each.shape, nest))
 
 
 def input_layer_of(tensor: Tensor) -> Any:
