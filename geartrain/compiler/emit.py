@@ -57,7 +57,7 @@ def _emit_kernel(
     memory = Memory(builder, layout, schedule, task)
     emitter_for(builder, memory, task, cpu).emit()
     declarations.update(builder.declarations)
-    signature = f"@{task.kernel.name}{kernel_arguments(schedule.depth)}"
+    signature = f"@{task.kernel.name}{kernel_arguments(task, schedule.depth)}"
     return builder.function(f"internal void {signature} noinline")
 
 

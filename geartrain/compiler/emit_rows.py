@@ -18,7 +18,7 @@ from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
-from geartrain.compiler.loops import Expr, values_of, walk
+from geartrain.compiler.loops import Expr, long_axes, values_of, walk
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
@@ -359,12 +359,17 @@ def address_of(
     memory = evaluator.memory
     axes = task.kernel.axes if lane else task.kernel.rows
     offset = integer(0)
-    if len(axes) == 1 and len(node.shape) != 1:
-        offset = evaluator.places[axes[0]]
-    elif node.shape:
-        for axis, stride in zip(axes, memory.strides_of(node), strict=True):
-            step = builder.multiply(evaluator.places[axis], stride)
-            offset = builder.add(offset, step)
+    long = long_axes(axes)
+    steps = [
+        stride
+        for stride, size in zip(memory.strides_of(node), node.shape, strict=True)
+        if size != 1
+    ]
+    if len(long) == 1 and len(steps) != 1:  # a flat index
+        offset = evaluator.places[long[0]]
+    else:
+        for axis, stride in zip(long, steps, strict=True):
+            offset = builder.add(offset, builder.multiply(evaluator.places[axis], stride))
     return builder.pointer(memory.target(buffer), node.dtype, offset)
 
 

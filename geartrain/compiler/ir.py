@@ -153,6 +153,8 @@ class Builder:
 
     def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
         """`first * second + term`, rounded once where the processor has such an instruction."""
+        if not is_floating(first.dtype):
+            return self.binary("add", self.binary("mul", first, second), term)
         return self.intrinsic("fmuladd", first, second, term)
 
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
@@ -282,6 +284,12 @@ class Builder:
         self._count += 1
         self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
         return Value(name, BOOL)
+
+    def prefetch(self, address: str) -> None:
+        """Ask for a cache line that will be read soon; the address need not exist."""
+        name = "llvm.prefetch.p0"
+        self.declarations[name] = f"declare void @{name}(ptr, i32, i32, i32)"
+        self.do(f"call void @{name}(ptr {address}, i32 0, i32 3, i32 1)")
 
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""

@@ -53,7 +53,8 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     another signature. Variables that the function reads and assigns are found by tracing.
 
     Called while another function is traced, or a tape records, it runs as it stands, so that it
-    becomes part of that function, and derivatives go through it.
+    becomes part of that function, and derivatives go through it. A tape is better inside: a warning
+    says so once.
 
     Args:
         function: the function; without it, `jit(...)` makes a decorator.

@@ -425,3 +425,24 @@ def test_a_tensor_read_before_a_short_call_keeps_its_numbers():
     np.testing.assert_array_equal(before, 2 * X)
     np.testing.assert_array_equal(after, 3 * X)
     np.testing.assert_array_equal(state.numpy(), 3 * X)
+
+
+def test_what_is_dropped_goes():
+    def alive():
+        gc.collect()
+        return sum(type(each).__name__ in kinds for each in gc.get_objects())
+
+    kinds = {"jit", "Compiled", "Program", "Frame", "Shortcut", "Node", "ElfLibrary", "Retraces"}
+    weight = Variable(X)
+
+    def use(number):
+        step = jit(lambda x: {"y": x * weight.value + number})
+        step(X)
+        step(X)
+        step(X[:1] if number % 2 else X)
+
+    use(0)
+    before = alive()
+    for number in range(20):
+        use(number)
+    assert alive() < before + 20  # each use makes more than that of them: some may go later
