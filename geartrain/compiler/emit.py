@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from geartrain.compiler.emit_contraction import ContractionEmitter
-from geartrain.compiler.emit_program import emit_program, emit_timed, kernel_arguments
+from geartrain.compiler.emit_program import emit_program, kernel_arguments
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
 from geartrain.compiler.emit_scatter import ScatterEmitter
@@ -30,11 +30,8 @@ from geartrain.runtime.cpu import Cpu
 from geartrain.runtime.pool_ir import barrier_ir
 
 
-def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
-    """The text of a module whose `program` runs a schedule.
-
-    With `profile`, each kernel can be called alone as well: `time_KERNEL` runs it once a step.
-    """
+def emit(schedule: Schedule, cpu: Cpu) -> str:
+    """The text of a module whose `program` runs a schedule."""
     layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
@@ -43,9 +40,6 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
         for task in stage
     ]
     functions.append(emit_program(schedule, layout))
-    if profile:
-        tasks = [task for stage in schedule.stages for task in stage]
-        functions += [emit_timed(schedule, layout, task) for task in tasks]
     barrier = barrier_ir(architecture=cpu.architecture)
     module = "\n\n".join([*functions, barrier, *sorted(set(declarations.values()))])
     return module if cpu.fma else without_fma(module)
@@ -78,7 +72,7 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
-    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
+    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits, cpu.l3_bytes)
 
 
 class Emitter(Protocol):

@@ -7,7 +7,9 @@ from geartrain import ops, primitives
 from geartrain.autodiff import GradientTape, grad
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.kernels import format_kernels
+from geartrain.compiler.native_loops import with_copies
 from geartrain.compiler.schedule import schedule
+from geartrain.compiler.settle_loops import settle_loops
 from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.graph import trace
@@ -37,6 +39,25 @@ def sgd_step(x):
     with GradientTape() as tape:
         loss = ops.mean(ops.square(ops.matmul(x, W)))
     W.assign(W - 0.1 * tape.gradient(loss, W))
+    return loss
+
+
+R = variable(4, 16)
+
+
+def lstm_step(x):
+    """A step of training a recurrent kernel, over inputs whose share of the gates is given."""
+
+    def cell(states, x):
+        h, c = states
+        i, f, g, o = ops.split(x + ops.matmul(h, R), 4, axis=-1)
+        c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
+        return (ops.sigmoid(o) * ops.tanh(c), c), None
+
+    with GradientTape() as tape:
+        (h, _), _ = ops.scan(cell, (ops.zeros((BATCH, 4)), ops.zeros((BATCH, 4))), x)
+        loss = ops.sum(ops.square(h))
+    R.assign(R - 0.1 * tape.gradient(loss, R))
     return loss
 
 
@@ -97,6 +118,7 @@ FUNCTIONS = {
         lambda x: grad(lambda t: ops.sum(ops.square(ops.max_pool(t, 2))))(x),
         [matrix(BATCH, 4, 4, 16)],
     ),
+    "lstm_step": (lstm_step, [matrix(30, BATCH, 16)]),
     "mean_and_variance": (lambda x: (ops.mean(x, -1), ops.var(x, -1)), [matrix(BATCH, 100)]),
     "mean_over_batch": (ops.mean, [vector(BATCH)]),
     "mean_squared_error": (
@@ -125,6 +147,14 @@ FUNCTIONS = {
     "swap": (swap, [Spec((), F32)]),
     "transpose": (ops.transpose, [matrix(3, 4)]),
     "transpose_dense": (lambda x: ops.matmul(x, ops.transpose(V)), [matrix(BATCH, 8)]),
+    "two_loops": (
+        lambda x: ops.while_loop(
+            lambda s: ops.sum(s) > 1.0,
+            lambda s: ops.scan(lambda c, e: (c * e, None), s, x)[0],
+            x[0],
+        ),
+        [matrix(6, 3)],
+    ),
     "two_results": (lambda x: (ops.exp(x), ops.exp(x) + 1.0), [vector()]),
     "uint8_to_float": (lambda x: ops.cast(x, F32) / 255.0, [Spec((BATCH, 4), np.dtype("u1"))]),
     "where": (lambda x, y: ops.where(x > y, x, 0.0), [vector(), vector()]),
@@ -134,7 +164,7 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_programs_print_as_they_did(name, golden):
     function, specs = FUNCTIONS[name]
-    graph = simplify(trace(function, specs, name=name))
+    graph = with_copies(settle_loops(simplify(trace(function, specs, name=name))))
     kernels = fuse(graph)
     verify_kernels(kernels)
     plan = schedule(graph, kernels)

@@ -307,6 +307,11 @@ WHILES = {
     "counted by a number": lambda x: ops.fori_loop(
         0, ops.cast(ops.max(x) * 8, "int32"), lambda i, s: s * 0.9 + ops.cast(i, "float32"), x
     ),
+    "numbers from around": lambda x: ops.while_loop(
+        lambda s, limit=ops.sum(ops.ones_like(x)[0]) * 3: ops.sum(s) < limit,
+        lambda s, shift=ops.full((), 0.5) * ops.ones_like(x)[0, 0]: s + shift,
+        x,
+    ),
     "in a scan": lambda x: ops.scan(
         lambda c, e: (ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, c + e), e),
         x[0],
@@ -334,6 +339,23 @@ def test_while_loops(name, threads):
         both(listed, x)
     finally:
         set_num_threads(None)
+
+
+@pytest.mark.parametrize("limit", [3, 12])
+def test_the_derivative_of_a_while_loop_with_a_limit(limit):
+    def slopes(x, w):
+        with GradientTape() as tape:
+            tape.watch([x, w])
+            last, _ = ops.while_loop(
+                lambda s, i: ops.sum(s * s) > 1.0,
+                lambda s, i: (ops.tanh(ops.matmul(s, w)) * 0.7, i + 1),
+                (x, ops.zeros((), "int32")),
+                maximum_iterations=limit,
+            )
+            total = ops.sum(last * last)
+        return [total, *tape.gradient(total, [x, w])]
+
+    both(slopes, numbers(4, 3), numbers(3, 3))
 
 
 def test_a_loop_with_an_operation_without_machine_code_runs_on_the_host():

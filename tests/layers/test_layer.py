@@ -6,6 +6,7 @@ import pytest
 from geartrain import Model, Sequential, Variable, constraints, jit, layers, ops, regularizers
 from geartrain.initializers import Identity, Orthogonal
 from geartrain.random import SeedGenerator
+from geartrain.utils import set_random_seed
 
 X = np.random.default_rng(0).standard_normal((4, 3)).astype("float32")
 
@@ -165,6 +166,16 @@ def test_shapes_are_known_before_weights_are_made():
         5,
     )
     assert layers.Add().compute_output_shape([(None, 3), (None, 3)]) == (None, 3)
+
+
+def test_asking_for_a_shape_changes_no_weight_made_later():
+    found = []
+    for asks in (False, True):
+        set_random_seed(3)
+        if asks:
+            Sequential([layers.Dense(4), layers.LSTM(2)]).compute_output_shape((None, 5, 3))
+        found.append(layers.Dense(4)(X))
+    np.testing.assert_array_equal(*found)
 
 
 def test_build_makes_the_weights_once():
