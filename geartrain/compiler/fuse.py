@@ -159,18 +159,22 @@ class _Fuser:
     def _join(self, nest: Nest, users: list[Group]) -> bool:
         for group in sorted(users, key=lambda each: -len(each.rows)):
             lane = group.level(nest.node)
-            if lane is None or not group.can_hold(nest, lane=lane):
-                continue
-            if self._must_wait(group, nest.node):
+            if lane is None or not self._can_join(nest, group):
                 continue
             for other in users:
-                stands = other is not group and other.level(nest.node) is not None
-                if stands and not self._must_wait(other, nest.node):
+                if other is not group and self._can_join(nest, other):
                     self._merge(group, other)
             group.hold(nest, lane=lane)
             self.home[nest.node] = group
             return True
         return False
+
+    def _can_join(self, nest: Nest, group: Group) -> bool:
+        """Whether a node can be computed in a group, or in one that the group is merged with."""
+        lane = group.level(nest.node)
+        if lane is None or not group.can_hold(nest, lane=lane):
+            return False
+        return not self._must_wait(group, nest.node)
 
     def _must_wait(self, group: Group, node: Node) -> bool:
         """Whether `group` needs what another user of the node computes: it would be a circle."""

@@ -1,5 +1,7 @@
 """Public operations, against NumPy."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
