@@ -149,6 +149,44 @@ def test_a_training_step_of_an_lstm_has_two_loops_of_few_stages():
     assert len(products) == 2  # the weights' derivatives are products after the loops
 
 
+def owners(function, *arguments):
+    """How many rows the workers share, for each loop; None where they meet after each stage."""
+    return [loop.own for loop in program_of(function, *arguments).schedule.loops]
+
+
+def test_workers_keep_their_rows_where_rows_do_not_depend_on_each_other():
+    assert owners(lstm_slopes, *lstm_arguments(batch=6)) == [6, 6]
+    assert owners(lstm_slopes, *lstm_arguments(batch=2)) == [None, None]
+
+    def centered(xs):
+        return ops.scan(lambda c, x: (c + x - ops.mean(c, 0, keepdims=True), None), xs[0], xs)[0]
+
+    def shifted(xs):
+        return ops.scan(lambda c, x: (ops.roll(c, 1, 0) + x, None), xs[0], xs)[0]
+
+    def by_place(xs):
+        rows = ops.cast(ops.arange(6), "float32")[:, None]
+        return ops.scan(lambda c, x: (ops.tanh(c * rows + x), None), xs[0], xs)[0]
+
+    xs = numbers(9, 6, 4)
+    assert owners(centered, xs) == owners(shifted, xs) == [None]
+    set_num_threads(3)
+    try:
+        for function in (centered, shifted, by_place):
+            both(function, xs)
+    finally:
+        set_num_threads(None)
+
+
+def test_kernels_of_own_rows_run_without_barriers():
+    text = program_of(lstm_slopes, *lstm_arguments(batch=6)).ir
+    program = text[text.index("define void @program") :]
+    barriers = program[: program.index("ret void")].count("@geartrain_barrier(")
+    schedule = program_of(lstm_slopes, *lstm_arguments(batch=6)).schedule
+    inside = sum(bool(schedule.around(stage)) for stage in range(len(schedule.stages)))
+    assert barriers == len(schedule.stages) - inside + len(schedule.loops)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
 def test_the_same_bits_for_any_number_of_threads(threads):
     arguments = lstm_arguments(batch=130, steps=30)
