@@ -205,7 +205,6 @@ FUNCTIONS |= {
         [Spec((6,), np.dtype("i4")), matrix(6, 8)],
     ),
     "float64_dense": (ops.matmul, [Spec((7, 8), np.dtype("f8")), Spec((8, 9), np.dtype("f8"))]),
-    "huber": (losses.Huber(), [matrix(BATCH, 3)] * 2),
     "layer_norm": (layer_norm, [matrix(BATCH, 4)]),
     "log_sum_exp": (lambda x: ops.logsumexp(x, -1), [matrix(BATCH, 10)]),
     "max_pool": (lambda x: ops.max_pool(x, 2, 2), [IMAGES]),
