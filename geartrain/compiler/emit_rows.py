@@ -18,9 +18,9 @@ from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.loops import Expr, long_axes, values_of, walk
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.graph import Node

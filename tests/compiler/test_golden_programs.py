@@ -42,22 +42,19 @@ def sgd_step(x):
     return loss
 
 
-R = variable(4, 16)
-
-
 def lstm_step(x):
     """A step of training a recurrent kernel, over inputs whose share of the gates is given."""
 
     def cell(states, x):
         h, c = states
-        i, f, g, o = ops.split(x + ops.matmul(h, R), 4, axis=-1)
+        i, f, g, o = ops.split(x + ops.matmul(h, V.value[:2]), 4, axis=-1)
         c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
         return (ops.sigmoid(o) * ops.tanh(c), c), None
 
     with GradientTape() as tape:
-        (h, _), _ = ops.scan(cell, (ops.zeros((BATCH, 4)), ops.zeros((BATCH, 4))), x)
+        (h, _), _ = ops.scan(cell, (ops.zeros((x.shape[1], 2)), ops.zeros((x.shape[1], 2))), x)
         loss = ops.sum(ops.square(h))
-    R.assign(R - 0.1 * tape.gradient(loss, R))
+    V.assign(V - 0.1 * tape.gradient(loss, V))
     return loss
 
 
@@ -114,7 +111,7 @@ FUNCTIONS = {
         [matrix(3, 4)],
     ),
     "iota_sum": (lambda x: x + ops.arange(6.0), [vector()]),
-    "lstm_step": (lstm_step, [matrix(30, BATCH, 16)]),
+    "lstm_step": (lstm_step, [matrix(30, BATCH, 8)]),
     "max_pool_gradient": (
         lambda x: grad(lambda t: ops.sum(ops.square(ops.max_pool(t, 2))))(x),
         [matrix(BATCH, 4, 4, 16)],
