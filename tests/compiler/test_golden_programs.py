@@ -16,9 +16,9 @@ from geartrain.compiler.fuse import fuse
 from geartrain.compiler.kernels import format_kernels
 from geartrain.compiler.native_loops import with_copies
 from geartrain.compiler.schedule import schedule
+from geartrain.compiler.settle_loops import settle_loops
 from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
-from geartrain.compiler.settle_loops import settle_loops
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.runtime.cpu import Cpu
