@@ -43,7 +43,8 @@ class Buffer:
     """Memory for one value. A stepped one is a row of such, one for each step of a call.
 
     `scope` says how many loops stand around what it belongs to. A part of another buffer names
-    that (`whole`), and its place in it.
+    that (`whole`), and its place in it; `like` is the shape by which its elements lie apart, where
+    that is not its own.
     """
 
     kind: Kind
@@ -53,10 +54,13 @@ class Buffer:
     scope: int = 0
     whole: Buffer | None = None
     place: Place | None = None
+    like: Shape | None = None
 
-    def part(self, spec: Spec, place: Place) -> Buffer:
+    def part(self, spec: Spec, place: Place, like: Shape | None = None) -> Buffer:
         """A part of this buffer."""
-        return Buffer(self.kind, spec, self.owner, scope=self.scope, whole=self, place=place)
+        return Buffer(
+            self.kind, spec, self.owner, scope=self.scope, whole=self, place=place, like=like
+        )
 
     @property
     def root(self) -> Buffer:

@@ -27,7 +27,8 @@ from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import Axis, Expr, Nest, axes_of, coefficients, is_affine, load, place
 from geartrain.graph import Node, Role
 from geartrain.primitives.primitive import Spec
-from geartrain.tensor import Dim, Size, is_floating
+from geartrain.tensor import Dim, Size
+from geartrain.tensor.dtypes import BOOL
 
 PARTS = 8
 LONG_SAMPLE = 64  # terms of a sum for each row of the batch: from here on it is cut into parts
@@ -42,7 +43,7 @@ def find_contraction(nest: Nest) -> Contraction | None:
     product = nest.body
     if nest.op != "sum" or product.what != "multiply" or not nest.axes:
         return None
-    if any(each.head != "load" for each in product.args) or not is_floating(nest.node.dtype):
+    if any(each.head != "load" for each in product.args) or nest.node.dtype == BOOL:
         return None
     column = nest.axes[-1]
     lhs, rhs = sorted(product.args, key=lambda each: column in axes_of(each))

@@ -18,6 +18,7 @@ from geartrain.compiler.emit_rows import RowsEmitter
 from geartrain.compiler.emit_scatter import ScatterEmitter
 from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
+from geartrain.compiler.flatten import flattened
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
 from geartrain.compiler.layout import Layout
@@ -47,11 +48,12 @@ def emit(schedule: Schedule, cpu: Cpu) -> str:
 def _emit_kernel(
     task: Task, schedule: Schedule, layout: Layout, cpu: Cpu, declarations: dict[str, str]
 ) -> str:
+    task = flattened(task)
     builder = Builder()
     memory = Memory(builder, layout, schedule, task)
     emitter_for(builder, memory, task, cpu).emit()
     declarations.update(builder.declarations)
-    signature = f"@{task.kernel.name}{kernel_arguments(schedule.depth)}"
+    signature = f"@{task.kernel.name}{kernel_arguments(task, schedule.depth)}"
     return builder.function(f"internal void {signature} noinline")
 
 
@@ -70,7 +72,7 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
-    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
+    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits, cpu.l3_bytes)
 
 
 class Emitter(Protocol):

@@ -5,7 +5,7 @@
           k0(tid, nthreads, context, step)              stage 0
           barrier
           for turn0 in range(200):                      a scan: stages 1 and 2, again and again
-              k1_scan_k0(..., turn0);  barrier
+              k1_scan_k0(..., turn0);  barrier          (no barrier where workers have own rows)
               k1_scan_k1(..., turn0);  barrier
           ...
 
@@ -22,16 +22,27 @@ from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.layout import Layout
 from geartrain.compiler.memory import turn_of
 from geartrain.compiler.schedule import Schedule, Task, Turns
+from geartrain.compiler.sharing import share_of
 from geartrain.compiler.timer import Timer
+from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import BOOL, INT64
 
+Rows = tuple[Value, Value]  # the first, and how many
+BARRIER = "call void @geartrain_barrier(ptr %barrier, i64 %nthreads)"
 PROGRAM_ARGUMENTS = "(i64 %tid, i64 %nthreads, ptr %context, ptr %barrier)"
 
 
-def kernel_arguments(depth: int) -> str:
-    """The arguments of every kernel of a schedule with loops of this depth."""
-    turns = (f", {turn_of(level)}" for level in range(depth))
-    return f"(i64 %tid, i64 %nthreads, ptr %context, i64 %step{''.join(turns)})"
+OWN_ARGUMENTS = ", i64 %worker, i64 %first, i64 %rows"
+
+
+def kernel_arguments(task: Task, depth: int) -> str:
+    """The arguments of a kernel of a schedule with loops of this depth.
+
+    One that runs on a worker's own rows is told that it is the only worker, and which rows it has.
+    """
+    turns = "".join(f", {turn_of(level)}" for level in range(depth))
+    own = OWN_ARGUMENTS if task.own is not None else ""
+    return f"(i64 %tid, i64 %nthreads, ptr %context, i64 %step{turns}{own})"
 
 
 def emit_program(schedule: Schedule, layout: Layout) -> str:
@@ -70,13 +81,26 @@ class _ProgramWriter:
 
         self.builder.loop(integer(0), steps, integer(1), [], step)
 
-    def write_stages(self, first: int, last: int, turns: tuple[Value, ...]) -> None:
+    def share(self, extent: Size) -> Rows:
+        """The first of this worker's rows, and how many it has."""
+        whole = integer(extent) if isinstance(extent, int) else self._size(extent)
+        first, end = share_of(self.builder, [whole])
+        return first, self.builder.binary("sub", end, first)
+
+    def _size(self, size: Dim) -> Value:
+        slot = integer(self.layout.symbol(size.name))
+        number = self.builder.load(self.builder.pointer("%context", INT64, slot), INT64)
+        return self.builder.multiply(number, integer(size.scale))
+
+    def write_stages(
+        self, first: int, last: int, turns: tuple[Value, ...], rows: Rows | None = None
+    ) -> None:
         """Write these stages; `turns` says where the loops around them are."""
         stage = first
         while stage <= last:
             loop = self._loop_at(stage, len(turns))
             if loop is None:
-                self.write_stage(self.schedule.stages[stage], turns)
+                self.write_stage(self.schedule.stages[stage], turns, rows)
                 stage += 1
             else:
                 self._write_loop(loop, turns)
@@ -86,30 +110,48 @@ class _ProgramWriter:
         loops = self.schedule.loops
         return next((each for each in loops if each.first == stage and each.level == level), None)
 
-    def write_stage(self, tasks: Sequence[Task], turns: tuple[Value, ...]) -> None:
-        """Write the calls of a stage's kernels, and the barrier."""
+    def write_stage(
+        self, tasks: Sequence[Task], turns: tuple[Value, ...], rows: Rows | None = None
+    ) -> None:
+        """Write the calls of a stage's kernels, and the barrier, unless workers have own rows."""
         missing = (integer(0),) * (self.schedule.depth - len(turns))
         values = ", ".join(map(str, (self.step, *turns, *missing)))
-        barrier = "call void @geartrain_barrier(ptr %barrier, i64 %nthreads)"
         for task in tasks:
             arguments = f"i64 %tid, i64 %nthreads, ptr %context, {values}"
+            if rows is not None:
+                own = f"i64 %tid, {rows[0]}, {rows[1]}"
+                arguments = f"i64 0, i64 1, ptr %context, {values}, {own}"
             call = f"call void @{task.kernel.name}({arguments})"
             if self.timer is None:
                 self.builder.do(call)
             else:
-                self.timer.around(task.kernel.name, call, barrier)
-        self.builder.do(barrier)
+                self.timer.around(task.kernel.name, call, BARRIER)
+        if rows is None:
+            self.write_barrier()
+
+    def write_barrier(self) -> None:
+        """Write a barrier: all workers wait for each other."""
+        self.builder.do(BARRIER)
 
     def _write_loop(self, loop: Turns, turns: tuple[Value, ...]) -> None:
         goes_on = loop.goes_on
         if goes_on is not None:
             self._write_while(loop, goes_on, turns)
             return
+        if loop.own is None:
+            self._write_turns(loop, turns, None)
+            return
+        rows = self.share(loop.own)
+        some = self.builder.compare("icmp sgt", rows[1], integer(0))
+        self.builder.when(some, lambda: self._write_turns(loop, turns, rows))
+        self.write_barrier()
+
+    def _write_turns(self, loop: Turns, turns: tuple[Value, ...], rows: Rows | None) -> None:
         last = integer((loop.length or 0) - 1)
 
         def turn(number: Value, carried: list[Value]) -> list[Value]:
             at = self.builder.binary("sub", last, number) if loop.reverse else number
-            self.write_stages(loop.first, loop.last, (*turns, at))
+            self.write_stages(loop.first, loop.last, (*turns, at), rows)
             return carried
 
         self.builder.loop(integer(0), integer(loop.length or 0), integer(1), [], turn)

@@ -24,6 +24,7 @@ from itertools import combinations
 
 from geartrain.compiler.contractions import cut_into_parts
 from geartrain.compiler.groups import Group, group_copying, group_for
+from geartrain.compiler.joins import Join, can_be_joined
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
 from geartrain.compiler.lower import lower
@@ -38,7 +39,7 @@ CHEAP_OPERATIONS = 4
 CHEAP_USES = 4
 
 
-def fuse(graph: Graph) -> list[Kernel | Loop]:
+def fuse(graph: Graph) -> list[Kernel | Loop | Join]:
     """Put every node that the results need into kernels, in an order they can run in."""
     fuser = _Fuser(graph)
     for node in reversed(fuser.order):
@@ -75,8 +76,9 @@ class _Fuser:
     def place(self, node: Node) -> None:
         """Choose where a node is computed, every use of it being known."""
         users = self._users(node)
-        if is_loop(node):
-            self._place_loop(node)
+        wanted = users or node in self.results
+        if is_loop(node) or (wanted and can_be_joined(node, self.order, self.results)):
+            self._place_whole(node)
         elif node.role is not Role.OPERATION:
             if node in self.results:
                 self.groups.append(group_copying(node))
@@ -87,7 +89,7 @@ class _Fuser:
     def _place_operation(self, node: Node, users: list[Group]) -> None:
         nest = self._nest(node)
         free = node not in self.results and node not in self.aliases.values()
-        in_memory = not is_affine(nest.body) or any(group.loop for group in users)
+        in_memory = not is_affine(nest.body) or any(group.whole for group in users)
         if free and node.label == "reshape" and in_memory:
             self.aliases[node] = node.inputs[0]
             return
@@ -98,14 +100,20 @@ class _Fuser:
         if not (free and self._recompute(nest, users)):
             self._compute_in(group_for(nest), node)
 
-    def _place_loop(self, node: Node) -> None:
+    def _place_whole(self, node: Node) -> None:
+        """Place what is no kernel, but takes whole values from memory: a loop, or a join."""
         group = Group((), None)
-        group.loop = node
+        group.whole = node
         self.groups.append(group)
-        self.home.update((each, group) for each in self._parts(node))
+        self.home.update((each, group) for each in (node, *self._parts(node)))
 
     def _parts(self, loop: Node) -> list[Node]:
         return [each for each in self.order if each.role is Role.PART and each.inputs[0] is loop]
+
+    def _without_kernel(self, name: str, node: Node) -> Loop | Join:
+        if not is_loop(node):
+            return Join(name, node)
+        return loop_of(name, node, self._parts(node), fuse)
 
     def _write_number(self, node: Node) -> None:
         """Write a constant of rank 0 into its uses."""
@@ -151,18 +159,22 @@ class _Fuser:
     def _join(self, nest: Nest, users: list[Group]) -> bool:
         for group in sorted(users, key=lambda each: -len(each.rows)):
             lane = group.level(nest.node)
-            if lane is None or not group.can_hold(nest, lane=lane):
-                continue
-            if self._must_wait(group, nest.node):
+            if lane is None or not self._can_join(nest, group):
                 continue
             for other in users:
-                stands = other is not group and other.level(nest.node) is not None
-                if stands and not self._must_wait(other, nest.node):
+                if other is not group and self._can_join(nest, other):
                     self._merge(group, other)
             group.hold(nest, lane=lane)
             self.home[nest.node] = group
             return True
         return False
+
+    def _can_join(self, nest: Nest, group: Group) -> bool:
+        """Whether a node can be computed in a group, or in one that the group is merged with."""
+        lane = group.level(nest.node)
+        if lane is None or not group.can_hold(nest, lane=lane):
+            return False
+        return not self._must_wait(group, nest.node)
 
     def _must_wait(self, group: Group, node: Node) -> bool:
         """Whether `group` needs what another user of the node computes: it would be a circle."""
@@ -212,15 +224,14 @@ class _Fuser:
         self.groups.append(group)
         self.home[node] = group
 
-    def kernels(self) -> list[Kernel | Loop]:
+    def kernels(self) -> list[Kernel | Loop | Join]:
         """The finished kernels, each after those whose results it loads."""
         order = {node: position for position, node in enumerate(self.order)}
         loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
-        kernels: list[Kernel | Loop] = []
+        kernels: list[Kernel | Loop | Join] = []
         for number, group in enumerate(self._sorted_groups()):
-            if group.loop is not None:
-                name, parts = f"k{number}_{group.loop.label}", self._parts(group.loop)
-                kernels.append(loop_of(name, group.loop, parts, fuse))
+            if group.whole is not None:
+                kernels.append(self._without_kernel(f"k{number}_{group.whole.label}", group.whole))
                 continue
             nodes = [each.node for each in group.statements]
             nodes += [group.root.node] if group.root is not None else []

@@ -27,8 +27,10 @@ from geartrain.compiler.loops import (
     axes_of,
     load,
     loads_of,
+    long_axes,
     place,
     rewrite,
+    squeezed,
     substitute,
     value,
     values_of,
@@ -48,7 +50,9 @@ class Group:
         self.lane = lane
         self.root: Root | None = None
         self.statements: list[Statement] = []
-        self.loop: Node | None = None  # of a loop of the program, of which a group stands for all
+        self.whole: Node | None = (
+            None  # what is no kernel, but takes whole values: a loop, or a join
+        )
         self._uses: dict[Node, list[Index]] | None = None
 
     def index(self, *, lane: bool) -> Index:
@@ -66,16 +70,16 @@ class Group:
     def uses(self) -> dict[Node, list[Index]]:
         """The values that the group loads, and at which indices."""
         if self._uses is None:
-            self._uses = {} if self.loop is None else {each: [()] for each in self.loop.inputs}
+            self._uses = {} if self.whole is None else {each: [()] for each in self.whole.inputs}
             for each in loads_of(*self.expressions()):
                 self._uses.setdefault(each.what, []).append(each.args)
         return self._uses
 
     def is_operand(self, node: Node) -> bool:
-        """Whether a node is an operand of the group's contraction, or of its loop."""
+        """Whether a node is an operand of the group's contraction, or one that it takes whole."""
         root = self.root
-        if self.loop is not None:
-            return node in self.loop.inputs
+        if self.whole is not None:
+            return node in self.whole.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
 
     @property
@@ -86,18 +90,20 @@ class Group:
     def level(self, node: Node) -> bool | None:
         """The level at whose place every use of `node` is: lane (True), row (False), or None."""
         operands = self.root.operands() if self.root is not None else []
-        if self.loop is not None or node in {each.what for each in loads_of(*operands)}:
+        if self.whole is not None or node in {each.what for each in loads_of(*operands)}:
             return None  # the root comes first: what it needs is computed elsewhere
-        indices = set(self.uses[node])
+        indices = {squeezed(index, node) for index in self.uses[node]}
         for lane in (True, False) if self.lane is not None else (False,):
-            if indices == {self.index(lane=lane)} and self._covers(node, lane=lane):
+            here = tuple(map(place, long_axes(self.axes if lane else self.rows)))
+            if indices == {here} and self._covers(node, lane=lane):
                 return lane
         return None
 
     def _covers(self, node: Node, *, lane: bool) -> bool:
         """Whether the group's places are all of a node's: of a slice they are but some."""
-        axes = self.axes if lane else self.rows
-        return len(axes) != len(node.shape) or node.shape == tuple(axis.extent for axis in axes)
+        extents = [axis.extent for axis in long_axes(self.axes if lane else self.rows)]
+        shape = [size for size in node.shape if size != 1]
+        return len(extents) != len(shape) or extents == shape
 
     # -- taking a node in ------------------------------------------------------------------------
 
@@ -119,13 +125,17 @@ class Group:
         if is_row_reduction(nest):
             self._make_room(nest, lane=lane)
             lane = False
-        index = self.index(lane=lane)
+        here = map(place, long_axes(self.axes if lane else self.rows))
         self.replace_loads(nest.node, lambda _: value(nest.node))
-        places = dict(zip(nest.axes, index, strict=True))
+        places = dict(zip(long_axes(nest.axes), here, strict=True))
         if nest.op and not is_row_reduction(nest):
             reduced = _fresh_axes(nest.reduced, self.axes)
             places |= dict(zip(nest.reduced, map(place, reduced), strict=True))
-            self.root = _root(nest, places, self.lane, reduced)
+            root = _root(nest, places, self.lane, reduced)
+            if isinstance(root, Walk):
+                walked = places[nest.axes[root.position]].what
+                root = replace(root, position=self.axes.index(walked))
+            self.root = root
         else:
             if nest.op and self.lane is not None:
                 places[nest.reduced[0]] = place(self.lane)
@@ -151,7 +161,7 @@ class Group:
 
     def can_inline(self, nest: Nest) -> bool:
         """Whether a map can be written into its uses: operands must stay loads in even strides."""
-        if self.loop is not None:
+        if self.whole is not None:
             return False
         root = self.root
         if not isinstance(root, Contraction) or not self.is_operand(nest.node):

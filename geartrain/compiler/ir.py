@@ -153,6 +153,8 @@ class Builder:
 
     def multiply_add(self, first: Value, second: Value, term: Value) -> Value:
         """`first * second + term`, rounded once where the processor has such an instruction."""
+        if not is_floating(first.dtype):
+            return self.binary("add", self.binary("mul", first, second), term)
         return self.intrinsic("fmuladd", first, second, term)
 
     def call(self, name: str, dtype: DType, lanes: int, arguments: Sequence[Value]) -> Value:
@@ -283,6 +285,12 @@ class Builder:
         self.lines.append(f"  {name} = icmp ne i{condition.lanes} {bits.text}, 0")
         return Value(name, BOOL)
 
+    def prefetch(self, address: str) -> None:
+        """Ask for a cache line that will be read soon; the address need not exist."""
+        name = "llvm.prefetch.p0"
+        self.declarations[name] = f"declare void @{name}(ptr, i32, i32, i32)"
+        self.do(f"call void @{name}(ptr {address}, i32 0, i32 3, i32 1)")
+
     def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
         """Load one element for each lane, from `base` plus the lane's offset."""
         lanes, stored = offsets.lanes, _stored(dtype)
@@ -308,6 +316,16 @@ class Builder:
             f"declare void @{name}({stored.type}, ptr, i32, <{stored.lanes} x i1>)"
         )
         self.do(f"call void @{name}({stored}, ptr {address}, i32 {align}, {mask})")
+
+    def stream(self, stored: Value, address: str) -> None:
+        """Store a whole vector, to an aligned address, past the caches; a `fence` must follow."""
+        self.declarations["!streamed"] = "!1 = !{i32 1}"
+        align = stored.lanes * stored.dtype.itemsize
+        self.do(f"store {stored}, ptr {address}, align {align}, !nontemporal !1")
+
+    def fence(self) -> None:
+        """Let all that was stored be there for other threads."""
+        self.do("fence seq_cst")
 
     def _pointers(self, base: str, dtype: DType, offsets: Value) -> str:
         self._count += 1

@@ -57,7 +57,8 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
     another signature. Variables that the function reads and assigns are found by tracing.
 
     Called while another function is traced, or a tape records, it runs as it stands, so that it
-    becomes part of that function, and derivatives go through it.
+    becomes part of that function, and derivatives go through it. A tape is better inside: a warning
+    says so once.
 
     Args:
         function: the function; without it, `jit(...)` makes a decorator.
@@ -101,7 +102,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         symbolic: Mapping[str, Any] | None = None,
         name: str | None = None,
     ) -> None:
-        update_wrapper(self, function)  # first: it copies the function's own attributes
+        update_wrapper(self, function, updated=())
         self.function = function
         self.name: str = name or str(getattr(function, "__name__", type(function).__name__))
         self._parameters = Parameters(function)

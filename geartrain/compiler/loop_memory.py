@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from geartrain.compiler.buffers import Buffer, Kind, Place
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.native_loops import Loop
 from geartrain.graph import Graph, Node, Role
@@ -31,7 +32,7 @@ class Scheduler(Protocol):
     level: int
     graph: Graph
     sources: dict[Node, Buffer]
-    maker: dict[Node, Kernel | Loop]
+    maker: dict[Node, Kernel | Loop | Join]
     updates: list[tuple[Node, Variable | Buffer, Node | None]]
 
     def buffer(self, kind: Kind, spec: Spec, owner: Owner, *, stepped: bool = False) -> Buffer:
@@ -40,14 +41,23 @@ class Scheduler(Protocol):
     def source(self, node: Node) -> Buffer:
         """The buffer that a value is read from."""
 
-    def readers(self, node: Node | None) -> set[Kernel | Loop]:
+    def readers(self, node: Node | None) -> set[Kernel | Loop | Join]:
         """The kernels that load a value."""
 
-    def is_aligned(self, kernel: Kernel | Loop, old: Node | None, new: Node) -> bool:
+    def is_aligned(self, kernel: Kernel | Loop | Join, old: Node | None, new: Node) -> bool:
         """Whether a kernel reads the old value only where it writes the new one."""
 
     def store(self, node: Node, buffer: Buffer) -> None:
         """Let the kernel that computes a value store it there."""
+
+    def add_constants(self) -> None:
+        """Give constants that are loaded their buffers."""
+
+    def connect(self) -> None:
+        """Find what must run after what, and where every result goes."""
+
+    def add_stages(self) -> None:
+        """Put every kernel in the first stage in which it can run."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ shared sub-expression is emitted once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -45,6 +45,11 @@ class Axis:
 
     def __repr__(self) -> str:
         return f"{self.name}<{self.extent}"
+
+
+def long_axes(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+    """The axes that turn more than once (or a number of times that is known later)."""
+    return tuple(axis for axis in axes if axis.extent != 1)
 
 
 class Expr:
@@ -442,6 +447,13 @@ def coefficients(index: Expr) -> dict[Axis, int] | None:
         return {axis: first.get(axis, 0) + sign * second.get(axis, 0) for axis in axes}
     scale = number(index.args[1])
     return None if scale is None else {axis: step * scale for axis, step in first.items()}
+
+
+def squeezed(index: tuple[Expr, ...], node: Node) -> tuple[Expr, ...]:
+    """An index into a node without the axes of one place; a flat index as it is."""
+    if len(index) != len(node.shape):
+        return index
+    return tuple(each for each, size in zip(index, node.shape, strict=True) if size != 1)
 
 
 def is_affine(access: Expr) -> bool:

@@ -9,6 +9,7 @@ from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.layout import Layout
 from geartrain.compiler.loops import Expr
+from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node
 from geartrain.tensor import Size
@@ -26,6 +27,7 @@ class Memory:
         self._sizes: dict[str, Value] = {}
         self._bases: dict[Buffer, str] = {}
         self._strides: dict[tuple[Size, ...], tuple[Value, ...]] = {}
+        self._layouts = {node: buffer.like for node, buffer in task.stores if buffer.like}
         self._written = dict.fromkeys(buffer for _, buffer in task.stores)  # in one order
         self._prepare()
         self.panel = self._own_panel()
@@ -33,7 +35,8 @@ class Memory:
     def _own_panel(self) -> str:
         """The address of this worker's scratch memory for copied panels."""
         size_bytes = self.slot(self.layout.panels + 1)
-        offset = self.builder.multiply(Value("%tid", INT64), size_bytes)
+        worker = Value("%tid" if self.task.own is None else "%worker", INT64)
+        offset = self.builder.multiply(worker, size_bytes)
         return self.builder.pointer(self.slot_pointer(self.layout.panels), UINT8, offset)
 
     def _prepare(self) -> None:
@@ -43,9 +46,10 @@ class Memory:
         nodes = self.task.kernel.loaded()
         for buffer in (*map(self.schedule.source, nodes), *self._written):
             if buffer not in self._bases:
-                self._bases[buffer] = self._step_base(buffer)
-        for node in (*nodes, *(node for node, _ in self.task.stores)):
-            self._strides[node.shape] = self._row_major(node.shape)
+                self._bases[buffer] = self._own_base(buffer)
+        shapes = [buffer.like or node.shape for node, buffer in self.task.stores]
+        for shape in (*(node.shape for node in nodes), *shapes):
+            self._strides[shape] = self._row_major(shape)
 
     def slot(self, number: int) -> Value:
         """Load one slot of the context."""
@@ -56,6 +60,14 @@ class Memory:
         """Load one slot of the context, as an address."""
         address = self.builder.pointer("%context", INT64, integer(number))
         return self.builder.emit(f"load ptr, ptr {address}, align 8", INT64).text
+
+    def _own_base(self, buffer: Buffer) -> str:
+        """Where a buffer starts, or its first row for this worker, where it has its own."""
+        base, own = self._step_base(buffer), self.task.own
+        if own is None or buffer not in own.rows:
+            return base
+        offset = self.builder.multiply(Value("%first", INT64), self._count(own.rows[buffer]))
+        return self.builder.pointer(base, buffer.spec.dtype, offset)
 
     def _step_base(self, buffer: Buffer) -> str:
         """Where a buffer starts in this step, and in this turn of the loops around."""
@@ -88,6 +100,8 @@ class Memory:
         """How long an axis is."""
         if isinstance(size, int):
             return integer(size)
+        if size is OWN_ROWS:
+            return Value("%rows", INT64)
         return self.builder.multiply(self._sizes[size.name], integer(size.scale))
 
     def base(self, node: Node) -> str:
@@ -110,7 +124,7 @@ class Memory:
 
     def strides_of(self, node: Node) -> tuple[Value, ...]:
         """How many elements apart the neighbours on each axis of a stored value lie."""
-        return self._strides[node.shape]
+        return self._strides[self._layouts.get(node, node.shape)]
 
     def _row_major(self, shape: tuple[Size, ...]) -> tuple[Value, ...]:
         strides = [integer(1)]

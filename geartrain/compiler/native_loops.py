@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel, Names
 from geartrain.graph import Graph, Node, Role
 from geartrain.graph.control import While
 from geartrain.graph.scan import Scan
 from geartrain.primitives import stop_gradient
 
-Fuse = Callable[[Graph], "list[Kernel | Loop]"]
+Fuse = Callable[[Graph], "list[Kernel | Loop | Join]"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Turn:
     """A part of a loop that is carried out in every turn: a graph, and its kernels."""
 
     graph: Graph
-    kernels: tuple[Kernel | Loop, ...]
+    kernels: tuple[Kernel | Loop | Join, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +116,9 @@ def _turn(graph: Graph, results: Sequence[Node], prefix: str, fuse: Fuse) -> Tur
     return Turn(copied, tuple(_prefixed(each, prefix) for each in fuse(computed)))
 
 
-def _prefixed(kernel: Kernel | Loop, prefix: str) -> Kernel | Loop:
+def _prefixed(kernel: Kernel | Loop | Join, prefix: str) -> Kernel | Loop | Join:
     named = replace(kernel, name=prefix + kernel.name)
-    if isinstance(named, Kernel):
+    if not isinstance(named, Loop):
         return named
     cond, body = (
         turn and replace(turn, kernels=tuple(_prefixed(each, prefix) for each in turn.kernels))

@@ -12,6 +12,7 @@ from geartrain.compiler.edited import chosen_text
 from geartrain.compiler.emit import emit
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.hosted import HostedProgram
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kept import from_cache
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.native_loops import Loop, with_copies
@@ -52,18 +53,24 @@ def _compile_segment(graph: Graph) -> Program:
 def schedule_of(graph: Graph, stepped: Sequence[Node] = ()) -> Schedule:
     """The schedule of a graph of which every operation has machine code."""
     simple, chosen = _simplified(graph, stepped)
-    return _scheduled(with_copies(simple), chosen)[0]
+    return _scheduled(*_with_copies(simple, chosen))[0]
 
 
 def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
     """Compile a simplified graph of which every operation has machine code."""
-    graph = with_copies(graph)
+    graph, stepped = _with_copies(graph, stepped)
     plan, kernels = _scheduled(graph, stepped)
     _show(plan, kernels)
     ir = chosen_text(graph.name, emit(plan, target_cpu()))
     program = Program(graph, plan.buffers, load_or_verify(ir), lambda: plan)
     program.ir = ir
     return program
+
+
+def _with_copies(graph: Graph, stepped: frozenset[Node]) -> tuple[Graph, frozenset[Node]]:
+    copied = with_copies(graph)
+    renamed = dict(zip(graph.outputs, copied.outputs, strict=True))
+    return copied, frozenset(renamed.get(node, node) for node in stepped)
 
 
 def _simplified(graph: Graph, stepped: Sequence[Node]) -> tuple[Graph, frozenset[Node]]:
@@ -73,7 +80,9 @@ def _simplified(graph: Graph, stepped: Sequence[Node]) -> tuple[Graph, frozenset
     return simple, frozenset(renamed[node] for node in stepped)
 
 
-def _scheduled(graph: Graph, stepped: frozenset[Node]) -> tuple[Schedule, list[Kernel | Loop]]:
+def _scheduled(
+    graph: Graph, stepped: frozenset[Node]
+) -> tuple[Schedule, list[Kernel | Loop | Join]]:
     kernels = fuse(graph)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)
@@ -81,7 +90,7 @@ def _scheduled(graph: Graph, stepped: frozenset[Node]) -> tuple[Schedule, list[K
     return plan, kernels
 
 
-def _show(plan: Schedule, kernels: list[Kernel | Loop]) -> None:
+def _show(plan: Schedule, kernels: list[Kernel | Loop | Join]) -> None:
     """Print what GEARTRAIN_DEBUG asks for, up to the loops; IR and assembly follow below."""
     if settings.debug >= SHOW_DEVICES:
         cpu, threads = target_cpu(), get_num_threads()

@@ -41,7 +41,7 @@ from geartrain.tensor.dtypes import INT64
 PART_TERMS = 32_768  # terms in a part, at least, where the sizes are numbers
 MOST_PARTS = 64
 BATCH_PARTS = 16  # where the batch is a symbol
-LONG_SAMPLE = 256  # terms for each row of the batch: from here on the batch is cut
+LONG_SAMPLE = 64  # terms for each row of the batch: from here on the batch is cut
 FEW_ROWS = 32  # results with long rows of terms: fewer cannot keep the workers busy
 FEW_COLUMNS = 2048  # results that lie side by side, likewise
 

@@ -19,23 +19,26 @@ from dataclasses import dataclass, field
 
 from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.groups import group_copying
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
-from geartrain.compiler.loops import literal, loads_of, place
+from geartrain.compiler.loops import literal, loads_of, long_axes, place, squeezed
 from geartrain.compiler.native_loops import Loop
+from geartrain.compiler.own_rows import OwnRows, with_own_rows
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
-from geartrain.tensor import Variable
+from geartrain.tensor import Size, Variable
 
-Item = Kernel | Loop
+Item = Kernel | Loop | Join
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A kernel and where its results go."""
+    """A kernel and where its results go; with `own`, it runs on each worker's own rows."""
 
     kernel: Kernel
     stores: tuple[tuple[Node, Buffer], ...]
+    own: OwnRows | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,8 @@ class Turns:
 
     The stages before `body` give `goes_on`, a bool that says whether the rest of the turn is
     carried out and another one follows; without it, `length` says how many turns there are.
-    `level` is the number of loops around this one.
+    `level` is the number of loops around this one. With `own`, every worker takes all turns alone,
+    for its share of so many rows.
     """
 
     first: int
@@ -54,6 +58,7 @@ class Turns:
     reverse: bool = False
     body: int = 0
     goes_on: Buffer | None = None
+    own: Size | None = None
 
 
 Stages = tuple[tuple[Task, ...], ...]
@@ -163,12 +168,13 @@ class _Scheduler:
             )
         for variable, node in self.graph.reads.items():
             self.sources[node] = self.buffer(Kind.VARIABLE, node.spec, variable)
-        self._add_constants()
+        self.add_constants()
         for position, node in enumerate(self.graph.outputs):
             is_stepped = node in stepped
             self.store(node, self.buffer(Kind.OUTPUT, node.spec, position, stepped=is_stepped))
 
-    def _add_constants(self) -> None:
+    def add_constants(self) -> None:
+        """Give constants that are loaded their buffers."""
         loaded = (node for kernel in self.kernels for node in kernel.loaded())
         for node in dict.fromkeys((*self.graph.nodes(), *loaded)):
             if node.constant is not None and node.constant.ndim and node not in self.sources:
@@ -176,7 +182,11 @@ class _Scheduler:
 
     def store(self, node: Node, buffer: Buffer) -> None:
         """Let the kernel that computes a value store it there."""
-        self.stores[self.maker[node]].append((node, buffer))
+        maker = self.maker[node]
+        if isinstance(maker, Join):
+            for part, place_of_part in maker.parts(buffer):
+                self.store(part, place_of_part)
+        self.stores[maker].append((node, buffer))
         if node.role is Role.OPERATION:
             self.sources.setdefault(node, buffer)
 
@@ -192,10 +202,10 @@ class _Scheduler:
         for kernel in list(self.kernels):
             if isinstance(kernel, Loop):
                 self._prepare(kernel)
-        for kernel in self.kernels:
-            for node in kernel.stored:
-                if node.role is Role.OPERATION and node not in self.sources:
-                    self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
+        joined = [each.node for each in self.kernels if isinstance(each, Join)]
+        for node in (*joined, *self.maker):
+            if node.role is Role.OPERATION and node not in self.sources:
+                self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
 
     def _memory_of(self, node: Node) -> Node:
         while node not in self.maker and node not in self.sources and node.inputs:
@@ -206,6 +216,10 @@ class _Scheduler:
         """Let a value take the place of another, once nobody needs that any more."""
         writer = self.maker[node]
         readers = self.readers(old)
+        if isinstance(writer, Join):  # whose parts are stored by others, at other times
+            self.store(node, self.buffer(Kind.SCRATCH, node.spec, node))
+            self.after[self._copy(node, buffer)] |= {writer, *readers}
+            return
         aligned = writer not in readers or self.is_aligned(writer, old, node)
         others = readers - {writer}
         if aligned and not any(self._needs(reader, writer) for reader in others):
@@ -233,18 +247,19 @@ class _Scheduler:
         Of one long row the workers share the lanes, and each computes what stands on the row level,
         so that is read by some after it is written by one.
         """
-        if isinstance(kernel, Loop):
+        if not isinstance(kernel, Kernel):
             return False
-        if not kernel.rows and kernel.lane is not None and not new.shape:
+        rank = sum(size != 1 for size in new.shape)
+        if not kernel.rows and kernel.lane is not None and not rank:
             return False
-        index = tuple(place(axis) for axis in kernel.axes[: len(new.shape)])
+        index = tuple(place(axis) for axis in long_axes(kernel.axes)[:rank])
         root = kernel.root
         operands = [] if root is None else root.operands()
         if any(self._memory_of(each.what) is old for each in loads_of(*operands)):
             return False
         loads = loads_of(*(each.expr for each in kernel.statements))
         old_loads = [each for each in loads if self._memory_of(each.what) is old]
-        return all(each.what is old and each.args == index for each in old_loads)
+        return all(each.what is old and squeezed(each.args, old) == index for each in old_loads)
 
     def _needs(self, kernel: Item, other: Item) -> bool:
         """Whether `kernel` must run after `other`, directly or not."""
@@ -320,14 +335,41 @@ class _Scheduler:
         memory.place_leaves()
         first, bodies = len(plan.stages), []
         for each in memory.turns:
-            each._add_constants()
+            each.add_constants()
             each.connect()
             bodies.append(len(plan.stages))
             each.add_stages()
+        own = None if memory.goes_on is not None else self._give_rows(first)
         last = len(plan.stages) - 1
         plan.loops.append(
-            Turns(first, last, self.level, loop.length, loop.reverse, bodies[-1], memory.goes_on)
+            Turns(
+                first,
+                last,
+                self.level,
+                loop.length,
+                loop.reverse,
+                bodies[-1],
+                memory.goes_on,
+                own,
+            )
         )
+
+    def _give_rows(self, first: int) -> Size | None:
+        """Let each worker take the stages of a loop from `first` on alone, where it can."""
+        plan = self.plan
+        stages = plan.stages[first:]
+        if any(loop.first >= first for loop in plan.loops):
+            return None
+        tasks = [task for stage in stages for task in stage]
+        found = with_own_rows([(task.kernel, task.stores) for task in tasks], self.source)
+        if not found:
+            return None
+        own = iter(
+            Task(kernel, task.stores, rows)
+            for task, (kernel, rows) in zip(tasks, found, strict=True)
+        )
+        plan.stages[first:] = [tuple(next(own) for _ in stage) for stage in stages]
+        return found[0][1].extent
 
     def add_stages(self) -> None:
         """Put every kernel in the first stage in which it can run."""

@@ -10,7 +10,8 @@
 2. Results, carries, sequences and captured values that nobody needs are left out, and a carry that
    no turn changes is captured.
 3. Numbers are written into the body.
-4. What is the same in every turn, and not cheap, is computed before the loop: a transposed matrix
+4. A product that is only used transposed is computed so.
+5. What is the same in every turn, and not cheap, is computed before the loop: a transposed matrix
    for a product, above all.
 
 Each loop has its body for itself afterwards: no two share a node.
@@ -18,6 +19,7 @@ Each loop has its body for itself afterwards: no two share a node.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,7 +32,7 @@ from geartrain.graph import Graph, Node, Role
 from geartrain.graph.graph import part_of, sort_nodes
 from geartrain.graph.saving import COSTLY
 from geartrain.graph.scan import SCAN
-from geartrain.graph.totals import is_invariant
+from geartrain.graph.totals import is_invariant, is_made_by
 from geartrain.primitives.primitive import Spec
 
 HOISTED = COSTLY | {"contract", "transpose", "sum", "prod", "max", "min"}
@@ -40,7 +42,7 @@ def settle_loops(graph: Graph) -> Graph:
     """The graph with its loops settled; simplified again, as values have come before the loops."""
     if not any(map(is_loop, graph.nodes())):
         return graph
-    graph = _supersede(graph)
+    graph = _turned_products(_supersede(graph))
     size = -1
     while size != (size := _size(graph)):
         graph = simplify(_each_loop(graph, _settled))
@@ -126,14 +128,57 @@ def _remade(node: Node, inputs: Sequence[Node], body: Graph, parameters: Mapping
     return replace(node, spec=spec, inputs=tuple(inputs), parameters=changed)
 
 
+def _turned_products(graph: Graph) -> Graph:
+    """Products whose result is only used transposed, as the transposed products.
+
+    What a loop goes through has the turns first; so what is added to it is added in the product.
+    """
+    order = graph.nodes()
+    uses = Counter(each for node in order for each in node.inputs)
+    uses.update(graph.results)
+    done: dict[Node, Node] = {}
+    for node in order:
+        inputs = tuple(done[each] for each in node.inputs)
+        done[node] = node if inputs == node.inputs else replace(node, inputs=inputs)
+        product = node.inputs[0] if is_made_by(node, "transpose") else node
+        if is_made_by(product, "contract") and product is not node and uses[product] == 1:
+            letters = product.parameters["out"]
+            out = "".join(letters[axis] for axis in node.parameters["perm"])
+            turned = {**product.parameters, "out": out}
+            done[node] = make(node, "contract", *done[product].inputs, **turned)
+    return _renamed(graph, done)
+
+
 # -- 2. and 3.: what a loop does not need ----------------------------------------------------------
 
 
 def _settled(node: Node, used: set[int]) -> Replaced:
     """A loop with all that can be left out left out."""
-    if node.primitive is not SCAN or node.parameters["body"].effects:
+    if any(graph.effects for graph in bodies(node)):
         return {number: part_of(node, number) for number in used}
-    return _ScanParts.of(node).settled(used)
+    if node.primitive is SCAN:
+        return _ScanParts.of(node).settled(used)
+    whole = _settled_while(node)
+    return {number: part_of(whole, number) for number in used}
+
+
+def _settled_while(node: Node) -> Node:
+    """A while_loop whose condition and body take from outside what they need, and no numbers."""
+    count = len(node.parameters["body"].outputs)
+    rest = list(node.inputs[count:])
+    inputs, graphs = list(node.inputs[:count]), {}
+    for name in ("cond", "body"):
+        graph = node.parameters[name]
+        outer, rest = rest[: len(graph.inputs) - count], rest[len(graph.inputs) - count :]
+        pairs = list(zip(graph.inputs[count:], outer, strict=True))
+        leaves = {inner: each for inner, each in pairs if each.constant is not None}
+        settled = settle_loops(simplify(_with_leaves(graph, leaves)))
+        inside = set(settled.nodes())
+        kept = [(inner, each) for inner, each in pairs if inner in inside]
+        own = (*graph.inputs[:count], *(inner for inner, _ in kept))
+        graphs[name] = replace(settled, inputs=own)
+        inputs += [each for _, each in kept]
+    return replace(node, inputs=tuple(inputs), parameters={**node.parameters, **graphs})
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +283,7 @@ def _with_leaves(graph: Graph, leaves: Mapping[Node, Node]) -> Graph:
     return _renamed(graph, done)
 
 
-# -- 4. what is the same in every turn -------------------------------------------------------------
+# -- 5. what is the same in every turn -------------------------------------------------------------
 
 
 def _hoist(
@@ -250,7 +295,7 @@ def _hoist(
     for node in sort_nodes(results):
         inputs = tuple(done[each] for each in node.inputs)
         whole = node if inputs == node.inputs else replace(node, inputs=inputs)
-        if node.label == "contract":
+        if is_made_by(node, "contract"):
             whole = _upright(whole, outside)
             whole = replace(
                 whole, inputs=tuple(_taken_out(each, outside, hoisted) for each in whole.inputs)
@@ -261,13 +306,13 @@ def _hoist(
 
 def _taken_out(node: Node, outside: Mapping[Node, Node], hoisted: dict[Node, Node]) -> Node:
     """An input for a node that is worth being computed before the loop; else the node."""
-    if node.label not in HOISTED or not is_invariant(node, [*outside, *hoisted]):
+    if not is_made_by(node, *HOISTED) or not is_invariant(node, [*outside, *hoisted]):
         return node
     done = {**outside, **hoisted}
     for each in sort_nodes([node]):
         if each not in done:
             done[each] = replace(each, inputs=tuple(done[part] for part in each.inputs))
-    inside = Node(Role.INPUT, node.spec, label=node.label)
+    inside = Node(Role.INPUT, node.spec, label=f"{node.label}_before")
     hoisted[inside] = done[node]
     return inside
 

@@ -6,7 +6,8 @@
 
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
-reciprocal root (within 2 ulp).
+reciprocal root (within 2 ulp), and a sum of parts in zeros, which becomes a concatenation (the sign
+of a zero).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 
 from geartrain.compiler.convolutions import without_padding
 from geartrain.compiler.halves import is_half
+from geartrain.compiler.joins import side_by_side
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -224,6 +226,7 @@ def _size(node: Node) -> Node | None:
 
 
 LAWS: dict[str, Callable[[Node], Node | None]] = {
+    "add": lambda node: side_by_side(node, make),
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,

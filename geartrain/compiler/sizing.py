@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from geartrain.compiler.buffers import Buffer
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.layout import size_bytes
+from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.panels import panel_bytes
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.schedule import Schedule, Task
@@ -61,6 +62,8 @@ def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
     root = task.kernel.root
     if not isinstance(root, Contraction):
         return 0
+    if task.own is not None:
+        sizes = {**sizes, OWN_ROWS.name: size_value(task.own.extent, dict(sizes))}
     count = 2 * root.work
     axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
     for axis in (*axes, *root.depth):

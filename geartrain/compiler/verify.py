@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.contractions import stays_contraction
+from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
-from geartrain.compiler.loops import Axis, Expr, axes_of, walk
+from geartrain.compiler.loops import Axis, Expr, axes_of, long_axes, walk
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.schedule import Schedule
 from geartrain.graph import Node, Role
@@ -20,14 +21,14 @@ class BrokenProgram(Exception):
     """A pass of the compiler has made a program that makes no sense: a bug in Geartrain."""
 
 
-def verify_kernels(kernels: Sequence[Kernel | Loop]) -> None:
+def verify_kernels(kernels: Sequence[Kernel | Loop | Join]) -> None:
     """Check each kernel by itself, and that each value is stored by one kernel before its use."""
     stored: set[Node] = set()
     for kernel in kernels:
         if isinstance(kernel, Loop):
             for turn in kernel.turns():
                 verify_kernels(turn.kernels)
-        else:
+        elif isinstance(kernel, Kernel):
             _verify_kernel(kernel)
         for node in kernel.loaded():
             _check(_is_in_memory(node, stored), kernel, f"{node!r} is loaded before it is stored")
@@ -87,7 +88,8 @@ def _verify_expr(
 
 def _fits(node: Node, axes: Sequence[Axis]) -> bool:
     flat = len(axes) == 1 and len(node.shape) > 1
-    return flat or node.shape == tuple(axis.extent for axis in axes)
+    shape = [size for size in node.shape if size != 1]
+    return flat or shape == [axis.extent for axis in long_axes(axes)]
 
 
 def verify_schedule(schedule: Schedule) -> None:
@@ -100,6 +102,6 @@ def verify_schedule(schedule: Schedule) -> None:
                 _check(writer is task, task.kernel, f"{node!r} changes while it is loaded")
 
 
-def _check(holds: bool, kernel: Kernel | Loop, problem: str) -> None:
+def _check(holds: bool, kernel: Kernel | Loop | Join, problem: str) -> None:
     if not holds:
         raise BrokenProgram(f"{problem}, in\n{kernel.text()}")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from geartrain.graph.graph import Node
-from geartrain.graph.totals import is_invariant
+from geartrain.graph.totals import is_invariant, is_made_by
 from geartrain.primitives.families import Elementwise
 from geartrain.primitives.movement import Movement
 
@@ -91,7 +91,7 @@ def _is_cheap(node: Node) -> bool:
     if node.primitive is None:
         return False
     movable = isinstance(node.primitive, Movement) or not node.inputs
-    return movable or (isinstance(node.primitive, Elementwise) and node.label not in COSTLY)
+    return movable or (isinstance(node.primitive, Elementwise) and not is_made_by(node, *COSTLY))
 
 
 def _size(node: Node) -> float:

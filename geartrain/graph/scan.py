@@ -16,7 +16,6 @@ import numpy as np
 from geartrain.graph.control import AFTER
 from geartrain.graph.effects import does_nothing
 from geartrain.graph.evaluate import evaluate
-from geartrain.graph.graph import Graph
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Bundle, Cost, Cotangents, Sample, Several, Spec, bind
@@ -42,31 +41,23 @@ class Scan(Several):
 
     name = "scan"
 
-    def infer(
-        self, *inputs: Spec, body: Graph, length: int, carries: int, **parameters: Any
-    ) -> Bundle:
+    def infer(self, *inputs: Spec, **parameters: Any) -> Bundle:
+        body, length, carries = (parameters[name] for name in ("body", "length", "carries"))
         check_kept(inputs[:carries], body.outputs[:carries])
         stacked = (Spec((length, *each.shape), each.dtype) for each in body.outputs[carries:])
         return Bundle.of(*inputs[:carries], *stacked)
 
-    def evaluate(
-        self,
-        *inputs: Array,
-        body: Graph,
-        length: int,
-        reverse: bool,
-        carries: int,
-        sequences: int,
-        **parameters: Any,
-    ) -> tuple[Array, ...]:
-        values = list(inputs[:carries])
-        xs, captured = inputs[carries : carries + sequences], inputs[carries + sequences :]
+    def evaluate(self, *inputs: Array, **parameters: Any) -> tuple[Array, ...]:
+        body, carries = parameters["body"], parameters["carries"]
+        last = carries + parameters["sequences"]
+        values, xs, captured = list(inputs[:carries]), inputs[carries:last], inputs[last:]
+        places = range(parameters["length"])
         rows: list[list[Array]] = []
-        for place in range(length - 1, -1, -1) if reverse else range(length):
+        for place in reversed(places) if parameters["reverse"] else places:
             found = evaluate(body, [*values, *(each[place] for each in xs), *captured])
             values = found[:carries]
             rows.append(found[carries:])
-        ordered = rows[::-1] if reverse else rows
+        ordered = rows[::-1] if parameters["reverse"] else rows
         return (*values, *(np.stack(column) for column in zip(*ordered, strict=True)))
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from geartrain import primitives
@@ -71,19 +72,13 @@ class TwoWays:
 
 
 def scan_gradient(
-    cotangent: Sequence[Tensor],
-    inputs: tuple[Tensor, ...],
-    *,
-    body: Graph,
-    length: int,
-    reverse: bool,
-    carries: int,
-    sequences: int,
-    base: Graph | None,
+    cotangent: Sequence[Tensor], inputs: tuple[Tensor, ...], **parameters: Any
 ) -> Cotangents:
-    """The derivatives by a scan's inputs, given those by its outputs."""
+    """The derivatives by a scan's inputs, given those by its outputs; see `Scan`."""
     from geartrain.graph.scan import SCAN
 
+    body, carries, sequences = (parameters[name] for name in ("body", "carries", "sequences"))
+    length, reverse = parameters["length"], parameters["reverse"]
     form = Form(carries, sequences, len(inputs) - carries - sequences, len(cotangent) - carries)
     known = tuple(
         number

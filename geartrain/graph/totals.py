@@ -6,14 +6,14 @@ db = sum over t of sum(dz[t], 0)       ->    sum over (T, b)          of stacked
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geartrain import primitives
 from geartrain.graph.graph import Node
 from geartrain.primitives.primitive import bind
-from geartrain.tensor import Tensor
+from geartrain.tensor import Dim, Size, Tensor
 
 LINEAR = frozenset(["cast", "negative", "reshape", "transpose"])
 
@@ -40,24 +40,34 @@ class Total:
         """The total, given the stacked operands."""
         if self.parts:
             parts = [each.over_turns(stacked) for each in self.parts]
-            made: Tensor = bind(self.node.primitive, *parts, **self.node.parameters)
-            return made
+            return self._made_of(parts)
         operands = [stacked[each] for each in self.node.inputs]
-        if self.node.label == "contract":
+        if is_made_by(self.node, "contract"):
             return _contracted(operands, **self.node.parameters)
         return _summed(operands[0], **self.node.parameters)
+
+    def _made_of(self, parts: Sequence[Tensor]) -> Tensor:
+        if self.node.primitive is None:
+            raise TypeError(f"{self.node!r} is no operation")
+        made: Tensor = bind(self.node.primitive, *parts, **self.node.parameters)
+        return made
 
 
 def total_of(node: Node, captured: Collection[Node]) -> Total | None:
     """The total of a node over the turns, if operations after the loop can take it."""
-    if node.label == "add" or node.label in LINEAR:
+    if is_made_by(node, "add", *LINEAR):
         found = [total_of(each, captured) for each in node.inputs]
         parts = tuple(each for each in found if each is not None)
         return Total(node, parts) if len(parts) == len(found) else None
-    if node.label not in ("contract", "sum"):
+    if not is_made_by(node, "contract", "sum"):
         return None
     invariant = any(is_invariant(each, captured) for each in node.inputs)
     return None if invariant else Total(node)
+
+
+def is_made_by(node: Node, *names: str) -> bool:
+    """Whether a primitive of one of these names made a node (an input may bear any label)."""
+    return node.primitive is not None and node.primitive.name in names
 
 
 def is_invariant(node: Node, captured: Collection[Node]) -> bool:
@@ -67,7 +77,7 @@ def is_invariant(node: Node, captured: Collection[Node]) -> bool:
     return node.primitive is not None and all(is_invariant(each, captured) for each in node.inputs)
 
 
-def _contracted(operands: list[Tensor], *, lhs: str, rhs: str, out: str, **rest: Any) -> Tensor:
+def _contracted(operands: list[Tensor], *, lhs: str, rhs: str, out: str) -> Tensor:
     """The sum over the turns of a contraction; turns and a leading summed axis become one."""
     if lhs[:1] == rhs[:1] and lhs[:1] not in out:
         x, y = (_joined(each) for each in operands)
@@ -80,8 +90,14 @@ def _contracted(operands: list[Tensor], *, lhs: str, rhs: str, out: str, **rest:
 def _joined(x: Tensor) -> Tensor:
     """The first two axes as one."""
     length, size = x.shape[:2]
-    whole = length * size if isinstance(size, int) else type(size)(size.name, size.scale * length)
-    return primitives.reshape(x, shape=(whole, *x.shape[2:]))
+    return primitives.reshape(x, shape=(_times(size, length), *x.shape[2:]))
+
+
+def _times(size: Size, length: Size) -> Size:
+    """The number of elements of two axes, of which one may be symbolic."""
+    if isinstance(size, Dim):
+        return Dim(size.name, size.scale * int(str(length)))
+    return Dim(length.name, length.scale * size) if isinstance(length, Dim) else length * size
 
 
 def _summed(x: Tensor, *, axes: tuple[int, ...], **rest: Any) -> Tensor:

@@ -1,15 +1,15 @@
 """The loop language: what it allows, and how an error points at the line.
 
     function  ::=  def name(array, ...):  statement...  return name, ...
-    statement ::=  assert condition                     on shapes: checked when the kernel is called
+    statement ::=  assert condition                     on shapes; checked at every call
                 |  name = array.copy()                  an array begins as a copy ...
-                |  name = np.zeros(shape)               ... or as zeros (np.ones, np.empty, ..._like)
+                |  name = np.zeros(shape)               ... or as zeros (np.ones, np.empty, ...)
                 |  name = array[i, :]                   a row or a column of an array
                 |  name = array.shape[k]                a size; rows, columns = array.shape
                 |  name = value                         a number
                 |  for i in range(size):  statement...
                 |  if test:  statement...  else:  statement...
-                |  array[i, ...] = value                at loop variables, each once; also +=, -=, *=
+                |  array[i, ...] = value                at loop variables; also +=, -=, *=
                 |  total = total + value                also +=, -=, *=, max(total, value)
     size      ::=  array.shape[k] | len(array) | a whole number | size + size | size // size | ...
     value     ::=  number | array[index, ...] | i | size | value + value | -value

@@ -34,6 +34,8 @@ class EinsumDense(Layer):
     (2, 3, 5)
     """
 
+    supports_masking = True
+
     def __init__(
         self,
         equation: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
 from geartrain.tensor import Tensor
@@ -38,6 +39,7 @@ class InputLayer(Layer):
         self.batch_shape = (batch_size, *sample)
         symbol = symbolic_input(self, self.batch_shape, self.dtype)
         self.note_call(symbol, symbol)
+        self.built = True
 
     def call(self, inputs: Tensor) -> Tensor:
         return inputs
@@ -74,3 +76,12 @@ def Input(  # noqa: N802  (Keras's name)
             "Input: there are no sparse or ragged tensors; leave sparse and ragged out"
         )
     return InputLayer(shape, batch_size, dtype, batch_shape, name=name).output
+
+
+def _sparse_message() -> str:
+    return explain(
+        "Input gives dense tensors",
+        given="sparse=True or ragged=True",
+        expected="neither: there are no sparse and no ragged tensors",
+        remedy="layers.Input((784,)), and dense arrays for the model",
+    )

@@ -22,11 +22,12 @@ from geartrain.layers.holder import Holder
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
 from geartrain.layers.naming import snake_case, unique_name
 from geartrain.layers.shapes import traced_shapes, without_symbols
-from geartrain.layers.symbolic import drawn, is_symbolic_input
+from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
 from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
+from geartrain.random.seed import undrawn
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once
-from geartrain.tensor.nest import flatten, map_nest
+from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
 
@@ -213,8 +214,7 @@ class Layer(Holder):
 
     def note_call(self, inputs: Any, outputs: Any) -> None:
         """Keep what a symbolic call took and gave, for those who ask for `input` and `output`."""
-        shapes = map_nest(lambda each: each.shape, outputs)
-        self.output_shape = without_symbols(shapes)
+        self.output_shape = shapes_of(outputs)
         self._called.append((inputs, outputs))
 
     @property
@@ -261,8 +261,11 @@ class Layer(Holder):
 
         No weight is made: what is not built yet is built as a copy.
         """
-        layer = self if self.built else copy.deepcopy(self)
-        return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
+        if self.built:
+            return without_symbols(traced_shapes(self, self.dtype, *args, **kwargs))
+        with undrawn():  # the copy's weights take no numbers from those of others
+            layer = copy.deepcopy(self)
+            return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
 
     # -- configuration ------------------------------------------------------------------------
 

@@ -11,26 +11,31 @@ call of a layer is one node, whatever happens inside, as the model will call the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geartrain.errors import explain
 from geartrain.graph import Node, Tracer, trace
 from geartrain.graph.graph import Role, part_of
 from geartrain.layers.calls import signature_of
-from geartrain.layers.shapes import map_shapes, with_symbols
-from geartrain.primitives.primitive import Bundle, Several, Spec, spec_of
-from geartrain.tensor import Dim, DType, Tensor
+from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
+from geartrain.primitives.primitive import Bundle, Primitive, Several, Spec, spec_of
+from geartrain.tensor import Dim, DType, SymbolicSize, Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 
-class UnknownSize(Dim):
+class UnknownSize(Dim, SymbolicSize):
     """A size that is not known; users see None, as in Keras, and may compare it with None."""
 
     def __eq__(self, other: object) -> bool:
         if other is None:
             return True
         return isinstance(other, Dim) and (self.name, self.scale) == (other.name, other.scale)
+
+    @property
+    def interpreter(self) -> Tracer:
+        """Who writes down what is repeated to this size."""
+        return BLUEPRINT
 
     def __hash__(self) -> int:
         return hash((self.name, self.scale))
@@ -43,6 +48,13 @@ class UnknownSize(Dim):
 
 class Blueprint(Tracer):
     """Writes down what is done with symbolic tensors; it keeps nothing itself."""
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Write an operation down; its unknown sizes are the blueprint's."""
+        found = super().apply(primitive, inputs, parameters)
+        return map_nest(lambda each: Tensor(_of_unknown_sizes(self.node(each))), found)
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; one with numbers is a constant."""
@@ -103,6 +115,11 @@ def symbolic_input(layer: Any, shape: tuple[Any, ...], dtype: DType) -> Tensor:
     return Tensor(
         Node(Role.INPUT, spec, parameters={"layer": layer}, label=layer.name, tracer=BLUEPRINT)
     )
+
+
+def shapes_of(nest: Any) -> Any:
+    """The shapes of a nest of symbolic tensors, with None for what is not known."""
+    return without_symbols(map_nest(lambda each: each.shape, nest))
 
 
 def input_layer_of(tensor: Tensor) -> Any:
@@ -166,6 +183,10 @@ def _specs(
 
     trace(through, [spec_of(each) for each in inputs])
     return map_nest(spec_of, found[0])
+
+
+def _of_unknown_sizes(node: Node) -> Node:
+    return replace(node, spec=Spec(_unknown(node.shape), node.dtype))
 
 
 def _unknown(shape: tuple[Any, ...]) -> tuple[Any, ...]:

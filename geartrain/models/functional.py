@@ -8,7 +8,7 @@ from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call, input_layer_of, is_symbolic_input
+from geartrain.layers.symbolic import Call, input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order
 from geartrain.primitives.primitive import Bundle, bind
@@ -42,7 +42,7 @@ class Functional(Model):
         results = [_node(each) for each in flatten(outputs)]
         self._order = _sorted(results, self._entries)
         self._layers = layers_in_order(self._order, self._entries, results)
-        self.output_shape = None
+        self.output_shape = shapes_of(outputs)
         self.built = True
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
-from geartrain.layers.symbolic import input_layer_of, is_symbolic_input
+from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
 from geartrain.tensor import Tensor, format_shape
 from geartrain.training.data import Data
@@ -109,6 +109,7 @@ class Sequential(Model):
         for layer in self._layers[len(self._symbols) - 1 :]:
             given = self._symbols[-1]
             self._symbols.append(given if isinstance(layer, InputLayer) else layer(given))
+        self.output_shape = shapes_of(self._symbols[-1])
 
     @property
     def input(self) -> Any:
@@ -155,15 +156,16 @@ def _unbuilt_message(model: Sequential) -> str:
 def _input_message(where: str, layer: Layer, data: Data, expected: tuple[int | None, ...]) -> str:
     kind = type(layer).__name__
     got, rank = data.x.shape[1:], len(expected)
+    sample = "(" + ", ".join(map(str, expected)) + ("," if rank == 1 else "") + ")"
     axis = f"axis -1: {got[-1] if got else 'missing'} against {expected[-1]}" if rank == 1 else None
     remedy = f"x.reshape({len(data.x)}, {', '.join(map(str, expected))})"
     return explain(
         f"{where}: {kind} '{layer.name}' cannot take this input",
         given=f"x of shape {format_shape(data.x.shape)}, {data.x.dtype.name}",
-        expected=f"samples of shape {format_shape(expected)} "
-        f"(set by input_shape={format_shape(expected)} of {kind} '{layer.name}')",
+        expected=f"samples of shape {sample} "
+        f"(set by input_shape={sample} of {kind} '{layer.name}')",
         axis=axis if axis and got[-1:] != expected[-1:] else f"rank: {len(got)} against {rank}",
-        remedy=flattening_remedy(data.x.shape, expected[-1]) if rank == 1 else remedy,
+        remedy=flattening_remedy(data.x.shape, expected[-1] or 1) if rank == 1 else remedy,
     )
 
 

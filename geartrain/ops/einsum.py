@@ -18,6 +18,7 @@ from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import convert_to_tensor, promoted
 from geartrain.ops.matrices import diagonal
+from geartrain.ops.products import with_room
 from geartrain.ops.reductions import sum
 from geartrain.ops.shaping import reshape, squeeze, transpose
 from geartrain.tensor import Size, Tensor, format_shape
@@ -29,7 +30,7 @@ ELLIPSIS_LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏ"  # for the axes that an el
 
 
 def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
-    """A sum of products over named axes.
+    """A sum of products over named axes; of int8, which is summed in int32.
 
     Args:
         subscripts: the axes of each operand, and after `->` those of the result; without it,
@@ -44,7 +45,7 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     [[11.0]]
     """
     _check_arguments(kwargs)
-    tensors = promoted(*operands)
+    tensors = with_room(*promoted(*operands))
     names, result = _read(subscripts, tensors)
     parts = [_alone(each, letters) for each, letters in zip(tensors, names, strict=True)]
     _check_sizes(subscripts, parts)

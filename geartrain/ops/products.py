@@ -7,7 +7,7 @@ from typing import Any
 
 from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.ops.core import promoted
+from geartrain.ops.core import cast, promoted
 from geartrain.ops.creation import zeros_like
 from geartrain.ops.elementwise import multiply, subtract
 from geartrain.ops.joining import stack, unstack
@@ -108,13 +108,22 @@ def outer(x1: Any, x2: Any) -> Tensor:
 def matmul(x1: Any, x2: Any) -> Tensor:
     """The matrix product over the last two axes; axes before them are a batch and broadcast.
 
+    Products of int8 are summed in int32, as Keras does.
+
     Raises:
         ValueError: the last axis of x1 is not as long as the last but one of x2.
     """
-    x, y = promoted(x1, x2)
+    x, y = with_room(*promoted(x1, x2))
     if x.ndim > 2 and y.ndim > 2:
         return _batched(x, y)
     return _contracted("matmul", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
+
+
+def with_room(*factors: Tensor) -> tuple[Tensor, ...]:
+    """Factors whose products are summed: int32 in the place of int8, which they would overflow."""
+    if any(each.dtype.name != "int8" for each in factors):
+        return factors
+    return tuple(cast(each, "int32") for each in factors)
 
 
 def _cross_message(x: Tensor, y: Tensor) -> str:

@@ -20,6 +20,7 @@ from geartrain.tensor import (
     Interpreter,
     Shape,
     Symbol,
+    SymbolicSize,
     Tensor,
     format_shape,
 )
@@ -217,7 +218,7 @@ def bind(primitive: Primitive, *inputs: Tensor, **parameters: Any) -> Any:
     """Carry a primitive out with the interpreter on duty, and tell the observers."""
     interpreter = duty.interpreters[-1] if duty.interpreters else EAGER
     if interpreter is EAGER:
-        interpreter = _interpreter_for(inputs)
+        interpreter = _interpreter_for(inputs, parameters)
     observers = duty.observers  # of those on duty before: an interpreter may put others on duty
     output = interpreter.apply(primitive, inputs, parameters)
     for observer in observers:
@@ -225,11 +226,14 @@ def bind(primitive: Primitive, *inputs: Tensor, **parameters: Any) -> Any:
     return output
 
 
-def _interpreter_for(inputs: tuple[Tensor, ...]) -> Interpreter:
-    """The eager interpreter, unless an input is symbolic: then its own."""
+def _interpreter_for(inputs: tuple[Tensor, ...], parameters: Mapping[str, Any]) -> Interpreter:
+    """The eager interpreter, unless an input or a size is symbolic: then its own."""
     for tensor in inputs:
         if type(tensor.value) is not np.ndarray and isinstance(tensor.value, Symbol):
             return tensor.value.interpreter
+    for size in parameters.get("shape", ()):  # a number that is repeated to a symbol's shape
+        if type(size) is not int and isinstance(size, SymbolicSize):
+            return size.interpreter
     return EAGER
 
 

@@ -25,7 +25,7 @@ from geartrain.tensor.shape import (
     normalize_axes,
     normalize_axis,
 )
-from geartrain.tensor.tensor import Array, Symbol, Tensor
+from geartrain.tensor.tensor import Array, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Shape",
     "Size",
     "Symbol",
+    "SymbolicSize",
     "Tensor",
     "Variable",
     "as_dtype",

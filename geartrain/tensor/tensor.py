@@ -30,6 +30,15 @@ class Symbol(ABC):
         """Who carries out operations on this symbol."""
 
 
+class SymbolicSize(ABC):
+    """A size that belongs to an interpreter, as a `Symbol` does."""
+
+    @property
+    @abstractmethod
+    def interpreter(self) -> Interpreter:
+        """Who carries out operations that make tensors of this size."""
+
+
 class Tensor:
     """An immutable array of numbers: rank 0 is a scalar, 1 a vector, 2 a matrix, and so on.
 

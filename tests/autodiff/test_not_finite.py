@@ -163,7 +163,8 @@ def test_fit_runs_so_that_the_line_can_be_named():
     text = message(lambda: model.fit(x, y, verbose=0))
     assert "log gave -inf in FunctionLoss 'broken' at test_not_finite.py" in text
     assert "axis=-1)  # the loss`" in text
-    model.fit(x, y, verbose=0)  # off again: compiled, and nobody looks
+    with pytest.warns(RuntimeWarning, match="The loss is infinite from epoch 1, batch 1 of 1"):
+        model.fit(x, y, verbose=0)  # off again: compiled, and found when it is over
 
 
 def test_fit_names_the_layer_or_loss_that_asked():

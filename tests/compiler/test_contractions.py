@@ -64,6 +64,24 @@ def test_sums_of_products(
     assert (np.abs(found - exact) <= 100 * np.finfo(dtype).eps * bound).all()
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64", "uint32"])
+@pytest.mark.parametrize("text", ["ij,jk->ik", "ij,kj->ik"])
+def test_sums_of_whole_numbers(text: str, dtype: str) -> None:
+    """Exact, and those that overflow wrap round as NumPy's do; products of int8 are int32."""
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 100, (70, 130)).astype(dtype), rng.integers(0, 100, (130, 96))
+    b = b.astype(dtype) if text.endswith("jk->ik") else b.T.astype(dtype)
+    compiled = jit(lambda a, b: ops.einsum(text, a, b))
+    found = compiled(a, b).numpy()
+    kept = np.dtype("int32" if dtype == "int8" else dtype)
+    exact = np.einsum(text, a.astype(np.int64), b.astype(np.int64)).astype(kept)
+    assert found.dtype == kept
+    np.testing.assert_array_equal(found, exact)
+    (program,) = compiled.programs
+    (task,) = (each for stage in program.schedule.stages for each in stage if each.kernel.root)
+    assert isinstance(task.kernel.root, Contraction)
+
+
 def test_a_convolution_is_a_contraction() -> None:
     graph = traced(lambda x, w: ops.conv(x, w, 2, "valid"), (2, 9, 11, 3), (3, 2, 3, 5))
     (root,) = roots(graph)
@@ -131,6 +149,25 @@ def test_same_bits_for_any_number_of_threads() -> None:
     finally:
         set_num_threads(None)
     assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_deep_sum_goes_in_blocks(turned: bool) -> None:
+    """Of more terms than a panel may have: the order of additions is the terms' all the same."""
+    terms = 2 * host_cpu().l2_bytes // 4 // 64 + 5
+    x, w = random(115, terms), random(terms, 1030)
+    w = np.ascontiguousarray(w.T) if turned else w
+    compiled = jit(lambda x, w: ops.matmul(x, ops.transpose(w) if turned else w))
+    exact = x.astype(float) @ (w.T if turned else w)
+    found = []
+    try:
+        for threads in (1, 3):
+            set_num_threads(threads)
+            found.append(compiled(x, w).numpy())
+    finally:
+        set_num_threads(None)
+    np.testing.assert_allclose(found[0], exact, rtol=1e-5, atol=1e-3)
+    assert found[0].tobytes() == found[1].tobytes()
 
 
 @pytest.mark.parametrize("rows", [0, 1, 5, 6, 7, 15, 100])

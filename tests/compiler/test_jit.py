@@ -425,3 +425,36 @@ def test_a_tensor_read_before_a_short_call_keeps_its_numbers():
     np.testing.assert_array_equal(before, 2 * X)
     np.testing.assert_array_equal(after, 3 * X)
     np.testing.assert_array_equal(state.numpy(), 3 * X)
+
+
+def test_what_is_dropped_goes():
+    def alive():
+        gc.collect()
+        return sum(type(each).__name__ in kinds for each in gc.get_objects())
+
+    kinds = {"jit", "Compiled", "Program", "Frame", "Shortcut", "Node", "ElfLibrary", "Retraces"}
+    weight = Variable(X)
+
+    def use(number):
+        step = jit(lambda x: {"y": x * weight.value + number})
+        step(X)
+        step(X)
+        step(X[:1] if number % 2 else X)
+
+    use(0)
+    before = alive()
+    for number in range(20):
+        use(number)
+    assert alive() < before + 20  # each use makes more than that of them: some may go later
+
+
+def test_a_shortcut_leaves_alone_what_does_not_fit():
+    step = jit(lambda x, y: x + y, symbolic={"x": 0, "y": 0})
+    step(X, X)
+    from geartrain.compiler.shortcut import shortcut_of
+
+    shortcut = shortcut_of(step.programs[0])
+    np.testing.assert_array_equal(shortcut((X, tensor(X)))[0], 2 * X)
+    for arguments in ((X,), (X, X[:2]), (X, X.astype("f8")), ([1.0], X), (X[::-1], X), (None, X)):
+        assert shortcut(arguments) is None
+    np.testing.assert_array_equal(shortcut((X[:2], X[:2]))[0], 2 * X[:2])

@@ -1,6 +1,8 @@
 """Many programs, by name: what is promised about numbers is tested on all of them.
 
 python -m tests.numbers.programs        a digest of every program's results, one a line
+
+The environment chooses: FAMILIES some of them by name, EVERY=4 each fourth program.
 """
 
 from __future__ import annotations
@@ -118,6 +120,57 @@ def of_training(optimizer, loss, *, batches=False, **options) -> Program:
     return run
 
 
+def networks() -> Iterator[tuple[str, Program]]:
+    """Networks of every kind of layer, trained for an epoch of batches, the last one smaller."""
+    for name, (inner, shape, whole) in NETWORKS.items():
+        yield name, of_network(inner, shape, whole)
+
+
+def of_network(inner, shape, whole) -> Program:
+    def run():
+        set_random_seed(6)
+        model = models.Sequential([layers.Input(shape), *inner(), layers.Dense(3)])
+        model.compile(optimizer="adam", loss="mse")
+        rng = np.random.default_rng(4)
+        x = rng.integers(0, 50, (22, *shape)) if whole else rng.standard_normal((22, *shape))
+        y = rng.standard_normal((22, 3)).astype("float32")
+        model.fit(x.astype("int32" if whole else "float32"), y, batch_size=8, verbose=0)
+        return [*model.get_weights(), model.predict(x[:5], verbose=0)]
+
+    return run
+
+
+def convolutional():
+    return [
+        layers.Conv2D(32, 3, activation="relu", padding="same"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.Dropout(0.5),
+        layers.GlobalAveragePooling2D(),
+    ]
+
+
+def recurrent():
+    return [layers.Embedding(50, 12), layers.LSTM(13, return_sequences=True), layers.GRU(7)]
+
+
+def normalized():
+    return [
+        layers.Embedding(50, 24),
+        layers.LayerNormalization(),
+        layers.Conv1D(17, 3, activation="gelu"),
+        layers.GlobalMaxPooling1D(),
+    ]
+
+
+NETWORKS = {
+    "convolutional": (convolutional, (13, 11, 3), False),
+    "recurrent": (recurrent, (19,), True),
+    "normalized": (normalized, (21,), True),
+}
+
+
 def network(optimizer, loss):
     """Two layers, the second one of an awkward width."""
     set_random_seed(5)
@@ -143,6 +196,7 @@ FAMILIES = {
     "reductions": reductions,
     "products": products,
     "trainings": trainings,
+    "networks": networks,
 }
 
 
@@ -167,8 +221,9 @@ def use_threads_always(monkeypatch=None) -> None:
 def main() -> None:
     """Print every program's digest."""
     use_threads_always()
+    every = int(os.environ.get("EVERY", "1"))
     for family in os.environ.get("FAMILIES", " ".join(FAMILIES)).split():
-        for name, program in FAMILIES[family]():
+        for name, program in list(FAMILIES[family]())[::every]:
             print(family, name, digest(program()), sep="\t")
 
 

@@ -1,5 +1,7 @@
 """Public operations, against NumPy."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -118,3 +120,11 @@ def test_softmax_neither_overflows_nor_vanishes():
 def test_small_integers_and_bools_are_summed_without_overflow():
     assert float(ops.sum(np.full(1000, 200, "uint8"))) == 200_000
     assert ops.sum(np.ones(5, bool)).dtype == np.int32
+
+
+@pytest.mark.parametrize("product", [ops.matmul, lambda x, y: ops.einsum("ij,jk->ik", x, y)])
+def test_products_of_int8_have_room(product: Any) -> None:
+    x = np.full((2, 100), 100, np.int8)
+    found = product(x, x.T)
+    assert found.dtype == "int32"
+    np.testing.assert_array_equal(found, np.full((2, 2), 1_000_000))
