@@ -292,6 +292,12 @@ def test_variables_around_a_loop_are_updated_in_place():
     np.testing.assert_allclose(weight.numpy(), after, rtol=1e-4, atol=1e-6)
 
 
+def grown_to_three_times_its_width(x):
+    """A loop that takes a limit and a step from the function around it."""
+    limit, shift = ops.sum(ops.ones_like(x)[0]) * 3, ops.full((), 0.5) * ops.ones_like(x)[0, 0]
+    return ops.while_loop(lambda s: ops.sum(s) < limit, lambda s: s + shift, x)
+
+
 WHILES = {
     "halving": lambda x: ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, x),
     "swapping": lambda x: ops.while_loop(
@@ -307,11 +313,7 @@ WHILES = {
     "counted by a number": lambda x: ops.fori_loop(
         0, ops.cast(ops.max(x) * 8, "int32"), lambda i, s: s * 0.9 + ops.cast(i, "float32"), x
     ),
-    "numbers from around": lambda x: ops.while_loop(
-        lambda s, limit=ops.sum(ops.ones_like(x)[0]) * 3: ops.sum(s) < limit,
-        lambda s, shift=ops.full((), 0.5) * ops.ones_like(x)[0, 0]: s + shift,
-        x,
-    ),
+    "numbers from around": grown_to_three_times_its_width,
     "in a scan": lambda x: ops.scan(
         lambda c, e: (ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, c + e), e),
         x[0],

@@ -298,3 +298,20 @@ def test_a_subclassed_model_knows_training():
     assert np.array_equal(model(X), model(X))
     assert not np.array_equal(model(X, training=True), model(X, training=True))
     assert ops.shape(model(X)) == (4, 1)
+
+
+def test_merging_layers_are_functions_too():
+    x, y = layers.Input((3,)), layers.Input((3,))
+    model = Model([x, y], layers.concatenate([layers.add([x, y]), layers.multiply([x, y])]))
+    np.testing.assert_allclose(model([X, X]), np.concatenate([2 * X, X * X], -1), rtol=1e-6)
+    merged = (layers.subtract, layers.average, layers.maximum, layers.minimum)
+    found = [each([X, X + 1]).numpy() for each in merged]
+    for own, expected in zip(found, (-np.ones_like(X), X + 0.5, X + 1, X), strict=True):
+        np.testing.assert_allclose(own, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(layers.dot([X, X], axes=1)[:, 0], (X * X).sum(1), rtol=1e-5)
+
+
+def test_layers_have_their_other_names():
+    assert layers.MaxPool2D is layers.MaxPooling2D
+    assert layers.GlobalAvgPool1D is layers.GlobalAveragePooling1D
+    assert layers.Convolution2D is layers.Conv2D
