@@ -12,15 +12,16 @@ the stack, or are computed again where that line would be too long.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.ir import Builder, Value, integer, memory_type
 from geartrain.compiler.kernels import Statement
+from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.loops import Expr, long_axes, values_of, walk
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.plan_memory import size_bytes
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.graph import Node
@@ -75,10 +76,11 @@ class RowsEmitter:
         """
         if buffer.kind is not Kind.OUTPUT or buffer.stepped or not is_static(node.shape):
             return False
-        last = node.shape[-1] if node.shape else 1
-        if self.kernel.lane is None or self.kernel.lane.extent != last:
+        extent = self.kernel.lane.extent if self.kernel.lane is not None else None
+        flat = not self.kernel.rows and extent == math.prod(node.shape)  # type: ignore[arg-type]
+        if not isinstance(extent, int) or not (flat or node.shape[-1:] == (extent,)):
             return False
-        whole = isinstance(last, int) and last % self.lanes == 0
+        whole = extent % self.lanes == 0
         wide = self.lanes * node.dtype.itemsize == self.vector_bytes
         return whole and wide and size_bytes(buffer, {}) > self.cache_bytes
 
