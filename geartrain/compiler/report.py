@@ -192,7 +192,8 @@ class ProgramReport:
     def heading(self) -> str:
         """The function, the processor, and what it reaches."""
         where = ", ".join(f"{name} {size}" for name, size in self.sizes.items())
-        lines = [f"{self.name}{where and f' ({where})'}: {len(self.kernels)} kernels on {self.cpu}"]
+        count = f"{len(self.kernels)} kernel{'s' * (len(self.kernels) != 1)}"
+        lines = [f"{self.name}{where and f' ({where})'}: {count} on {self.cpu}"]
         if self.kernels and self.seconds is not None:
             lines.append(
                 f"this machine reaches {self.peak_gflops:.0f} GFLOP/s of multiply-adds and "

@@ -44,7 +44,7 @@ def test_what_is_wrong_with_the_ir_is_still_found(monkeypatch):
 
 def test_variables_and_weights_stay():
     count = Variable(np.ones(3, "float32"))
-    jit(lambda x: count.assign_add(x))(np.ones(3, "float32"))
+    jit(count.assign_add)(np.ones(3, "float32"))
     np.testing.assert_array_equal(count.numpy(), 1.0)
     model = models.Sequential([layers.Dense(3, input_shape=(8,))])
     model.compile(loss="mse")
