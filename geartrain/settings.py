@@ -25,7 +25,7 @@ T = TypeVar("T")
 DEBUG_LADDER = (
     "off",
     "devices, and what `jit` traces again",
-    "time and GFLOP/s of each native call",
+    "time and GFLOP/s of each native call and kernel",
     "schedule",
     "loops",
     "LLVM IR",
@@ -207,6 +207,28 @@ DEBUG: Setting[int] = Setting(
     example="3",
 )
 
+DEVICE: Setting[str] = Setting(
+    "GEARTRAIN_DEVICE",
+    expected="`cpu` or `null`",
+    default="`cpu`",
+    meaning="What compiled functions run on. `null` runs nothing: functions are traced, fused, "
+    "scheduled, and their LLVM IR is checked; results have the right shapes and are zeros, and "
+    "variables stay as they are.",
+    parse=_one_of("cpu", "null"),
+    fallback=lambda: "cpu",
+    example="null",
+)
+KERNELS: Setting[Path | None] = Setting(
+    "GEARTRAIN_KERNELS",
+    expected="a folder",
+    default="not set",
+    meaning="Where kernels lie that were dumped (`fn.dump`, `explain.program(model).dump`) and "
+    "edited by hand: programs that are found there run the edited text.",
+    parse=_folder,
+    fallback=lambda: None,
+    example="kernels",
+)
+
 REGISTRY: tuple[Setting[Any], ...] = (
     DATASETS,
     HOME,
@@ -214,6 +236,8 @@ REGISTRY: tuple[Setting[Any], ...] = (
     THREADS,
     CPU,
     WINOGRAD,
+    DEVICE,
+    KERNELS,
     DEBUG,
 )
 
@@ -227,6 +251,8 @@ class Settings:
     threads = THREADS
     cpu = CPU
     winograd = WINOGRAD
+    device = DEVICE
+    kernels = KERNELS
     debug = DEBUG
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Random programs that are compiled and compared: 45 ms of a core each.
+PROGRAMS = 2000 if os.environ.get("CI") else 400
+
 # Where a change is judged, the same examples every time; elsewhere, new ones.
 settings.register_profile("judged", derandomize=True, deadline=None)
 if os.environ.get("CI"):
@@ -42,4 +45,5 @@ def digits():
 
 
 def pytest_addoption(parser):
+    parser.addoption("--programs", type=int, default=PROGRAMS, help="how many random programs")
     parser.addoption("--update-golden", action="store_true", help="write golden texts anew")

@@ -8,6 +8,7 @@ from harness.plan import COMPILED_NETWORKS, LOOPS, PLAN, PRODUCTS
 from harness.report import best_speeds
 from harness.rounds import Run
 from workloads import book_loops, data, loops, networks, observe, products
+from workloads.keras_api import KerasJobs
 from workloads.training import TRAININGS
 
 SHAPES = {
@@ -157,3 +158,18 @@ def test_the_best_call_is_the_shortest_and_the_first_is_left_out(monkeypatch):
     calls = []
     assert observe.best_call_s(lambda: calls.append(1), seconds=0.0) == 3.0
     assert len(calls) == 3
+
+
+def test_compile_time_is_what_the_first_fit_takes_more_than_the_best_later_one(monkeypatch):
+    times = iter([5.0, 2.0, 1.0, 3.0])
+    monkeypatch.setattr(observe, "elapsed_s", lambda fit: (fit(), next(times))[1])
+    fits = []
+
+    class Network:
+        def fit(self, x, y, **options):
+            fits.append((len(x), len(y), options["batch_size"], options["epochs"]))
+            return types.SimpleNamespace(history={"loss": [0.0]})
+
+    x, y = data.texts(3, 5)
+    assert KerasJobs("keras")._first_fit_s(Network(), x, y) == 4.0
+    assert fits == [(3, 3, 3, 1)] * 4

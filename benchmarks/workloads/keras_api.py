@@ -117,20 +117,21 @@ class KerasJobs:
     def compile(self, options: Figures) -> Figures:
         """What the first `fit` of one step takes more than later ones: to trace and to compile.
 
-        Another network has been trained by then, so that all modules are imported.
+        Another network has been trained by then, so that all modules are imported; and the step
+        has few rows, so that memory which it touches first is little.
         """
         keras = self._keras()
-        self._first_fit_s(networks.houses(keras), *data.tiny(), 16)
-        figures = {}
-        for name in options["networks"]:
-            training = TRAININGS[name]
-            x, y = training.data(training.batch)
-            figures[f"{name}_s"] = self._first_fit_s(training.network(keras), x, y, training.batch)
-        return figures
+        self._first_fit_s(networks.houses(keras), *data.tiny())
+        return {
+            f"{name}_s": self._first_fit_s(
+                TRAININGS[name].network(keras), *TRAININGS[name].data(FEW_ROWS)
+            )
+            for name in options["networks"]
+        }
 
-    def _first_fit_s(self, network: Any, x: np.ndarray, y: np.ndarray, batch: int) -> float:
+    def _first_fit_s(self, network: Any, x: np.ndarray, y: np.ndarray) -> float:
         def fit() -> None:
-            history = network.fit(x[:batch], y[:batch], epochs=1, batch_size=batch, verbose=0)
+            history = network.fit(x, y, epochs=1, batch_size=len(x), verbose=0)
             float(history.history["loss"][0])
 
         first_s = observe.elapsed_s(fit)

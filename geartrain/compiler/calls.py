@@ -24,6 +24,7 @@ class Compiled:
     def __init__(self, program: AnyProgram, pack: Pack, takes_arrays: bool) -> None:
         self.program = program
         self.pack = pack
+        self.takes_arrays = takes_arrays
         self.shortcut = shortcut_of(program)
         self.is_direct = takes_arrays and self.shortcut is not None
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from geartrain.compiler.emit_contraction import ContractionEmitter
-from geartrain.compiler.emit_program import emit_program, emit_timed, kernel_arguments
+from geartrain.compiler.emit_program import emit_program, kernel_arguments
 from geartrain.compiler.emit_reduction import ReductionEmitter
 from geartrain.compiler.emit_rows import RowsEmitter
 from geartrain.compiler.emit_scatter import ScatterEmitter
 from geartrain.compiler.emit_walk import WalkEmitter
 from geartrain.compiler.emit_winograd import WinogradEmitter, WinogradGradientEmitter
+from geartrain.compiler.flatten import flattened
 from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction, Reduction, Scatter, Walk
 from geartrain.compiler.layout import Layout
@@ -29,11 +30,8 @@ from geartrain.runtime.cpu import Cpu
 from geartrain.runtime.pool_ir import barrier_ir
 
 
-def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
-    """The text of a module whose `program` runs a schedule.
-
-    With `profile`, each kernel can be called alone as well: `time_KERNEL` runs it once a step.
-    """
+def emit(schedule: Schedule, cpu: Cpu) -> str:
+    """The text of a module whose `program` runs a schedule."""
     layout = Layout.of(schedule.buffers)
     declarations: dict[str, str] = {}
     functions = [
@@ -42,9 +40,6 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
         for task in stage
     ]
     functions.append(emit_program(schedule, layout))
-    if profile:
-        tasks = [task for stage in schedule.stages for task in stage]
-        functions += [emit_timed(schedule, layout, task) for task in tasks]
     barrier = barrier_ir(architecture=cpu.architecture)
     module = "\n\n".join([*functions, barrier, *sorted(set(declarations.values()))])
     return module if cpu.fma else without_fma(module)
@@ -53,6 +48,7 @@ def emit(schedule: Schedule, cpu: Cpu, *, profile: bool = False) -> str:
 def _emit_kernel(
     task: Task, schedule: Schedule, layout: Layout, cpu: Cpu, declarations: dict[str, str]
 ) -> str:
+    task = flattened(task)
     builder = Builder()
     memory = Memory(builder, layout, schedule, task)
     emitter_for(builder, memory, task, cpu).emit()
@@ -76,7 +72,7 @@ def emitter_for(builder: Builder, memory: Memory, task: Task, cpu: Cpu) -> Emitt
         return WalkEmitter(builder, memory, task, cpu)
     if isinstance(root, Reduction):
         return ReductionEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
-    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits)
+    return RowsEmitter(builder, memory, task, cpu.features, cpu.vector_bits, cpu.l3_bytes)
 
 
 class Emitter(Protocol):

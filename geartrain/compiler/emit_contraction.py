@@ -26,6 +26,7 @@ Measured against an FMA loop on one Zen 4 core (`python -m geartrain doctor` pri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from geartrain.compiler.contractions import counted, steps_of
 from geartrain.compiler.emit_parts import PartsEmitter
@@ -79,6 +80,7 @@ class ContractionEmitter:
         self.column_step = self.step(self.root.rhs, self.root.column)
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
+        self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
 
@@ -142,7 +144,50 @@ class ContractionEmitter:
         depth = Depth(tuple(self.whole_depth(self.axes)))
         extents = self.tile_extents(self.outer)
         start, stop = share_of(self.builder, extents)
-        self.emit_tiles(start, stop, self.outer, depth)
+        if self._is_deep():
+            self._emit_deep(start, stop, depth.runs[0])
+        else:
+            self.emit_tiles(start, stop, self.outer, depth)
+
+    def _is_deep(self) -> bool:
+        """Whether a copied panel of all terms is too large to stay near; such sums go in blocks."""
+        root, terms = self.root, self.root.depth[0].extent
+        alone = not self.outer and not self.kernel.statements and len(root.depth) == 1
+        if not alone or len(self.task.stores) != 1 or not copies_panel(root):
+            return False
+        return isinstance(terms, int) and terms > self._block_terms()
+
+    def _block_terms(self) -> int:
+        """The terms of which a panel fits a quarter of the L2 cache."""
+        width = self.tiling.full.vectors * self.cpu.vector_bits // 8
+        return max(self.cpu.l2_bytes // 4 // width, 1)
+
+    def _emit_deep(self, start: Value, stop: Value, run: Run) -> None:
+        """Write loops over panels and blocks of terms; the sums wait where the results go."""
+        builder, tiles = self.builder, self._row_tiles()
+        blocks = -(-int(str(self.root.depth[0].extent)) // self._block_terms())
+
+        def panel(number: Value, carried: list[Value]) -> list[Value]:
+            begin = builder.multiply(number, tiles)
+            first = builder.maximum(start, begin)
+            last = builder.minimum(stop, builder.add(begin, tiles))
+
+            def block(place: Value, nothing: list[Value]) -> list[Value]:
+                edges = (builder.multiply(each, run.stop) for each in (place, following(place)))
+                low, high = (builder.binary("sdiv", edge, integer(blocks)) for edge in edges)
+                self.begins = builder.compare("icmp eq", place, integer(0))
+                self.emit_tiles(first, last, (), Depth((replace(run, start=low, stop=high),)))
+                return nothing
+
+            builder.loop(integer(0), integer(blocks), integer(1), [], block)
+            return carried
+
+        def following(place: Value) -> Value:
+            return builder.add(place, integer(1))
+
+        past = builder.add(stop, builder.subtract(tiles, integer(1)))
+        begin, end = (builder.binary("sdiv", each, tiles) for each in (start, past))
+        builder.loop(begin, end, integer(1), [], panel)
 
     def tile_extents(self, outer: Sequence[Axis]) -> list[Value]:
         """How many tiles there are along each outer axis, the panels and the rows.
@@ -284,13 +329,15 @@ class ContractionEmitter:
             return evaluator.offset(self.root.lhs)
 
     def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
-        """What a sum starts from: zero, or the sum of the part's terms so far."""
-        if self.root.chunk is None:
-            return constant(0, self.dtype, self.tiling.lanes)
+        """What a sum starts from: zero, or the sum of the terms before this block."""
+        zero = constant(0, self.dtype, self.tiling.lanes)
+        if self.root.chunk is None and self.begins is None:
+            return zero
         with self.evaluator.scope():
             self._stand(row, number, columns, vector)
             address = self._result_address()
-            return self.builder.load(address, self.dtype, self.tiling.lanes, self.evaluator.mask)
+            found = self.builder.load(address, self.dtype, self.tiling.lanes, self.evaluator.mask)
+            return found if self.begins is None else self.builder.select(self.begins, zero, found)
 
     def _result_address(self) -> str:
         ((node, buffer),) = self.task.stores

@@ -23,10 +23,12 @@ from geartrain.compiler.layout import Layout
 from geartrain.compiler.memory import turn_of
 from geartrain.compiler.schedule import Schedule, Task, Turns
 from geartrain.compiler.sharing import share_of
+from geartrain.compiler.timer import Timer
 from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import BOOL, INT64
 
 Rows = tuple[Value, Value]  # the first, and how many
+BARRIER = "call void @geartrain_barrier(ptr %barrier, i64 %nthreads)"
 PROGRAM_ARGUMENTS = "(i64 %tid, i64 %nthreads, ptr %context, ptr %barrier)"
 
 
@@ -50,23 +52,20 @@ def emit_program(schedule: Schedule, layout: Layout) -> str:
     return writer.builder.function(f"void @program{PROGRAM_ARGUMENTS}")
 
 
-def emit_timed(schedule: Schedule, layout: Layout, task: Task) -> str:
-    """A function that runs one kernel alone, once a step; in loops, their first turn."""
-    writer = _ProgramWriter(schedule, layout)
-
-    def once() -> None:
-        rows = None if task.own is None else writer.share(task.own.extent)
-        writer.write_stage([task], (), rows)
-        if rows is not None:
-            writer.write_barrier()
-
-    writer.write_steps(once)
-    return writer.builder.function(f"void @time_{task.kernel.name}{PROGRAM_ARGUMENTS}")
+def emit_profile(schedule: Schedule, layout: Layout, architecture: str) -> str:
+    """The same with clocks around the kernels: `profile`; the layout's last slot is the table's."""
+    writer = _ProgramWriter(schedule, layout, architecture)
+    writer.write_steps(lambda: writer.write_stages(0, len(schedule.stages) - 1, ()))
+    return writer.builder.function(f"void @profile{PROGRAM_ARGUMENTS}")
 
 
 class _ProgramWriter:
-    def __init__(self, schedule: Schedule, layout: Layout) -> None:
+    def __init__(self, schedule: Schedule, layout: Layout, timed_on: str = "") -> None:
         self.builder = Builder()
+        self.timer = None
+        if timed_on:
+            names = [task.kernel.name for stage in schedule.stages for task in stage]
+            self.timer = Timer(self.builder, layout.count - 1, names, timed_on)
         self.schedule = schedule
         self.layout = layout
         self.step = integer(0)
@@ -122,13 +121,17 @@ class _ProgramWriter:
             if rows is not None:
                 own = f"i64 %tid, {rows[0]}, {rows[1]}"
                 arguments = f"i64 0, i64 1, ptr %context, {values}, {own}"
-            self.builder.do(f"call void @{task.kernel.name}({arguments})")
+            call = f"call void @{task.kernel.name}({arguments})"
+            if self.timer is None:
+                self.builder.do(call)
+            else:
+                self.timer.around(task.kernel.name, call, BARRIER)
         if rows is None:
             self.write_barrier()
 
     def write_barrier(self) -> None:
         """Write a barrier: all workers wait for each other."""
-        self.builder.do("call void @geartrain_barrier(ptr %barrier, i64 %nthreads)")
+        self.builder.do(BARRIER)
 
     def _write_loop(self, loop: Turns, turns: tuple[Value, ...]) -> None:
         goes_on = loop.goes_on

@@ -225,11 +225,24 @@ class Evaluator(Arithmetic):
         condition = self._evaluate(test, lanes=lanes)
         if condition.lanes == 1 and self._loads(first) and self._loads(second):
             return self._branch(condition, first, second, lanes)
-        chosen = self._behind(condition, first, lanes)
-        opposite = condition
-        if self._loads(second):
-            opposite = self._logical_not(condition)
-        return self.builder.select(condition, chosen, self._behind(opposite, second, lanes))
+        if not self._loads(second):
+            chosen = self._behind(condition, first, lanes)
+            return self.builder.select(condition, chosen, self._evaluate(second, lanes=lanes))
+        ways = (condition, first), (self._logical_not(condition), second)
+        one, other = (self._if_any(*each, lanes) for each in ways)
+        return self.builder.select(condition, one, other)
+
+    def _if_any(self, condition: Value, expr: Expr, lanes: bool) -> Value:
+        """The value of an expression, which is left out where no lane wants it."""
+        nothing = self.builder.splat(constant(0, expr.dtype), self.lanes)
+        if not self._loads(expr):
+            return self._evaluate(expr, lanes=lanes)
+
+        def wanted() -> Value:
+            with self.scope():
+                return self.builder.splat(self._behind(condition, expr, lanes), self.lanes)
+
+        return self.builder.choose(self.builder.any_lane(condition), wanted, lambda: nothing)
 
     def _behind(self, condition: Value, expr: Expr, lanes: bool) -> Value:
         """The value of an expression where a condition holds; elsewhere, anything."""

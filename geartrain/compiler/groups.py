@@ -131,7 +131,11 @@ class Group:
         if nest.op and not is_row_reduction(nest):
             reduced = _fresh_axes(nest.reduced, self.axes)
             places |= dict(zip(nest.reduced, map(place, reduced), strict=True))
-            self.root = _root(nest, places, self.lane, reduced)
+            root = _root(nest, places, self.lane, reduced)
+            if isinstance(root, Walk):
+                walked = places[nest.axes[root.position]].what
+                root = replace(root, position=self.axes.index(walked))
+            self.root = root
         else:
             if nest.op and self.lane is not None:
                 places[nest.reduced[0]] = place(self.lane)

@@ -317,6 +317,16 @@ class Builder:
         )
         self.do(f"call void @{name}({stored}, ptr {address}, i32 {align}, {mask})")
 
+    def stream(self, stored: Value, address: str) -> None:
+        """Store a whole vector, to an aligned address, past the caches; a `fence` must follow."""
+        self.declarations["!streamed"] = "!1 = !{i32 1}"
+        align = stored.lanes * stored.dtype.itemsize
+        self.do(f"store {stored}, ptr {address}, align {align}, !nontemporal !1")
+
+    def fence(self) -> None:
+        """Let all that was stored be there for other threads."""
+        self.do("fence seq_cst")
+
     def _pointers(self, base: str, dtype: DType, offsets: Value) -> str:
         self._count += 1
         name = f"%p{self._count}"

@@ -12,8 +12,9 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, update_wrapper
+from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain.autodiff import GradientTape, is_debugging_nans
 from geartrain.compiler.calls import Compiled, Pack, packer_of, tensors_in, weak
@@ -39,6 +40,9 @@ from geartrain.tensor import Array, Tensor
 from geartrain.tensor.dtypes import FLOAT64
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.user_line import levels_to_user, user_line
+
+if TYPE_CHECKING:
+    from geartrain.compiler.report import ProgramReport
 
 Arguments = dict[str, Any]
 
@@ -98,7 +102,7 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         symbolic: Mapping[str, Any] | None = None,
         name: str | None = None,
     ) -> None:
-        update_wrapper(self, function)  # first: it copies the function's own attributes
+        update_wrapper(self, function, updated=())
         self.function = function
         self.name: str = name or str(getattr(function, "__name__", type(function).__name__))
         self._parameters = Parameters(function)
@@ -208,6 +212,86 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         """Why the function was traced again, each time."""
         return tuple(self._retraces.found)
 
+    # -- the glass box ---------------------------------------------------------------------------
+
+    def explain(
+        self,
+        *arguments: Any,
+        sizes: Mapping[str, int] | None = None,
+        kernel: str | None = None,
+        loops: bool = False,
+        ir: bool = False,
+        assembly: bool = False,
+        show: bool = True,
+        **named: Any,
+    ) -> ProgramReport:
+        """Say what the function does as machine code, kernel by kernel; it is printed.
+
+        Args:
+            *arguments: those of a call; it is compiled for them, and measured on them.
+                Without any, the program that was compiled last, on made-up numbers.
+            **named: the same by name.
+            sizes: of the symbolic axes of made-up numbers; else those of the last call.
+            kernel: only this one, by its name or the beginning of it.
+            loops: print the loops as well.
+            ir: print the LLVM IR.
+            assembly: print the assembly.
+            show: whether to print.
+
+        Returns:
+            The report: for each kernel the lines, the operations fused, shapes, flops, bytes,
+            time, share of the peak and of the bandwidth, as data in `.kernels`.
+
+        Raises:
+            ValueError: nothing is compiled and there are no arguments; or no such kernel.
+        """
+        from geartrain.compiler.measure import report_on
+
+        program, arrays = self._asked(arguments, named)
+        report = report_on(program, arrays, sizes=sizes)
+        if show:
+            print(report.text(kernel=kernel, loops=loops, ir=ir, assembly=assembly))
+        return report
+
+    def dump(self, folder: str | Path) -> list[Path]:
+        """Write the kernels of all programs to files: a folder for each program, to be edited."""
+        from geartrain.compiler.dumps import dump_program, native_programs
+
+        self._asked((), {})
+        found = [each for program in self.programs for each in native_programs(program)]
+        return [dump_program(each, folder) for each in found]
+
+    def load_edited(self, folder: str | Path) -> None:
+        """Run the kernels of a folder that `dump` wrote, as they were edited, from now on.
+
+        Raises:
+            FileNotFoundError: the folder has no kernels of one of the programs.
+            ValueError: a kernel has another signature, or LLVM does not take it: the line.
+        """
+        from geartrain.compiler.dumps import native_programs, use_edited
+
+        self._asked((), {})
+        for program in self.programs:
+            for each in native_programs(program):
+                use_edited(each, folder)
+        with self._lock:
+            self._latest = None
+            self._by_position.clear()
+            for key, known in self._compiled.items():
+                self._compiled[key] = Compiled(known.program, known.pack, known.takes_arrays)
+
+    def _asked(
+        self, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> tuple[AnyProgram, list[Array] | None]:
+        """The program for a call's arguments, and its arrays; else the one compiled last."""
+        if arguments or named:
+            arrays: list[Array] = []
+            compiled = self._found(arguments, named, arrays)
+            return compiled.program, arrays
+        if not self._compiled:
+            raise ValueError(_nothing_compiled_message(self.name))
+        return self.programs[-1], None
+
     def __repr__(self) -> str:
         return f"<jit {self.name}: {len(self._compiled)} signatures>"
 
@@ -284,6 +368,15 @@ class jit:  # noqa: N801  (a decorator, written as functions are)
         for name, _ in key:
             static = name in self._static
             yield name, given[name] if static else with_leaves(given[name], values)
+
+
+def _nothing_compiled_message(name: str) -> str:
+    return explain(
+        f"'{name}' has no machine code yet",
+        given="a function that was never called, and no arguments",
+        expected="arguments to compile it for",
+        remedy=f"{name}(x) before it, or {name}.explain(x)",
+    )
 
 
 def _tape_message(name: str) -> str:

@@ -28,7 +28,7 @@ from geartrain.graph import Graph, Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.runtime.code_cache import CodeCache, key_of
 from geartrain.runtime.machine_code import cache_key, code_cache, load_kept
-from geartrain.settings import REGISTRY, settings
+from geartrain.settings import REGISTRY, Setting
 from geartrain.tensor import Array, Dim, Size, Variable, as_dtype
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 # The rooms that make machine code of a graph, and the settings that do not shape it.
 ROOMS = ("tensor", "primitives", "graph", "compiler", "runtime")
 SHAPELESS = ("DATASETS", "HOME", "CODE_CACHE", "THREADS", "DEBUG")
+# Settings with which the passes run: they print, or what they make is edited or not run at all.
+WATCHING = ("DEBUG", "DEVICE", "KERNELS")
 
 
 class Malformed(Exception):
@@ -73,7 +75,7 @@ class Kept:
 
     def write(self, program: Program) -> None:
         """Keep a program that the passes made."""
-        code_key = program.code.key
+        code_key = program.code.key if program.code else None
         if code_key is None:
             return
         try:
@@ -164,7 +166,7 @@ P = TypeVar("P")
 
 def from_cache(graph: Graph, stepped: Sequence[Node], compiled: Callable[[], P]) -> P | Program:
     """The program that is kept for a graph, or what `compiled` gives, which is then kept."""
-    text = None if settings.debug else fingerprint(graph, stepped)
+    text = None if _is_watched() else fingerprint(graph, stepped)
     kept = Kept.of(text, graph, stepped) if text is not None else None
     found = kept.read() if kept else None
     if found is not None:
@@ -173,6 +175,15 @@ def from_cache(graph: Graph, stepped: Sequence[Node], compiled: Callable[[], P])
     if kept and isinstance(made, Program):
         kept.write(made)
     return made
+
+
+def _is_watched() -> bool:
+    """Whether the passes must run, as somebody wants to see or to change what they make."""
+    return any(each.is_set for each in REGISTRY if _short(each) in WATCHING)
+
+
+def _short(setting: Setting[Any]) -> str:
+    return setting.name.removeprefix("GEARTRAIN_")
 
 
 def _plain(size: Size) -> Any:
@@ -192,7 +203,7 @@ def _cut(blob: bytes, start: int, spec: Spec) -> Array:
 
 def knobs_text() -> str:
     """The settings that shape code, with their values."""
-    knobs = [each for each in REGISTRY if each.name.removeprefix("GEARTRAIN_") not in SHAPELESS]
+    knobs = [each for each in REGISTRY if _short(each) not in SHAPELESS]
     return " ".join(f"{each.name}={each.read()}" for each in knobs)
 
 

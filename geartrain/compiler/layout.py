@@ -6,6 +6,7 @@ Every compiled function gets one pointer, its *context*: a row of 64-bit slots.
     slot 1, 2, ...    the symbolic sizes, in the order of their names
     then              the address of each buffer
     then              the address of the workers' panels, and the bytes that each worker has
+    then              what else a program is given (`extra` slots)
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Layout:
 
     symbols: tuple[str, ...]
     buffers: tuple[Buffer, ...]
+    extra: int = 0
 
     @classmethod
     def of(cls, buffers: Sequence[Buffer]) -> Layout:
@@ -49,7 +51,7 @@ class Layout:
     @property
     def count(self) -> int:
         """The number of slots."""
-        return self.panels + 2
+        return self.panels + 2 + self.extra
 
 
 def size_bytes(buffer: Buffer, sizes: Mapping[str, int]) -> int:

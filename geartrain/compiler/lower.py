@@ -36,6 +36,7 @@ from geartrain.compiler.loops import (
     load,
     loads_of,
     place,
+    rewrite,
     value,
 )
 from geartrain.compiler.rounding import ROUNDING
@@ -187,7 +188,12 @@ class _Reader:
             raise NotLowerable(ast.unparse(self._module(body)))
         axes = self._out_axes(out_target)
         step = convert(self.expr(update), self.node.dtype)
-        walk = Walk(self.node, start, step, axes.index(list(self.axes.values())[-1]))
+        walked = list(self.axes.values())[-1]
+        if walked.extent == 1:  # one step, from the start
+            carried = value(self.node)
+            once = rewrite(step, lambda expr: start if expr is carried else None)
+            return Nest(self.node, axes, once)
+        walk = Walk(self.node, start, step, axes.index(walked))
         return Nest(self.node, axes, step, (), "walk", form=walk)
 
     def _read_scatter(self, body: list[ast.stmt]) -> Nest:

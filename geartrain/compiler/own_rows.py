@@ -25,6 +25,7 @@ from geartrain.graph import Node
 from geartrain.tensor import Dim, Shape, Size
 
 OWN_ROWS = Dim("own_rows")  # how many rows a worker has: no size of the program's
+FEWEST_ROWS = 4  # with fewer, workers share the columns of each product instead
 Stores = Sequence[tuple[Node, Buffer]]
 
 
@@ -51,9 +52,9 @@ def with_own_rows(
         source: the buffer that a value is read from.
     """
     extents = {kernel.rows[0].extent if kernel.rows else 1 for kernel, _ in kernels}
-    if len(extents) != 1 or extents == {1}:
+    (extent, *others) = extents
+    if others or (isinstance(extent, int) and extent < FEWEST_ROWS):
         return None
-    (extent,) = extents
     computed = {buffer.root for _, stores in kernels for _, buffer in stores}
     found = []
     for kernel, stores in kernels:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from geartrain.compiler.edited import chosen_text
 from geartrain.compiler.emit import emit
 from geartrain.compiler.fuse import fuse
 from geartrain.compiler.hosted import HostedProgram
@@ -24,7 +25,7 @@ from geartrain.compiler.verify import verify_kernels, verify_schedule
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads
 from geartrain.runtime.cpu import target_cpu
-from geartrain.runtime.machine_code import load
+from geartrain.runtime.machine_code import load_or_verify
 from geartrain.settings import settings
 
 SHOW_DEVICES, SHOW_SCHEDULE, SHOW_LOOPS = 1, 3, 4  # of GEARTRAIN_DEBUG
@@ -60,8 +61,8 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
     graph, stepped = _with_copies(graph, stepped)
     plan, kernels = _scheduled(graph, stepped)
     _show(plan, kernels)
-    ir = emit(plan, target_cpu())
-    program = Program(graph, plan.buffers, load(ir), lambda: plan)
+    ir = chosen_text(graph.name, emit(plan, target_cpu()))
+    program = Program(graph, plan.buffers, load_or_verify(ir), lambda: plan)
     program.ir = ir
     return program
 

@@ -11,7 +11,6 @@ schedule is made when somebody asks for it.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
@@ -26,13 +25,14 @@ from geartrain.errors import explain
 from geartrain.graph import Graph, Node
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.cpu import Cpu, target_cpu
-from geartrain.runtime.machine_code import LoadedCode
+from geartrain.runtime.machine_code import LoadedCode, load_or_verify
 from geartrain.runtime.recycled import recycled_empty
 from geartrain.settings import DEBUG, settings
 from geartrain.tensor import Array, Dim, Size, Variable, format_shape
 from geartrain.tensor.shape import size_value
 
 if TYPE_CHECKING:
+    from geartrain.compiler.profile import Profile
     from geartrain.compiler.schedule import Schedule, Task
     from geartrain.compiler.sized import Sized
 
@@ -48,7 +48,7 @@ class Program:
     Args:
         graph: what it computes; its inputs say what `run` takes.
         buffers: the memory that it works on.
-        code: its machine code.
+        code: its machine code; None on the null device, where nothing runs.
         make_schedule: gives the schedule that the code is of.
         keep: the numbers for some sizes from the cache, or made and put there; None makes them.
     """
@@ -57,14 +57,15 @@ class Program:
         self,
         graph: Graph,
         buffers: Sequence[Buffer],
-        code: LoadedCode,
+        code: LoadedCode | None,
         make_schedule: Callable[[], Schedule],
         keep: Callable[[Sizes, Callable[[], Sized]], Sized] | None = None,
     ) -> None:
         self.graph = graph
         self.layout = Layout.of(buffers)
-        self.code = code
-        self.entry = code.address("program")
+        self._codes: list[LoadedCode] = []
+        self._take(code)
+        self.sizes: Sizes = {}  # of the last call
         self._make_schedule = make_schedule
         self.keep = keep
         self._frames: dict[tuple[int, ...], Frame] = {}
@@ -80,9 +81,38 @@ class Program:
     @cached_property
     def ir(self) -> str:
         """The LLVM IR that the machine code is made of."""
+        return self.own_ir
+
+    @property
+    def own_ir(self) -> str:
+        """The same as the compiler wrote it, whoever edited it since."""
         from geartrain.compiler.emit import emit
 
         return emit(self.schedule, self.cpu)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The program as one that measures itself."""
+        from geartrain.compiler.profile import Profile
+
+        return Profile(self)
+
+    def use(self, ir: str) -> None:
+        """Run this text from now on: the program's own, or that with kernels edited by hand."""
+        self._take(load_or_verify(ir))
+        self.ir = ir
+        self.__dict__.pop("profile", None)
+
+    def _take(self, code: LoadedCode | None) -> None:
+        self.code = code
+        self.entry = code.address("program") if code else 0
+        if code:
+            self._codes.append(code)  # what ran before stays: somebody may hold its address
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it was compiled for the null device, and runs nothing."""
+        return self.code is None
 
     @property
     def cpu(self) -> Cpu:
@@ -107,28 +137,30 @@ class Program:
         """
         inputs = [np.asarray(each, order="C") for each in arrays]
         sizes = bind_sizes(self.graph, [each.stepped for each in self.inputs], inputs, steps)
-        return self.call(self.entry, inputs, sizes, steps)
+        return self.call(inputs, sizes, steps)
 
     def run_sized(self, arrays: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, ...]:
         """Run the function once, on arrays that are known to fit, for sizes that are known."""
         inputs = [np.asarray(each, order="C") for each in arrays]
-        return self.call(self.entry, inputs, sizes, 1)
+        return self.call(inputs, sizes, 1)
 
     def call(
-        self, entry: int, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
+        self, inputs: Sequence[Array], sizes: Mapping[str, int], steps: int
     ) -> tuple[Array, ...]:
-        """Run machine code made for this program's schedule, on arrays that fit it."""
-        outputs = [_new_output(each, sizes, steps) for each in self.outputs]
+        """Run on arrays that fit."""
+        self.sizes = sizes
+        outputs = [new_output(each, sizes, steps) for each in self.outputs]
+        if self.is_null:
+            for each in outputs:
+                each.fill(0)
+            return tuple(outputs)
         with self._lock:  # two Python threads would share the arena
-            frame = self._frame(sizes)
-            context = frame.fill(inputs, outputs, steps)
-            start_ns = time.perf_counter_ns()
-            pool.run(entry, context, frame.threads)
-            time_ns = time.perf_counter_ns() - start_ns
-        if DEBUG.is_set and settings.debug >= SHOW_TIME:
-            gflops = frame.flops * steps / max(time_ns, 1)
-            speed = f"{steps} steps, {time_ns / 1e6:.3f} ms, {gflops:.1f} GFLOP/s"
-            print(f"{self.graph.name}: {speed}", file=sys.stderr)
+            if DEBUG.is_set and settings.debug >= SHOW_TIME:
+                self.profile.call(inputs, outputs, sizes, steps)
+                print(self.profile.text(), file=sys.stderr)
+            else:
+                frame = self._frame(sizes)
+                pool.run(self.entry, frame.fill(inputs, outputs, steps), frame.threads)
         return tuple(outputs)
 
     def _frame(self, sizes: Mapping[str, int]) -> Frame:
@@ -157,6 +189,11 @@ class Program:
         read = (self.schedule.source(node) for node in task.kernel.loaded())
         return list(dict.fromkeys([*read, *(buffer for _, buffer in task.stores)]))
 
+    def tasks(self) -> list[tuple[int, Task]]:
+        """Every kernel with its stage, in the order in which they run."""
+        stages = enumerate(self.schedule.stages)
+        return [(stage, task) for stage, tasks in stages for task in tasks]
+
     def flops(self, sizes: Mapping[str, int]) -> int:
         """Multiplications and additions of the contractions in one step."""
         return self.sized(sizes).flops
@@ -176,7 +213,8 @@ def bind_sizes(
     return sizes
 
 
-def _new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
+def new_output(buffer: Buffer, sizes: Mapping[str, int], steps: int) -> Array:
+    """An array for an output of so many steps."""
     shape = [size_value(size, dict(sizes)) for size in buffer.spec.shape]
     if buffer.stepped:
         shape[0] *= steps

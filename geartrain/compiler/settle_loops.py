@@ -154,9 +154,31 @@ def _turned_products(graph: Graph) -> Graph:
 
 def _settled(node: Node, used: set[int]) -> Replaced:
     """A loop with all that can be left out left out."""
-    if node.primitive is not SCAN or node.parameters["body"].effects:
+    if any(graph.effects for graph in bodies(node)):
         return {number: part_of(node, number) for number in used}
-    return _ScanParts.of(node).settled(used)
+    if node.primitive is SCAN:
+        return _ScanParts.of(node).settled(used)
+    whole = _settled_while(node)
+    return {number: part_of(whole, number) for number in used}
+
+
+def _settled_while(node: Node) -> Node:
+    """A while_loop whose condition and body take from outside what they need, and no numbers."""
+    count = len(node.parameters["body"].outputs)
+    rest = list(node.inputs[count:])
+    inputs, graphs = list(node.inputs[:count]), {}
+    for name in ("cond", "body"):
+        graph = node.parameters[name]
+        outer, rest = rest[: len(graph.inputs) - count], rest[len(graph.inputs) - count :]
+        pairs = list(zip(graph.inputs[count:], outer, strict=True))
+        leaves = {inner: each for inner, each in pairs if each.constant is not None}
+        settled = settle_loops(simplify(_with_leaves(graph, leaves)))
+        inside = set(settled.nodes())
+        kept = [(inner, each) for inner, each in pairs if inner in inside]
+        own = (*graph.inputs[:count], *(inner for inner, _ in kept))
+        graphs[name] = replace(settled, inputs=own)
+        inputs += [each for _, each in kept]
+    return replace(node, inputs=tuple(inputs), parameters={**node.parameters, **graphs})
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,30 +39,43 @@ class Shortcut:
         self._call = call
         self._known: dict[tuple[int, ...], Direct] = {}
 
-    def __call__(self, arrays: Sequence[Array]) -> tuple[Array, ...] | None:
-        """Run on these arrays; None where they do not fit, or are too much for the short way.
+    def __call__(self, arguments: Sequence[Any]) -> tuple[Array, ...] | None:
+        """Run on these tensors or arrays; None where they do not fit, or are too much for it.
 
         Then the long way says what is wrong, or copies what is not in one piece.
         """
-        given = tuple(arrays)
+        given = tuple(arguments)
         found = self.direct(given)
         if found is not None or (self._known and not self.program.layout.symbols):
             return found
-        graph = self.program.graph
-        sizes = bind_sizes(graph, [False] * len(given), given, 1)
+        sizes = self._sizes(given)
+        if sizes is None:
+            return None
         key = tuple(sizes.values())
         if key not in self._known:
             if len(self._known) >= KEPT_SIZES:
                 self._known.pop(next(iter(self._known)))
             self._known[key] = _direct(self.program, self._call, sizes)
-        self.direct = self._known[key]
+        self.direct, self.program.sizes = self._known[key], sizes
         return self.direct(given)
+
+    def _sizes(self, arguments: tuple[Any, ...]) -> dict[str, int] | None:
+        """The symbolic sizes of a call; None if something in it does not fit."""
+        arrays: list[Any] = [each.value if type(each) is Tensor else each for each in arguments]
+        if not all(type(each) is np.ndarray for each in arrays):
+            return None
+        try:
+            return bind_sizes(self.program.graph, [False] * len(arrays), arrays, 1)
+        except ValueError:
+            return None
 
 
 def shortcut_of(program: object) -> Shortcut | None:
     """The short way into a program; None where there is none."""
-    call = direct_call(Tensor, "_value") if isinstance(program, Program) else None
-    return Shortcut(program, call) if call and isinstance(program, Program) else None
+    if not isinstance(program, Program) or program.is_null:
+        return None
+    call = direct_call(Tensor, "_value")
+    return Shortcut(program, call) if call else None
 
 
 def _closed(arguments: tuple[Any, ...]) -> None:

@@ -55,7 +55,9 @@ def make(node: Node, name: str, *inputs: Node, **parameters: Any) -> Node:
     """A new operation in the place of `node`, simplified as well."""
     primitive = PRIMITIVES[name]
     spec = primitive.infer(*(each.spec for each in inputs), **parameters)
-    fresh = Node(Role.OPERATION, spec, primitive, inputs, parameters, label=name, line=node.line)
+    fresh = replace(
+        node, spec=spec, primitive=primitive, inputs=inputs, parameters=parameters, label=name
+    )
     return _law(fresh)
 
 

@@ -1,7 +1,7 @@
 """The glass box: reports that let a user look at the machine, a model and the code it became.
 
 Here live functions that read what other rooms hold and lay it out as text, tables or drawings:
-the machine (`doctor`), the kernels of a training step (`kernel_times`), pictures in a terminal
+the machine (`doctor`), a model's machine code (`programs`, `kernel_times`), pictures in a terminal
 (`pictures`) and curves (`curves`); tensors (`tensor_pictures`) and what operations do to them:
 `broadcasting`, `products`, `rearranging`, `geometry`, `convolutions`. Nothing that computes a
 model's numbers may live here, and nothing below imports from here.
@@ -19,6 +19,7 @@ from geartrain.explain.convolutions import convolution_step
 from geartrain.explain.explanation import Explanation
 from geartrain.explain.geometry import affine_transform, relu_folding, vector_addition
 from geartrain.explain.products import dot
+from geartrain.explain.programs import program
 from geartrain.explain.rearranging import reshape, transpose
 from geartrain.explain.tensor_pictures import picture
 
@@ -50,6 +51,7 @@ __all__ = [
     "kernel_table",
     "kernels",
     "picture",
+    "program",
     "relu_folding",
     "reshape",
     "transpose",

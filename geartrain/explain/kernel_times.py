@@ -2,39 +2,25 @@
 
     print(explain.kernel_table(model, batch_size=128))
 
-Each kernel is run alone, many times, on memory of its own: variables keep their values.
+Each kernel is measured in its place in a training step; variables keep their values.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from geartrain.compiler.emit import emit
-from geartrain.compiler.layout import size_bytes
-from geartrain.compiler.program import Program
-from geartrain.compiler.schedule import Task
-from geartrain.compiler.sizing import task_flops
-from geartrain.errors import explain
-from geartrain.runtime import get_num_threads, load
-from geartrain.runtime.probes import peak_gflops
-from geartrain.tensor import Array
-from geartrain.tensor.shape import size_value
-from geartrain.training.data import Data
-from geartrain.training.runner import CompiledRunner
-
-STEPS = 20
-SAMPLES_PER_BATCH = 64  # so that the gathered rows do not all lie in a cache
-ROUNDS = 5
+from geartrain.compiler.report import KernelReport
+from geartrain.explain.programs import program
 
 
 @dataclass(frozen=True)
 class KernelTime:
-    """What one kernel does in a step, and how long it takes."""
+    """What one kernel does in a step, and how long it takes.
+
+    `flops` counts the multiplications and additions of contractions; other kernels have none,
+    and are bound by memory.
+    """
 
     name: str
     kind: str  # "contraction", "reduction" or "rows"
@@ -51,83 +37,22 @@ def training_kernels(model: Any, batch_size: int) -> list[KernelTime]:
 
     The model is compiled and knows the shape of a sample; its weights stay as they are.
     """
-    samples = SAMPLES_PER_BATCH * batch_size
-    output = model.layers[-1].output_shape[1:]
-    x = np.zeros((samples, *model.layers[0].sample_shape), np.float32)
-    y = np.zeros((samples, *output), np.float32)
-    model.optimizer.build(model.trainable_variables)
-    program = CompiledRunner(model, Data(x, y, batch_size)).training_program()
-    if not isinstance(program, Program):
-        raise ValueError(_host_message(program.host_calls))
-    return program_kernels(program, {"batch": batch_size, "rows": samples})
+    report = program(model, batch_size=batch_size, show=False)
+    return [_time(each, report.peak_gflops) for each in report.kernels]
 
 
-def program_kernels(program: Program, sizes: Mapping[str, int]) -> list[KernelTime]:
-    """Time every kernel of a compiled step, for these sizes of its symbolic axes.
-
-    `flops` counts the multiplications and additions of contractions; other kernels have none,
-    and are bound by memory.
-    """
-    code = load(emit(program.schedule, program.cpu, profile=True))
-    inputs = [_input(program, position, sizes) for position in range(len(program.graph.inputs))]
-    peak = peak_gflops(get_num_threads())
-    variables = program.variables
-    kept = [each.numpy() for each in variables]
-    try:
-        return [
-            _time(
-                program, code.address(f"time_{task.kernel.name}"), task, stage, inputs, sizes, peak
-            )
-            for stage, tasks in enumerate(program.schedule.stages)
-            for task in tasks
-        ]
-    finally:
-        for variable, numbers in zip(variables, kept, strict=True):
-            variable.overwrite(numbers)
-
-
-def _time(
-    program: Program,
-    entry: int,
-    task: Task,
-    stage: int,
-    inputs: list[Array],
-    sizes: Mapping[str, int],
-    peak: float,
-) -> KernelTime:
-    best = min(_seconds(program, entry, inputs, sizes) for _ in range(ROUNDS))
-    flops = task_flops(task, sizes)
-    gflops = flops / best / 1e9
-    moved = sum(size_bytes(each, sizes) for each in program.touched(task))
-    kind = type(task.kernel.root).__name__.lower() if task.kernel.root else "rows"
-    return KernelTime(task.kernel.name, kind, stage, flops, moved, best, gflops, gflops / peak)
-
-
-def _seconds(program: Program, entry: int, inputs: list[Array], sizes: Mapping[str, int]) -> float:
-    start = time.perf_counter()
-    program.call(entry, inputs, sizes, STEPS)
-    return (time.perf_counter() - start) / STEPS
-
-
-def _input(program: Program, position: int, sizes: Mapping[str, int]) -> Array:
-    """Made-up numbers for an input; whole numbers are row numbers."""
-    node = program.graph.inputs[position]
-    shape = [size_value(size, dict(sizes)) for size in node.shape]
-    buffer = program.schedule.sources[node]
-    if buffer.stepped:
-        shape[0] *= STEPS
-    if node.dtype.kind in "iu":
-        rows = min((size for name, size in sizes.items() if name == "rows"), default=1)
-        return (np.arange(int(np.prod(shape))) * 7919 % rows).reshape(shape).astype(node.dtype)
-    return np.random.default_rng(position).random(shape).astype(node.dtype)
-
-
-def _host_message(calls: tuple[str, ...]) -> str:
-    return explain(
-        "This model's step is no single native program",
-        given=f"operations that run with NumPy: {', '.join(calls)}",
-        expected="a step of which every operation has machine code",
-        remedy="GEARTRAIN_DEBUG=2, which prints the time of every segment and host call",
+def _time(kernel: KernelReport, peak: float) -> KernelTime:
+    seconds = kernel.seconds or 0.0
+    gflops = kernel.product_flops / seconds / 1e9 if seconds else 0.0
+    return KernelTime(
+        kernel.name,
+        kernel.kind,
+        kernel.stage,
+        kernel.product_flops,
+        kernel.bytes,
+        seconds,
+        gflops,
+        gflops / peak if peak else 0.0,
     )
 
 

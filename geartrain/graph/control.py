@@ -16,7 +16,7 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.graph.effects import Effect, does_nothing
 from geartrain.graph.evaluate import evaluate
-from geartrain.graph.graph import Graph
+from geartrain.graph.graph import Graph, Node
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Bundle, Cost, Cotangents, Sample, Several, Spec, bind
@@ -57,7 +57,14 @@ class While(Several):
     def gradient(
         self, cotangent: Any, inputs: tuple[Tensor, ...], output: Any, **parameters: Any
     ) -> Cotangents:
-        raise NotImplementedError(_gradient_message())
+        from geartrain.graph.while_gradient import while_gradient  # which makes a scan of the loop
+
+        tracer = next(x.value.interpreter for x in inputs if isinstance(x.value, Node))
+        limit = parameters["limit"]
+        if limit is None or not isinstance(tracer, Tracer):
+            raise NotImplementedError(_gradient_message())
+        graphs = parameters["cond"], parameters["body"]
+        return while_gradient(cotangent, inputs, *graphs, limit, tracer)
 
     def cost(self, *inputs: Spec, **parameters: Any) -> Cost:
         raise NotImplementedError("how often a loop turns is known when it has run")
@@ -98,6 +105,6 @@ def _gradient_message() -> str:
     return explain(
         "A traced loop has no derivative in reverse mode",
         given="while_loop in a compiled function, whose number of turns depends on numbers",
-        expected="a known number of turns, or a loop that runs eagerly",
-        remedy="ops.scan or ops.fori_loop with a number of turns; or run_eagerly=True",
+        expected="a number that the turns do not exceed, or a loop that runs eagerly",
+        remedy="while_loop(..., maximum_iterations=100), or ops.scan; or run_eagerly=True",
     )

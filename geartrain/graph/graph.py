@@ -34,6 +34,7 @@ class Node(Symbol):
     label: str = ""
     line: str = ""
     tracer: Interpreter | None = None
+    owner: str = ""  # the layer, loss or optimizer that asked for it, in words
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
@@ -68,6 +69,7 @@ def part_of(bundle: Node, number: int) -> Node:
         label=f"{bundle.label}.{number}",
         line=bundle.line,
         tracer=bundle.tracer,
+        owner=bundle.owner,
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.graph.effects import Act, Effect, all_of
 from geartrain.graph.graph import Graph, Node, Role, part_of
+from geartrain.graph.owners import owner_at_work
 from geartrain.primitives.primitive import Bundle, Primitive, Spec, bind, spec_of
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 from geartrain.tensor.user_line import user_line
@@ -48,6 +49,7 @@ class Tracer(Interpreter):
             label=primitive.name,
             line=str(user_line()),
             tracer=self,
+            owner=owner_at_work(),
         )
         if isinstance(spec, Bundle):
             return tuple(Tensor(part_of(node, number)) for number in range(len(spec.parts)))

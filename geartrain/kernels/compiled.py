@@ -23,7 +23,8 @@ class Compiled:
         self.name = name
         self.labels = labels
         self.programs: dict[Signature, AnyProgram] = {}
-        self._shortcut: Shortcut | None = None  # into the program that ran last
+        self._shortcuts: dict[Signature, Shortcut | None] = {}
+        self._latest: Shortcut | None = None  # into the program that ran last
 
     def __call__(self, arrays: Sequence[Array]) -> Any:
         """The function's tensor, or a tuple of them."""
@@ -31,25 +32,29 @@ class Compiled:
         program = self.programs.get(signature)
         if program is None:
             program = self._compile(signature)
-            self._shortcut = shortcut_of(program)
-        outputs = program.run(arrays)
-        return Tensor(outputs[0]) if len(outputs) == 1 else tuple(map(Tensor, outputs))
+        self._latest = self._shortcuts[signature]
+        outputs = self._latest(arrays) if self._latest is not None else None
+        return _tensors(program.run(arrays) if outputs is None else outputs)
 
     def at_once(self, arguments: tuple[Any, ...]) -> Any:
-        """The same on tensors or arrays as they are, where they fit what was compiled last.
+        """The same on tensors or arrays as they are, where they fit what ran last.
 
         None where they do not, or where there is too much to do for the short way.
         """
-        outputs = self._shortcut(arguments) if self._shortcut is not None else None
-        if outputs is None:
-            return None
-        return Tensor(outputs[0]) if len(outputs) == 1 else tuple(map(Tensor, outputs))
+        outputs = self._latest.direct(arguments) if self._latest is not None else None
+        return None if outputs is None else _tensors(outputs)
 
     def _compile(self, signature: Signature) -> AnyProgram:
         specs = [Spec(shape, dtype) for shape, dtype in signature]
         graph = trace(self.function, specs, name=self.name, labels=self.labels)
         program = compile_graph(graph)
         if len(self.programs) >= KEPT_PROGRAMS:
-            self.programs.pop(next(iter(self.programs)))
+            oldest = next(iter(self.programs))
+            del self.programs[oldest], self._shortcuts[oldest]
         self.programs[signature] = program
+        self._shortcuts[signature] = shortcut_of(program)
         return program
+
+
+def _tensors(outputs: Sequence[Array]) -> Any:
+    return Tensor(outputs[0]) if len(outputs) == 1 else tuple(map(Tensor, outputs))

@@ -8,14 +8,14 @@ Start reading at `layer.py`, then `dense.py`; `convolution.py`, `pooling.py`, `r
 """
 
 from geartrain.layers.activation import Activation
-from geartrain.layers.add import Add
-from geartrain.layers.average import Average
+from geartrain.layers.add import Add, add
+from geartrain.layers.average import Average, average
 from geartrain.layers.average_pooling1d import AveragePooling1D
 from geartrain.layers.average_pooling2d import AveragePooling2D
 from geartrain.layers.average_pooling3d import AveragePooling3D
 from geartrain.layers.batch_normalization import BatchNormalization
 from geartrain.layers.bidirectional import Bidirectional
-from geartrain.layers.concatenate import Concatenate
+from geartrain.layers.concatenate import Concatenate, concatenate
 from geartrain.layers.conv1d import Conv1D
 from geartrain.layers.conv1d_transpose import Conv1DTranspose
 from geartrain.layers.conv2d import Conv2D
@@ -28,7 +28,7 @@ from geartrain.layers.cropping3d import Cropping3D
 from geartrain.layers.dense import Dense
 from geartrain.layers.depthwise_conv1d import DepthwiseConv1D
 from geartrain.layers.depthwise_conv2d import DepthwiseConv2D
-from geartrain.layers.dot import Dot
+from geartrain.layers.dot import Dot, dot
 from geartrain.layers.dropout import Dropout
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.embedding import Embedding
@@ -54,10 +54,10 @@ from geartrain.layers.masking import Masking
 from geartrain.layers.max_pooling1d import MaxPooling1D
 from geartrain.layers.max_pooling2d import MaxPooling2D
 from geartrain.layers.max_pooling3d import MaxPooling3D
-from geartrain.layers.maximum import Maximum
-from geartrain.layers.minimum import Minimum
+from geartrain.layers.maximum import Maximum, maximum
+from geartrain.layers.minimum import Minimum, minimum
 from geartrain.layers.multi_head_attention import MultiHeadAttention
-from geartrain.layers.multiply import Multiply
+from geartrain.layers.multiply import Multiply, multiply
 from geartrain.layers.permute import Permute
 from geartrain.layers.relu import ReLU
 from geartrain.layers.repeat_vector import RepeatVector
@@ -70,7 +70,7 @@ from geartrain.layers.simple_rnn import SimpleRNN
 from geartrain.layers.simple_rnn_cell import SimpleRNNCell
 from geartrain.layers.softmax import Softmax
 from geartrain.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
-from geartrain.layers.subtract import Subtract
+from geartrain.layers.subtract import Subtract, subtract
 from geartrain.layers.time_distributed import TimeDistributed
 from geartrain.layers.up_sampling1d import UpSampling1D
 from geartrain.layers.up_sampling2d import UpSampling2D
@@ -78,6 +78,28 @@ from geartrain.layers.up_sampling3d import UpSampling3D
 from geartrain.layers.zero_padding1d import ZeroPadding1D
 from geartrain.layers.zero_padding2d import ZeroPadding2D
 from geartrain.layers.zero_padding3d import ZeroPadding3D
+
+# Keras's other names for the same layers.
+AvgPool1D = AveragePooling1D
+AvgPool2D = AveragePooling2D
+AvgPool3D = AveragePooling3D
+Convolution1D = Conv1D
+Convolution1DTranspose = Conv1DTranspose
+Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
+Convolution3D = Conv3D
+Convolution3DTranspose = Conv3DTranspose
+GlobalAvgPool1D = GlobalAveragePooling1D
+GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalAvgPool3D = GlobalAveragePooling3D
+GlobalMaxPool1D = GlobalMaxPooling1D
+GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalMaxPool3D = GlobalMaxPooling3D
+MaxPool1D = MaxPooling1D
+MaxPool2D = MaxPooling2D
+MaxPool3D = MaxPooling3D
+SeparableConvolution1D = SeparableConv1D
+SeparableConvolution2D = SeparableConv2D
 
 __all__ = [
     "Activation",
@@ -154,4 +176,32 @@ __all__ = [
     "ZeroPadding2D",
     "ZeroPadding3D",
     "Input",
+    "add",
+    "subtract",
+    "multiply",
+    "average",
+    "maximum",
+    "minimum",
+    "concatenate",
+    "dot",
+    "AvgPool1D",
+    "AvgPool2D",
+    "AvgPool3D",
+    "Convolution1D",
+    "Convolution1DTranspose",
+    "Convolution2D",
+    "Convolution2DTranspose",
+    "Convolution3D",
+    "Convolution3DTranspose",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalAvgPool3D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPool3D",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPool3D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import ops
 from geartrain.layers.merging import Merging
-from geartrain.ops import add
 from geartrain.tensor import Tensor
 
 
@@ -16,4 +19,10 @@ class Add(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return add(first, second)
+        return ops.add(first, second)
+
+
+def add(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The sum of several tensors: `Add(**kwargs)(inputs)`."""
+    found: Tensor = Add(**kwargs)(inputs)
+    return found

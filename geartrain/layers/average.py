@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from geartrain import ops
 from geartrain.layers.merging import Merging
-from geartrain.ops import add, divide
 from geartrain.tensor import Tensor
 
 
@@ -18,7 +19,13 @@ class Average(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return add(first, second)
+        return ops.add(first, second)
 
     def merge_all(self, tensors: Sequence[Tensor]) -> Tensor:
-        return divide(super().merge_all(tensors), len(tensors))
+        return ops.divide(super().merge_all(tensors), len(tensors))
+
+
+def average(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The mean of several tensors: `Average(**kwargs)(inputs)`."""
+    found: Tensor = Average(**kwargs)(inputs)
+    return found

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from geartrain import ops
 from geartrain.layers.layer import Layer
 from geartrain.layers.merging import checked_inputs
-from geartrain.ops import concatenate, logical_and, ones
 from geartrain.tensor import Tensor, normalize_axis
 
 
@@ -31,7 +31,7 @@ class Concatenate(Layer):
         self.axis = axis
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
-        return concatenate(checked_inputs(self, inputs), self.axis)
+        return ops.concatenate(checked_inputs(self, inputs), self.axis)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Steps one behind the other; of joined features, True where all masks are."""
@@ -40,8 +40,14 @@ class Concatenate(Layer):
         rank = inputs[0].ndim
         if normalize_axis(self.axis, rank) == 1 and rank > 2:
             filled = [
-                ones(x.shape[:2], "bool") if own is None else own
+                ops.ones(x.shape[:2], "bool") if own is None else own
                 for x, own in zip(inputs, mask, strict=True)
             ]
-            return concatenate(filled, 1)
-        return reduce(logical_and, [each for each in mask if each is not None])
+            return ops.concatenate(filled, 1)
+        return reduce(ops.logical_and, [each for each in mask if each is not None])
+
+
+def concatenate(inputs: Sequence[Any], axis: int = -1, **kwargs: Any) -> Tensor:
+    """Several tensors, one behind the other: `Concatenate(axis, **kwargs)(inputs)`."""
+    found: Tensor = Concatenate(axis, **kwargs)(inputs)
+    return found

@@ -39,3 +39,9 @@ class Dot(Layer):
         kept = [each for each in names[0] + own[1:] if each != names[0][first]]
         found = einsum(f"{names[0]},{own}->{''.join(kept)}", x, y)
         return expand_dims(found, 1) if found.ndim == 1 else found
+
+
+def dot(inputs: Sequence[Any], axes: int | Sequence[int] = -1, **kwargs: Any) -> Tensor:
+    """The dot products of the samples of two tensors: `Dot(axes, **kwargs)(inputs)`."""
+    found: Tensor = Dot(axes, **kwargs)(inputs)
+    return found

@@ -25,6 +25,7 @@ from geartrain.layers.shapes import traced_shapes, without_symbols
 from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
 from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
+from geartrain.random.seed import undrawn
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once
 from geartrain.tensor.nest import flatten
 
@@ -260,8 +261,11 @@ class Layer(Holder):
 
         No weight is made: what is not built yet is built as a copy.
         """
-        layer = self if self.built else copy.deepcopy(self)
-        return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
+        if self.built:
+            return without_symbols(traced_shapes(self, self.dtype, *args, **kwargs))
+        with undrawn():  # the copy's weights take no numbers from those of others
+            layer = copy.deepcopy(self)
+            return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
 
     # -- configuration ------------------------------------------------------------------------
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import ops
 from geartrain.layers.merging import Merging
-from geartrain.ops import maximum
 from geartrain.tensor import Tensor
 
 
@@ -16,4 +19,10 @@ class Maximum(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return maximum(first, second)
+        return ops.maximum(first, second)
+
+
+def maximum(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The largest of several tensors: `Maximum(**kwargs)(inputs)`."""
+    found: Tensor = Maximum(**kwargs)(inputs)
+    return found

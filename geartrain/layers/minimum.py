@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import ops
 from geartrain.layers.merging import Merging
-from geartrain.ops import minimum
 from geartrain.tensor import Tensor
 
 
@@ -16,4 +19,10 @@ class Minimum(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return minimum(first, second)
+        return ops.minimum(first, second)
+
+
+def minimum(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The smallest of several tensors: `Minimum(**kwargs)(inputs)`."""
+    found: Tensor = Minimum(**kwargs)(inputs)
+    return found

@@ -44,7 +44,8 @@ class MultiHeadAttention(Layer):
     Call arguments:
         query: `(batch, target, features)`.
         value: `(batch, source, features)`; so is `key`, which is `value` if None.
-        query_mask, value_mask, key_mask: `(batch, target or source)`: False for padding.
+        value_mask, key_mask: `(batch, source)`: False for padding, which nobody looks at.
+        query_mask: `(batch, target)`: the mask of what comes out; it changes no number.
         attention_mask: `(batch, target, source)`: False where a target must not look.
         return_attention_scores: whether to return the shares as well.
         use_causal_mask: whether a target looks at no later source.
@@ -152,7 +153,6 @@ class MultiHeadAttention(Layer):
         source = value if key is None else key
         mask = _joined(
             attention_mask,
-            None if query_mask is None else expand_dims(query_mask, -1),
             None if value_mask is None else expand_dims(value_mask, -2),
             None if key_mask is None else expand_dims(key_mask, -2),
             _causal(query, source) if use_causal_mask else None,

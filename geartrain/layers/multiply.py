@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from geartrain import ops
 from geartrain.layers.merging import Merging
-from geartrain.ops import multiply
 from geartrain.tensor import Tensor
 
 
@@ -16,4 +19,10 @@ class Multiply(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return multiply(first, second)
+        return ops.multiply(first, second)
+
+
+def multiply(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The product of several tensors: `Multiply(**kwargs)(inputs)`."""
+    found: Tensor = Multiply(**kwargs)(inputs)
+    return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from geartrain import ops
 from geartrain.errors import explain
 from geartrain.layers.merging import Merging
-from geartrain.ops import subtract
 from geartrain.tensor import Tensor
 
 
@@ -22,7 +23,7 @@ class Subtract(Merging):
     """
 
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
-        return subtract(first, second)
+        return ops.subtract(first, second)
 
     def merge_all(self, tensors: Sequence[Tensor]) -> Tensor:
         if len(tensors) == 2:
@@ -35,3 +36,9 @@ class Subtract(Merging):
                 remedy="layers.Subtract()([x, y])",
             )
         )
+
+
+def subtract(inputs: Sequence[Any], **kwargs: Any) -> Tensor:
+    """The difference of several tensors: `Subtract(**kwargs)(inputs)`."""
+    found: Tensor = Subtract(**kwargs)(inputs)
+    return found

@@ -11,7 +11,7 @@ call of a layer is one node, whatever happens inside, as the model will call the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geartrain.errors import explain
@@ -19,7 +19,7 @@ from geartrain.graph import Node, Tracer, trace
 from geartrain.graph.graph import Role, part_of
 from geartrain.layers.calls import signature_of
 from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
-from geartrain.primitives.primitive import Bundle, Several, Spec, spec_of
+from geartrain.primitives.primitive import Bundle, Primitive, Several, Spec, spec_of
 from geartrain.tensor import Dim, DType, SymbolicSize, Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
@@ -48,6 +48,13 @@ class UnknownSize(Dim, SymbolicSize):
 
 class Blueprint(Tracer):
     """Writes down what is done with symbolic tensors; it keeps nothing itself."""
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Write an operation down; its unknown sizes are the blueprint's."""
+        found = super().apply(primitive, inputs, parameters)
+        return map_nest(lambda each: Tensor(_of_unknown_sizes(self.node(each))), found)
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; one with numbers is a constant."""
@@ -176,6 +183,10 @@ def _specs(
 
     trace(through, [spec_of(each) for each in inputs])
     return map_nest(spec_of, found[0])
+
+
+def _of_unknown_sizes(node: Node) -> Node:
+    return replace(node, spec=Spec(_unknown(node.shape), node.dtype))
 
 
 def _unknown(shape: tuple[Any, ...]) -> tuple[Any, ...]:

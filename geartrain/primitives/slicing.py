@@ -174,16 +174,26 @@ class Concatenate(Movement):
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         axis, rank = parameters["axis"], len(inputs[0].shape)
         names = [f"x{number}" for number in range(len(inputs))]
+        starts = [
+            "0",
+            *(
+                " + ".join(f"{name}.shape[{axis}]" for name in names[:count])
+                for count in range(1, len(names))
+            ),
+        ]
         letters, at = list(LETTERS[:rank]), LETTERS[axis]
-        expression, start = "", "0"
-        for name in names:
-            place = at if start == "0" else f"{at} - ({start})"
-            element = f"{name}[{index([*letters[:axis], place, *letters[axis + 1 :]])}]"
-            start = f"{name}.shape[{axis}]" if start == "0" else f"{start} + {name}.shape[{axis}]"
-            last = name == names[-1]
-            expression += element if last else f"{element} if {at} < {start} else "
+
+        def element(first: int, last: int) -> str:
+            """The element, known to lie in one of the inputs from `first` to before `last`."""
+            if last - first > 1:
+                middle = (first + last) // 2
+                low, high = element(first, middle), element(middle, last)
+                return f"({low} if {at} < {starts[middle]} else {high})"
+            place = f"{at} - ({starts[first]})" if first else at
+            return f"{names[first]}[{index([*letters[:axis], place, *letters[axis + 1 :]])}]"
+
         header = f"def naive_concatenate({', '.join(names)}, out):"
-        return map_loops(header, rank, expression)
+        return map_loops(header, rank, element(0, len(names)))
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

@@ -12,6 +12,8 @@ Philox NumPy implements.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -130,6 +132,16 @@ def set_random_seed(seed: int) -> None:
         ValueError: the seed is no whole number from 0 to 2**64 - 1.
     """
     GLOBAL.restart(seed)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """What is drawn inside counts as not drawn: numbers afterwards are those without it."""
+    before = GLOBAL.generators, GLOBAL.seeds
+    try:
+        yield
+    finally:
+        GLOBAL.generators, GLOBAL.seeds = before
 
 
 def next_generator() -> np.random.Generator:

@@ -60,6 +60,11 @@ def load(ir: str) -> LoadedCode:
         RuntimeError: LLVM's words, where the IR is wrong or calls what it may not call.
     """
     _show(ir)
+    return load_quietly(ir)
+
+
+def load_quietly(ir: str) -> LoadedCode:
+    """The same for IR that is no part of what runs: it is not printed."""
     cache = code_cache()
     key = cache_key(ir)
     kept = load_kept(key)
@@ -78,6 +83,19 @@ def load_kept(key: bytes) -> LoadedCode | None:
     if kept is None:
         return None
     return LoadedCode(link(ObjectCode.from_bytes(kept)), from_cache=True, key=key)
+
+
+def load_or_verify(ir: str) -> LoadedCode | None:
+    """`load`; on the null device, the IR is verified and there is no code.
+
+    Raises:
+        RuntimeError: LLVM's words, where the IR is wrong or calls what it may not call.
+    """
+    if settings.device != "null":
+        return load(ir)
+    _show(ir)
+    verify_only(ir)
+    return None
 
 
 def compiled(ir: str) -> ObjectCode:

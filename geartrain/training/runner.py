@@ -135,6 +135,15 @@ class CompiledRunner(Runner):
         if done * size < self.data.samples:
             yield done * size, self.data.samples, done + 1
 
+    def program(self, kind: str) -> AnyProgram:
+        """The compiled step of a kind: `train`, `test` or `predict`."""
+        steps: dict[str, Callable[..., Any]] = {
+            "train": train_on_rows,
+            "test": test_on_samples,
+            "predict": predict_on_samples,
+        }
+        return self._program(kind, steps[kind])
+
     def _program(self, kind: str, step: Callable[..., Any]) -> AnyProgram:
         """The compiled step for data of this kind, from the trainer's if it is there."""
         arrays = [each for each in (self.data.x, self.data.y) if each is not None]

@@ -14,7 +14,7 @@ def golden(request):
     def check(name, text):
         path = GOLDEN / f"{name}.txt"
         if request.config.getoption("--update-golden"):
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(exist_ok=True, parents=True)
             path.write_text(text + "\n", encoding="utf-8")
         assert path.read_text(encoding="utf-8") == text + "\n", (
             f"{path} differs: look at it, then run pytest --update-golden"

@@ -151,6 +151,25 @@ def test_same_bits_for_any_number_of_threads() -> None:
     assert len(set(found)) == 1
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_deep_sum_goes_in_blocks(turned: bool) -> None:
+    """Of more terms than a panel may have: the order of additions is the terms' all the same."""
+    terms = 2 * host_cpu().l2_bytes // 4 // 64 + 5
+    x, w = random(115, terms), random(terms, 1030)
+    w = np.ascontiguousarray(w.T) if turned else w
+    compiled = jit(lambda x, w: ops.matmul(x, ops.transpose(w) if turned else w))
+    exact = x.astype(float) @ (w.T if turned else w)
+    found = []
+    try:
+        for threads in (1, 3):
+            set_num_threads(threads)
+            found.append(compiled(x, w).numpy())
+    finally:
+        set_num_threads(None)
+    np.testing.assert_allclose(found[0], exact, rtol=1e-5, atol=1e-3)
+    assert found[0].tobytes() == found[1].tobytes()
+
+
 @pytest.mark.parametrize("rows", [0, 1, 5, 6, 7, 15, 100])
 @pytest.mark.parametrize("columns", [1, 10, 16, 40, 64, 100])
 def test_rows_are_split_evenly(rows: int, columns: int) -> None:

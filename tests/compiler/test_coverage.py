@@ -116,6 +116,20 @@ def test_scattered_updates_are_added_in_order_by_any_number_of_workers() -> None
     assert not compiled.host_calls
 
 
+@pytest.mark.parametrize("shape", [(5, 1), (1, 5), (4, 1, 3)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_walk_knows_its_axis_beside_axes_of_one_place(shape: tuple[int, ...], axis: int) -> None:
+    """A value and its transpose lie at one place if their long axes do."""
+
+    def function(x: Tensor) -> Tensor:
+        return ops.transpose(ops.cumsum(ops.cumprod(x, axis), axis) + 1.0)
+
+    x = floats(*shape)
+    np.testing.assert_allclose(jit(function)(x), function(Tensor(x)), rtol=1e-6)
+    slope = grad(lambda t: ops.sum(ops.square(function(t))))
+    np.testing.assert_allclose(jit(slope)(x), slope(Tensor(x)), rtol=1e-5, atol=1e-6)
+
+
 def test_a_reduction_over_one_element_may_need_a_number_first() -> None:
     def function(x: Tensor, y: Tensor) -> Tensor:
         return ops.sum(x * (1.0 / ops.sum(y)), axis=0)

@@ -446,3 +446,15 @@ def test_what_is_dropped_goes():
     for number in range(20):
         use(number)
     assert alive() < before + 20  # each use makes more than that of them: some may go later
+
+
+def test_a_shortcut_leaves_alone_what_does_not_fit():
+    step = jit(lambda x, y: x + y, symbolic={"x": 0, "y": 0})
+    step(X, X)
+    from geartrain.compiler.shortcut import shortcut_of
+
+    shortcut = shortcut_of(step.programs[0])
+    np.testing.assert_array_equal(shortcut((X, tensor(X)))[0], 2 * X)
+    for arguments in ((X,), (X, X[:2]), (X, X.astype("f8")), ([1.0], X), (X[::-1], X), (None, X)):
+        assert shortcut(arguments) is None
+    np.testing.assert_array_equal(shortcut((X[:2], X[:2]))[0], 2 * X[:2])

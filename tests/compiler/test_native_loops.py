@@ -149,6 +149,44 @@ def test_a_training_step_of_an_lstm_has_two_loops_of_few_stages():
     assert len(products) == 2  # the weights' derivatives are products after the loops
 
 
+def owners(function, *arguments):
+    """How many rows the workers share, for each loop; None where they meet after each stage."""
+    return [loop.own for loop in program_of(function, *arguments).schedule.loops]
+
+
+def test_workers_keep_their_rows_where_rows_do_not_depend_on_each_other():
+    assert owners(lstm_slopes, *lstm_arguments(batch=6)) == [6, 6]
+    assert owners(lstm_slopes, *lstm_arguments(batch=2)) == [None, None]
+
+    def centered(xs):
+        return ops.scan(lambda c, x: (c + x - ops.mean(c, 0, keepdims=True), None), xs[0], xs)[0]
+
+    def shifted(xs):
+        return ops.scan(lambda c, x: (ops.roll(c, 1, 0) + x, None), xs[0], xs)[0]
+
+    def by_place(xs):
+        rows = ops.cast(ops.arange(6), "float32")[:, None]
+        return ops.scan(lambda c, x: (ops.tanh(c * rows + x), None), xs[0], xs)[0]
+
+    xs = numbers(9, 6, 4)
+    assert owners(centered, xs) == owners(shifted, xs) == [None]
+    set_num_threads(3)
+    try:
+        for function in (centered, shifted, by_place):
+            both(function, xs)
+    finally:
+        set_num_threads(None)
+
+
+def test_kernels_of_own_rows_run_without_barriers():
+    text = program_of(lstm_slopes, *lstm_arguments(batch=6)).ir
+    program = text[text.index("define void @program") :]
+    barriers = program[: program.index("ret void")].count("@geartrain_barrier(")
+    schedule = program_of(lstm_slopes, *lstm_arguments(batch=6)).schedule
+    inside = sum(bool(schedule.around(stage)) for stage in range(len(schedule.stages)))
+    assert barriers == len(schedule.stages) - inside + len(schedule.loops)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
 def test_the_same_bits_for_any_number_of_threads(threads):
     arguments = lstm_arguments(batch=130, steps=30)
@@ -292,6 +330,12 @@ def test_variables_around_a_loop_are_updated_in_place():
     np.testing.assert_allclose(weight.numpy(), after, rtol=1e-4, atol=1e-6)
 
 
+def grown_to_three_times_its_width(x):
+    """A loop that takes a limit and a step from the function around it."""
+    limit, shift = ops.sum(ops.ones_like(x)[0]) * 3, ops.full((), 0.5) * ops.ones_like(x)[0, 0]
+    return ops.while_loop(lambda s: ops.sum(s) < limit, lambda s: s + shift, x)
+
+
 WHILES = {
     "halving": lambda x: ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, x),
     "swapping": lambda x: ops.while_loop(
@@ -307,6 +351,7 @@ WHILES = {
     "counted by a number": lambda x: ops.fori_loop(
         0, ops.cast(ops.max(x) * 8, "int32"), lambda i, s: s * 0.9 + ops.cast(i, "float32"), x
     ),
+    "numbers from around": grown_to_three_times_its_width,
     "in a scan": lambda x: ops.scan(
         lambda c, e: (ops.while_loop(lambda s: ops.sum(s) > 1, lambda s: s / 2, c + e), e),
         x[0],
@@ -334,6 +379,23 @@ def test_while_loops(name, threads):
         both(listed, x)
     finally:
         set_num_threads(None)
+
+
+@pytest.mark.parametrize("limit", [3, 12])
+def test_the_derivative_of_a_while_loop_with_a_limit(limit):
+    def slopes(x, w):
+        with GradientTape() as tape:
+            tape.watch([x, w])
+            last, _ = ops.while_loop(
+                lambda s, i: ops.sum(s * s) > 1.0,
+                lambda s, i: (ops.tanh(ops.matmul(s, w)) * 0.7, i + 1),
+                (x, ops.zeros((), "int32")),
+                maximum_iterations=limit,
+            )
+            total = ops.sum(last * last)
+        return [total, *tape.gradient(total, [x, w])]
+
+    both(slopes, numbers(4, 3), numbers(3, 3))
 
 
 def test_a_loop_with_an_operation_without_machine_code_runs_on_the_host():

@@ -165,6 +165,13 @@ def name_of(case):
     return case[: case.index("(")]
 
 
+def arguments_of(case):
+    """A case's three parts: what makes the layer, its inputs, and the rest of the call."""
+    made, _, given = case.partition(" : ")
+    inputs, _, named = given.partition(" | ")
+    return made, inputs, named
+
+
 def run(layers, case):
     """What a case's layer holds and gives: the weights, shapes, and the outputs."""
     draw = np.random.default_rng(SEED)
@@ -174,8 +181,7 @@ def run(layers, case):
         "i": lambda limit, *shape: draw.integers(0, limit, shape).astype("int32"),
         "b": lambda *shape: draw.random(shape) < 0.7,
     }
-    made, _, given = case.partition(" : ")
-    inputs, _, named = given.partition(" | ")
+    made, inputs, named = arguments_of(case)
     layer = eval(f"L.{made}", words)
     args, kwargs = eval(f"({inputs},)", words), eval(f"dict({named})", words)
     layer(*args, **kwargs)

@@ -6,6 +6,7 @@ import pytest
 from geartrain import Model, Sequential, Variable, constraints, jit, layers, ops, regularizers
 from geartrain.initializers import Identity, Orthogonal
 from geartrain.random import SeedGenerator
+from geartrain.utils import set_random_seed
 
 X = np.random.default_rng(0).standard_normal((4, 3)).astype("float32")
 
@@ -167,6 +168,16 @@ def test_shapes_are_known_before_weights_are_made():
     assert layers.Add().compute_output_shape([(None, 3), (None, 3)]) == (None, 3)
 
 
+def test_asking_for_a_shape_changes_no_weight_made_later():
+    found = []
+    for asks in (False, True):
+        set_random_seed(3)
+        if asks:
+            Sequential([layers.Dense(4), layers.LSTM(2)]).compute_output_shape((None, 5, 3))
+        found.append(layers.Dense(4)(X))
+    np.testing.assert_array_equal(*found)
+
+
 def test_build_makes_the_weights_once():
     dense = layers.Dense(5)
     dense.build((None, 3))
@@ -287,3 +298,20 @@ def test_a_subclassed_model_knows_training():
     assert np.array_equal(model(X), model(X))
     assert not np.array_equal(model(X, training=True), model(X, training=True))
     assert ops.shape(model(X)) == (4, 1)
+
+
+def test_merging_layers_are_functions_too():
+    x, y = layers.Input((3,)), layers.Input((3,))
+    model = Model([x, y], layers.concatenate([layers.add([x, y]), layers.multiply([x, y])]))
+    np.testing.assert_allclose(model([X, X]), np.concatenate([2 * X, X * X], -1), rtol=1e-6)
+    merged = (layers.subtract, layers.average, layers.maximum, layers.minimum)
+    found = [each([X, X + 1]).numpy() for each in merged]
+    for own, expected in zip(found, (-np.ones_like(X), X + 0.5, X + 1, X), strict=True):
+        np.testing.assert_allclose(own, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(layers.dot([X, X], axes=1)[:, 0], (X * X).sum(1), rtol=1e-5)
+
+
+def test_layers_have_their_other_names():
+    assert layers.MaxPool2D is layers.MaxPooling2D
+    assert layers.GlobalAvgPool1D is layers.GlobalAveragePooling1D
+    assert layers.Convolution2D is layers.Conv2D

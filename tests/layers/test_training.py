@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import geartrain
+from geartrain import Sequential, layers
+from geartrain.utils import set_random_seed
+from tests.layers.cases import CASES, arguments_of, name_of
 from tests.layers.training_cases import MODELS, train
 
 ARRAYS = dict(np.load(Path(__file__).parent / "golden.npz"))
@@ -22,3 +25,42 @@ def test_eager_training_gives_the_same(name):
     compiled, eager = train(geartrain, name), train(geartrain, name, run_eagerly=True)
     for one, other in zip(compiled, eager, strict=True):
         np.testing.assert_allclose(one, other, rtol=2e-6, atol=1e-6)
+
+
+def alone(case):
+    """Whether a case's layer takes one tensor and nothing else."""
+    made, inputs, named = arguments_of(case)
+    return not named and not inputs.startswith("[") and "), " not in inputs and "Cell" not in made
+
+
+ALONE = {name_of(case): case for case in CASES if alone(case)}
+
+
+@pytest.mark.parametrize("case", ALONE.values())
+def test_every_layer_trains_in_machine_code_as_it_does_eagerly(case):
+    made, inputs, _ = arguments_of(case)
+    draw = np.random.default_rng(0)
+    words = {
+        "L": layers,
+        "f": lambda *shape: draw.standard_normal((5, *shape[1:])).astype("float32"),
+        "i": lambda limit, *shape: draw.integers(0, limit, (5, *shape[1:])),
+    }
+    x = eval(inputs, words)
+    weights = []
+    for eagerly in (True, False):
+        set_random_seed(1)
+        before = [layers.Dense(x.shape[-1])] if x.dtype.kind == "f" else []
+        layer = eval(f"L.{made}", words)
+        model = Sequential([*before, layer, layers.Lambda(first), layers.Dense(1)])
+        model.compile("sgd", "mse", run_eagerly=eagerly)
+        model.fit(x, np.ones((5, 1)), batch_size=3, shuffle=False, verbose=0)
+        weights.append(model.get_weights())
+    assert [call for program in model.programs.values() for call in program.host_calls] == []
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=3e-6)
+
+
+def first(outputs):
+    """The first of what a layer gives, a row for each sample."""
+    found = outputs[0] if isinstance(outputs, list | tuple) else outputs
+    return found.reshape(found.shape[0], -1)

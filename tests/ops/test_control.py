@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geartrain import GradientTape, Variable, jit, ops
+from geartrain import GradientTape, Variable, jit, naive, ops
 from geartrain.autodiff import grad
 
 X = np.array([1.0, 2.0], "float32")
@@ -108,6 +108,17 @@ def test_counted_loops():
     np.testing.assert_array_equal(
         both(lambda n, x: ops.fori_loop(0, n, lambda i, s: s * 2, x), np.int32(5), X), X * 32
     )
+
+
+def test_loops_run_alike_naive_eager_and_compiled():
+    def function(x):
+        last, seen = ops.scan(lambda c, e: (c * 0.5 + e, c * e), x[0], x)
+        doubled = ops.while_loop(lambda s: ops.sum(s) < 50.0, lambda s: s + s, ops.exp(last))
+        return seen + doubled
+
+    x = np.arange(12, dtype="float32").reshape(6, 2) / 12
+    eager = both(function, x)
+    np.testing.assert_allclose(np.asarray(naive(function)(x)), eager, rtol=1e-6)
 
 
 @pytest.mark.parametrize("reverse", [False, True])

@@ -1,0 +1,82 @@
+"""A hundred models built, fitted and dropped: memory stays as it is.
+
+What is counted are objects: models, graphs, programs, machine code in memory. Of bytes only so much
+is said that a leak of a model's own size would be seen.
+"""
+
+import gc
+import resource
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geartrain import jit, layers, models, ops
+from geartrain.compiler.program import Program
+from geartrain.graph import Graph, Node
+from geartrain.runtime.machine_code import LoadedCode
+from geartrain.tensor import Variable
+
+KINDS = (models.Sequential, layers.Dense, Variable, Graph, Node, Program, LoadedCode)
+MODELS, WARM = 100, 10
+HIDDEN = 512  # a model with its optimizer's state has some 6 MB
+
+
+def live():
+    """How many objects of each kind there are."""
+    for _ in range(3):  # what a finalizer lets go of is collected the next time
+        gc.collect()
+    found = Counter(type(each) for each in gc.get_objects())
+    return {kind.__name__: found[kind] for kind in KINDS}
+
+
+def resident_bytes():
+    """What the process has in memory."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        pytest.skip("no /proc here")
+    return int(statm.read_text().split()[1]) * resource.getpagesize()
+
+
+def fit_one(number):
+    model = models.Sequential(
+        [layers.Dense(HIDDEN, activation="relu", input_shape=(512,)), layers.Dense(HIDDEN)]
+    )
+    model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    x = np.full((8, 512), number, "float32")
+    model.fit(x, np.ones((8, HIDDEN), "float32"), epochs=1, batch_size=4, verbose=0)
+    model.predict(x, verbose=0)
+
+
+def test_models_leave_nothing_behind():
+    for number in range(WARM):
+        fit_one(number)
+    before, bytes_before = live(), resident_bytes()
+    for number in range(MODELS):
+        fit_one(number)
+    assert live() == before
+    assert resident_bytes() - bytes_before < MODELS * 2**20 / 2
+
+
+def test_compiled_functions_leave_nothing_behind():
+    def call_one(number):
+        function = jit(lambda x: ops.sum(ops.tanh(x * float(number))))
+        function(np.ones(4, "float32"))
+
+    call_one(0)
+    before = live()
+    for number in range(30):
+        call_one(number)
+    assert live() == before
+
+
+def test_a_function_that_is_kept_is_counted():
+    """The counts do see what stays."""
+    before = live()
+    kept = jit(lambda x: x + 1.0)
+    kept(np.ones(4, "float32"))
+    after = live()
+    assert after["Program"] == before["Program"] + 1
+    assert after["LoadedCode"] == before["LoadedCode"] + 1
+    assert after["Node"] > before["Node"]
