@@ -19,7 +19,6 @@ from geartrain.compiler.schedule import schedule
 from geartrain.compiler.settle_loops import settle_loops
 from geartrain.compiler.simplify import simplify
 from geartrain.compiler.verify import verify_kernels, verify_schedule
-from geartrain.compiler.settle_loops import settle_loops
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.runtime.cpu import Cpu
@@ -282,13 +281,7 @@ def planned(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_programs_print_as_they_did(name, golden):
-<<<<<<< HEAD
-    function, specs = FUNCTIONS[name]
-    graph = with_copies(settle_loops(simplify(trace(function, specs, name=name))))
-    kernels = fuse(graph)
-=======
     _, kernels, plan = planned(name)
->>>>>>> glass
     verify_kernels(kernels)
     verify_schedule(plan)
     golden(name, f"{format_kernels(kernels)}\n{plan!r}")

@@ -34,20 +34,15 @@ SMOOTH = {
     "taken": lambda x: ops.take(x, [0, -1, 0], axis=0),
     "product": lambda x: ops.matmul(x, ops.transpose(x)) * 0.1,
     "gram": lambda x: ops.matmul(ops.transpose(x), x) * 0.1,
-<<<<<<< HEAD
-    "sorted": ops.sort,
-    "padded": lambda x: ops.pad(x, ((0, 1), (1, 0)))[:-1],
-    "rolled": lambda x: ops.roll(x, 1, 1),
     "lower": ops.tril,
     "spread": lambda x: ops.segment_sum(x, [0] * x.shape[0], 2),
-    "pooled": lambda x: ops.max_pool(x[None, :, :, None], 2, 1, "same")[0, :, :, 0],
-=======
->>>>>>> glass
+    "sum_pooled": lambda x: ops.average_pool(x[None, :, :, None], 2, 1, "same")[0, :, :, 0],
     "summed_up": lambda x: ops.cumsum(x, axis=0) * 0.3,
     "padded": lambda x: ops.pad(x, ((1, 0), (0, 2))),
     "rolled": lambda x: ops.roll(x, 1, axis=1),
 }
 KINKED = {
+    "pooled": lambda x: ops.max_pool(x[None, :, :, None], 2, 1, "same")[0, :, :, 0],
     "relu": ops.relu,
     "row_maxima": lambda x: ops.max(x, axis=1, keepdims=True),
     "sorted": ops.sort,
