@@ -62,6 +62,7 @@ class Program:
         keep: Callable[[Sizes, Callable[[], Sized]], Sized] | None = None,
     ) -> None:
         self.graph = graph
+        self._instruction_set = settings.cpu
         self.layout = Layout.of(buffers)
         self._codes: list[LoadedCode] = []
         self._take(code)
@@ -116,8 +117,8 @@ class Program:
 
     @property
     def cpu(self) -> Cpu:
-        """The processor that the code is made for."""
-        return target_cpu()
+        """The processor that the code is made for, whatever the setting is by now."""
+        return target_cpu(self._instruction_set)
 
     def sized(self, sizes: Sizes) -> Sized:
         """What the schedule comes to for some sizes."""

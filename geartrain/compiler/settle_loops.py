@@ -270,7 +270,8 @@ def _repeated(outer: Node, inner: Node) -> Node:
     """One number in every place of an input."""
     number = np.asarray(scalar_constant(outer), outer.dtype)
     constant = Node(Role.CONSTANT, Spec((), number.dtype), constant=number)
-    return make(inner, "broadcast_to", constant, shape=inner.shape)
+    operation = replace(inner, role=Role.OPERATION)
+    return make(operation, "broadcast_to", constant, shape=inner.shape)
 
 
 def _with_leaves(graph: Graph, leaves: Mapping[Node, Node]) -> Graph:

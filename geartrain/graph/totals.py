@@ -15,7 +15,7 @@ from geartrain.graph.graph import Node
 from geartrain.primitives.primitive import bind
 from geartrain.tensor import Dim, Size, Tensor
 
-LINEAR = frozenset(["cast", "negative", "reshape", "transpose"])
+LINEAR = frozenset(["add", "cast", "embed", "negative", "reshape", "slice", "transpose"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Total:
 
 def total_of(node: Node, captured: Collection[Node]) -> Total | None:
     """The total of a node over the turns, if operations after the loop can take it."""
-    if is_made_by(node, "add", *LINEAR):
+    if is_made_by(node, *LINEAR) and not node.parameters.get("value"):  # what embed puts beside
         found = [total_of(each, captured) for each in node.inputs]
         parts = tuple(each for each in found if each is not None)
         return Total(node, parts) if len(parts) == len(found) else None

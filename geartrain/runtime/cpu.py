@@ -73,13 +73,16 @@ def host_architecture() -> str:
     return {"AMD64": "x86_64", "ppc64le": "powerpc64le"}.get(name, name)
 
 
-def target_cpu() -> Cpu:
+def target_cpu(name: str | None = None) -> Cpu:
     """The processor that code is made for: this machine's, or what `GEARTRAIN_CPU` asks for.
+
+    Args:
+        name: a value of `GEARTRAIN_CPU`; None takes the one that is set.
 
     Raises:
         ValueError: this machine could not run such code.
     """
-    return _chosen_cpu(settings.cpu)
+    return _chosen_cpu(name or settings.cpu)
 
 
 @cache

@@ -12,22 +12,22 @@ from functools import cache
 import numpy as np
 import pytest
 
-from geartrain import jit, runtime
+from geartrain import jit, ops, runtime
 from geartrain.compiler import compile_graph
 from geartrain.compiler.emit import emit
 from geartrain.compiler.without_fma import without_fma
 from geartrain.graph import trace
-from geartrain.primitives import PRIMITIVES
+from geartrain.primitives import PRIMITIVES, Spec
 from geartrain.runtime import host_cpu, llvm
 from geartrain.runtime.instruction_sets import INSTRUCTION_SETS, described, runnable
-from geartrain.tensor import Tensor
+from geartrain.tensor import Dim, Tensor
 
 from ..numbers import programs
 from .test_golden_programs import FUNCTIONS, B, V, W
 from .test_programs import arrays_for, results, start_values
 from .test_vector_math import UNARY, function_ir, samples
 
-HERE = runnable(host_cpu())
+HERE, BATCH = runnable(host_cpu()), Dim("batch")
 CHOSEN = ("argmax", "chain", "dense_softmax", "dense_twice", "gather_dense", "outer", "sgd_step")
 # What a processor without the registers or without the instructions would have to do.
 FOREIGN = {
@@ -92,6 +92,18 @@ def text_of(function, name):
     cpu = described(name, host_cpu())
     ir = emit(compile_graph(trace(*FUNCTIONS[function])).schedule, cpu)
     return ir, llvm.assembly(ir, cpu)
+
+
+def test_a_program_stays_what_it_was_made_for(monkeypatch):
+    """Memory for its panels is measured by its own vectors."""
+    monkeypatch.setenv("GEARTRAIN_CPU", HERE[-1])
+    x = np.ones((300, 300), "float32")
+    program = compile_graph(
+        trace(lambda a: ops.matmul(a, ops.transpose(a)), [Spec((BATCH, 300), x.dtype)])
+    )
+    monkeypatch.setenv("GEARTRAIN_CPU", HERE[0])
+    assert program.cpu.name == INSTRUCTION_SETS[HERE[-1]].cpu_name
+    np.testing.assert_array_equal(program.run([x])[0], 300 * x)
 
 
 @pytest.mark.parametrize("name", INSTRUCTION_SETS)
