@@ -12,6 +12,7 @@ the stack, or are computed again where that line would be too long.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from geartrain.compiler.buffers import Buffer, Kind
@@ -75,10 +76,11 @@ class RowsEmitter:
         """
         if buffer.kind is not Kind.OUTPUT or buffer.stepped or not is_static(node.shape):
             return False
-        last = node.shape[-1] if node.shape else 1
-        if self.kernel.lane is None or self.kernel.lane.extent != last:
+        extent = self.kernel.lane.extent if self.kernel.lane is not None else None
+        flat = not self.kernel.rows and extent == math.prod(node.shape)  # type: ignore[arg-type]
+        if not isinstance(extent, int) or not (flat or node.shape[-1:] == (extent,)):
             return False
-        whole = isinstance(last, int) and last % self.lanes == 0
+        whole = extent % self.lanes == 0
         wide = self.lanes * node.dtype.itemsize == self.vector_bytes
         return whole and wide and size_bytes(buffer, {}) > self.cache_bytes
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geartrain.compiler.buffers import Buffer, Place
-from geartrain.compiler.loops import name_of
+from geartrain.compiler.printing import name_of
 from geartrain.graph import Node
 from geartrain.graph.totals import is_made_by
 from geartrain.primitives.families import Elementwise

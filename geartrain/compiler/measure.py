@@ -19,8 +19,9 @@ from geartrain.compiler.costs import Cost, kernel_cost
 from geartrain.compiler.dumps import operations_of
 from geartrain.compiler.hosted import HostedProgram
 from geartrain.compiler.kernels import Kernel, format_kernels
-from geartrain.compiler.loops import Expr, name_of, walk
+from geartrain.compiler.loops import Expr, walk
 from geartrain.compiler.plan_memory import plan_memory
+from geartrain.compiler.printing import name_of
 from geartrain.compiler.profile import KernelTime
 from geartrain.compiler.program import Program, new_output
 from geartrain.compiler.report import HostCall, KernelReport, ProgramReport

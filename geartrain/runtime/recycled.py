@@ -12,6 +12,7 @@ and 5.0 ms on memory that was there.
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Sequence
 from threading import Lock
@@ -28,6 +29,14 @@ _blocks: list[Array] = []
 _lock = Lock()
 
 
+def _references(blocks: Sequence[Array], position: int) -> int:
+    """How many references there are to a block: the list's, and what a look at them takes."""
+    return sys.getrefcount(blocks[position])
+
+
+ALONE = _references([np.empty(1, np.uint8)], 0)
+
+
 def recycled_empty(shape: Sequence[int], dtype: DType) -> Array:
     """An uninitialised array that starts on a cache line, in memory that may have been used."""
     size_bytes = math.prod(shape) * dtype.itemsize
@@ -42,8 +51,7 @@ def recycled_empty(shape: Sequence[int], dtype: DType) -> Array:
 def _free_block(size_bytes: int) -> Array:
     """A block of this size that nobody refers to, or a new one."""
     for position in range(len(_blocks)):
-        # One reference is the list's, and one the argument's.
-        if _blocks[position].size == size_bytes and sys.getrefcount(_blocks[position]) <= 2:
+        if _blocks[position].size == size_bytes and _references(_blocks, position) == ALONE:
             _blocks.append(_blocks.pop(position))
             return _blocks[-1]
     _blocks.append(np.empty(size_bytes, np.uint8))
@@ -56,3 +64,13 @@ def release() -> None:
     """Give all memory back that nobody refers to."""
     with _lock:
         _blocks.clear()
+
+
+def _after_fork() -> None:
+    """In a forked child: the lock may be held by a thread that is gone."""
+    global _lock  # noqa: PLW0603  (the child has a life of its own)
+    _lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -13,11 +13,11 @@ from geartrain.autodiff import grad
 from geartrain.compiler.loops import (
     Axis,
     apply,
-    format_expr,
     limits,
     literal,
     place,
 )
+from geartrain.compiler.printing import format_expr
 from geartrain.primitives import random_bits, scatter_rows
 from geartrain.runtime import set_num_threads
 from geartrain.tensor import Array, Tensor

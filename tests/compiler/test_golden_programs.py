@@ -237,21 +237,14 @@ FUNCTIONS |= {
         grad(lambda w, x: ops.sum(ops.square(ops.conv(x, w))), argnums=0),
         [matrix(3, 3, 3, 5), IMAGES],
     ),
-    "cumulative_sum": (lambda x: ops.cumsum(x, 0), [matrix(5, 4)]),
     "dense_gradient": (
         grad(lambda w, x: ops.sum(ops.tanh(ops.matmul(x, w))), argnums=0),
         [matrix(8, 4), matrix(BATCH, 8)],
-    ),
-    "embedding_gradient": (
-        lambda i, y: grad(lambda table: ops.sum(primitives.take(table, i, axis=0) * y))(V.value),
-        [Spec((6,), np.dtype("i4")), matrix(6, 8)],
     ),
     "float64_dense": (ops.matmul, [Spec((7, 8), np.dtype("f8")), Spec((8, 9), np.dtype("f8"))]),
     "layer_norm": (layer_norm, [matrix(BATCH, 4)]),
     "log_sum_exp": (lambda x: ops.logsumexp(x, -1), [matrix(BATCH, 10)]),
     "max_pool": (lambda x: ops.max_pool(x, 2, 2), [IMAGES]),
-    "max_pool_gradient": (grad(lambda x: ops.sum(ops.max_pool(x, 2, 2))), [IMAGES]),
-    "pad": (lambda x: ops.pad(x, ((1, 1), (0, 2))), [matrix(3, 4)]),
     "rmsprop_update": (update(lambda: optimizers.RMSprop(0.01)), [matrix(8, 4)]),
     "scan": (recur, [matrix(7, 3, 4)]),
     "scatter": (
