@@ -23,10 +23,11 @@ from __future__ import annotations
 from itertools import combinations
 
 from geartrain.compiler.contractions import cut_into_parts
+from geartrain.compiler.exprs import Expr, literal, loads_of
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.joins import Join, can_be_joined
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
+from geartrain.compiler.loops import Nest, is_affine
 from geartrain.compiler.lower import lower
 from geartrain.compiler.native_loops import Loop, is_loop, loop_of
 from geartrain.compiler.reductions import cut_reduction

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.contractions import find_contraction, stays_contraction
+from geartrain.compiler.exprs import Axis, Expr, load, loads_of, long_axes, place, value
 from geartrain.compiler.kernels import (
     Contraction,
     Kernel,
@@ -20,21 +21,7 @@ from geartrain.compiler.kernels import (
     Statement,
     Walk,
 )
-from geartrain.compiler.loops import (
-    Axis,
-    Expr,
-    Nest,
-    axes_of,
-    load,
-    loads_of,
-    long_axes,
-    place,
-    rewrite,
-    squeezed,
-    substitute,
-    value,
-    values_of,
-)
+from geartrain.compiler.loops import Nest, axes_of, rewrite, squeezed, substitute, values_of
 from geartrain.compiler.reductions import flattened
 from geartrain.graph import Node
 from geartrain.tensor import Size
