@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from geartrain import activations
+from geartrain import activations, initializers
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
-from geartrain.ops import add, einsum
+from geartrain.ops import add, einsum, reshape
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
@@ -55,6 +56,7 @@ class EinsumDense(Layer):
         single = isinstance(output_shape, int)
         self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
         self.activation = activations.get(activation)
+        self.own_initializer = initializers.get(kernel_initializer)
         self.bias_axes = bias_axes
         self.keep_rules(
             kernel_initializer=kernel_initializer,
@@ -70,7 +72,10 @@ class EinsumDense(Layer):
     def build(self, input_shape: Shape) -> None:
         names, weight, output = split_equation(self.equation)
         sizes = _sizes(self, names, output, input_shape)
-        self.kernel = self.add_ruled("kernel", [sizes[each] for each in weight])
+        shape = [sizes[each] for each in weight]
+        joined = [size for each, size in zip(weight, shape, strict=True) if each in names]
+        start = _Scaled(self.own_initializer, math.prod(joined))
+        self.kernel = self.add_ruled("kernel", shape, initializer=start)
         if self.bias_axes:
             letters = output.replace("...", "")
             first = min(letters.index(each) for each in self.bias_axes)
@@ -84,6 +89,23 @@ class EinsumDense(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         result = einsum(self.equation, inputs, self.kernel)
         return self.activation(result if self.bias is None else add(result, self.bias))
+
+
+class _Scaled:
+    """An initializer's numbers for a kernel of which some axes are summed over, in any order.
+
+    What they are scaled by is a matrix's: as many inputs as the summed axes have places.
+    """
+
+    def __init__(self, initializer: Any, inputs: int) -> None:
+        self.initializer = initializer
+        self.inputs = inputs
+
+    def __call__(self, shape: Shape, dtype: Any = None) -> Any:
+        if not isinstance(self.initializer, initializers.VarianceScaling):
+            return self.initializer(shape, dtype=dtype)
+        outputs = math.prod(int(str(size)) for size in shape) // self.inputs
+        return reshape(self.initializer((self.inputs, outputs), dtype=dtype), shape)
 
 
 def split_equation(equation: str) -> tuple[str, str, str]:

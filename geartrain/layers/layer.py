@@ -154,11 +154,16 @@ class Layer(Holder):
             room = rooms[name.rpartition("_")[2]]
             setattr(self, name, room.get(given))
 
-    def add_ruled(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
-        """A weight whose rules `keep_rules` was given: `kernel` follows `kernel_initializer`..."""
+    def add_ruled(
+        self, name: str, shape: Sequence[int], trainable: bool = True, initializer: Any = None
+    ) -> Variable:
+        """A weight whose rules `keep_rules` was given: `kernel` follows `kernel_initializer`...
+
+        `initializer` takes the place of the rule's for the first numbers.
+        """
         return self.add_weight(
             shape,
-            getattr(self, f"{name}_initializer"),
+            initializer or getattr(self, f"{name}_initializer"),
             trainable=trainable,
             regularizer=getattr(self, f"{name}_regularizer", None),
             constraint=getattr(self, f"{name}_constraint", None),

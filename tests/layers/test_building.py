@@ -34,3 +34,12 @@ def test_a_weight_assigned_in_build_inside_of_a_trace() -> None:
     found = jit(lambda x: layer(x + 0))(np.zeros((2, 3), np.float32))
     np.testing.assert_array_equal(found, [[0, 1, 2]] * 2)
     np.testing.assert_array_equal(layer.numbers, [0, 1, 2])
+
+
+def test_einsum_dense_scales_its_numbers_by_what_is_summed() -> None:
+    """Of 16 inputs and 2 x 8 outputs, in either order: even numbers up to sqrt(6 / 32)."""
+    for equation, shape in (("abc,cde->abde", (None, 2, 8)), ("abc,dec->abde", (None, 2, 8))):
+        layer = layers.EinsumDense(equation, output_shape=shape)
+        layer.build((None, 4, 16))
+        largest = np.abs(np.asarray(layer.kernel)).max()
+        assert 0.9 * np.sqrt(6 / 32) < largest <= np.sqrt(6 / 32)
