@@ -14,7 +14,7 @@ from geartrain.compiler import edited
 from geartrain.compiler.compile import AnyProgram
 from geartrain.compiler.kernels import Kernel, format_kernels
 from geartrain.compiler.program import Program
-from geartrain.graph import Node
+from geartrain.graph import Node, Role
 
 
 def dump_program(program: Program, folder: str | Path) -> Path:
@@ -65,5 +65,13 @@ def places_of(kernel: Kernel) -> list[str]:
 
 
 def operations_of(kernel: Kernel) -> list[Node]:
-    """The nodes whose operations a kernel carries out: those that it names."""
-    return list(dict.fromkeys((*kernel.nodes(), *kernel.stored)))
+    """The operations of the graph that a kernel carries out, those that it names first."""
+    loaded, found = set(kernel.loaded()), dict.fromkeys((*kernel.nodes(), *kernel.stored))
+    pending = list(found)
+    while pending:
+        last = pending.pop()
+        for node in last.inputs if last.label != "size" else ():  # of its input, only the shape
+            if node.role is Role.OPERATION and node not in loaded and node not in found:
+                found[node] = None
+                pending.append(node)
+    return list(found)

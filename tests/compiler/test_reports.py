@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geartrain import GradientTape, Variable, grad, jit, ops
+from geartrain import GradientTape, Variable, explain, grad, jit, layers, models, ops
 from geartrain.compiler.costs import kernel_cost
 from geartrain.compiler.report import ProgramReport
 
@@ -162,3 +162,13 @@ def test_the_cost_of_a_kernel_needs_its_sizes():
     ((_, task),) = double.programs[0].tasks()
     assert kernel_cost(task.kernel, {"batch_size": 3}).flops == 24
     assert kernel_cost(task.kernel, {"batch_size": 5}).stored_bytes == 160
+
+
+def test_every_kernel_of_a_training_step_says_whose_it_is():
+    model = models.Sequential([layers.Dense(5, activation="relu", input_shape=(8,))])
+    model.compile(optimizer="sgd", loss="mse")
+    report = explain.program(model, show=False, batch_size=4)
+    owners = {owner for kernel in report.kernels for owner in kernel.owners}
+    (dense,) = model.layers
+    wanted = {f"Dense '{dense.name}'", f"gradient of Dense '{dense.name}'", "SGD 'sgd'"}
+    assert wanted <= owners
