@@ -164,7 +164,8 @@ class _Fuser:
             for other in users:
                 if other is not group and self._can_join(nest, other):
                     self._merge(group, other)
-            group.hold(nest, lane=lane)
+            merged = group.level(nest.node)  # a merged group may need the node on its rows
+            group.hold(nest, lane=lane if merged is None else merged)
             self.home[nest.node] = group
             return True
         return False
