@@ -51,22 +51,19 @@ def sgd_step(x):
     return loss
 
 
-R = variable(4, 16)
-
-
 def lstm_step(x):
     """A step of training a recurrent kernel, over inputs whose share of the gates is given."""
 
     def cell(states, x):
         h, c = states
-        i, f, g, o = ops.split(x + ops.matmul(h, R), 4, axis=-1)
+        i, f, g, o = ops.split(x + ops.matmul(h, V.value[:2]), 4, axis=-1)
         c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
         return (ops.sigmoid(o) * ops.tanh(c), c), None
 
     with GradientTape() as tape:
-        (h, _), _ = ops.scan(cell, (ops.zeros((BATCH, 4)), ops.zeros((BATCH, 4))), x)
+        (h, _), _ = ops.scan(cell, (ops.zeros((x.shape[1], 2)), ops.zeros((x.shape[1], 2))), x)
         loss = ops.sum(ops.square(h))
-    R.assign(R - 0.1 * tape.gradient(loss, R))
+    V.assign(V - 0.1 * tape.gradient(loss, V))
     return loss
 
 
@@ -179,7 +176,7 @@ FUNCTIONS = {
         grad(lambda t: ops.sum(ops.square(ops.max_pool(t, 2)))),
         [matrix(BATCH, 4, 4, 16)],
     ),
-    "lstm_step": (lstm_step, [matrix(30, BATCH, 16)]),
+    "lstm_step": (lstm_step, [matrix(30, BATCH, 8)]),
     "mean_and_variance": (lambda x: (ops.mean(x, -1), ops.var(x, -1)), [matrix(BATCH, 100)]),
     "mean_over_batch": (ops.mean, [vector(BATCH)]),
     "mean_squared_error": (

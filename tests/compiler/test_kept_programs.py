@@ -18,7 +18,7 @@ from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Dim
 
-from .test_golden_programs import FUNCTIONS, R
+from .test_golden_programs import FUNCTIONS, V
 from .test_programs import arrays_for, start_values
 
 F32 = np.dtype("float32")
@@ -46,13 +46,13 @@ def passes(monkeypatch):
     return runs
 
 
-START = R.numpy()
+START = V.numpy()
 
 
 def begin():
     """Give every variable of the golden programs its first value."""
     start_values()
-    R.assign(START)
+    V.assign(START)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
