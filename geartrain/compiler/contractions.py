@@ -23,8 +23,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from geartrain.compiler.exprs import Axis, Expr, load, place
 from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.loops import Axis, Expr, Nest, axes_of, coefficients, is_affine, load, place
+from geartrain.compiler.loops import Nest, axes_of, coefficients, is_affine
 from geartrain.graph import Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Size

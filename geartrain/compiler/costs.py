@@ -16,8 +16,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from geartrain.compiler.exprs import Axis, Expr, walk
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction, Root, Scatter, Statement
-from geartrain.compiler.loops import Axis, Expr, axes_of, walk
+from geartrain.compiler.loops import axes_of
 from geartrain.graph import Node
 from geartrain.tensor import Shape, is_floating
 from geartrain.tensor.shape import size_value

@@ -32,9 +32,10 @@ from geartrain.compiler.contractions import counted, steps_of
 from geartrain.compiler.emit_parts import PartsEmitter
 from geartrain.compiler.emit_rows import address_of, store_values
 from geartrain.compiler.evaluate import Evaluator
+from geartrain.compiler.exprs import Axis, Expr
 from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.loops import Axis, Expr, axes_of
+from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.panels import LHS, RHS, Columns, Depth, copies_panel
 from geartrain.compiler.schedule import Task

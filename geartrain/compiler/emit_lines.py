@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Value, integer, memory_type
-from geartrain.compiler.loops import Axis
 from geartrain.compiler.sharing import share_of, unflatten
 from geartrain.tensor.dtypes import INT64
 

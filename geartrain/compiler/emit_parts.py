@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import counted, steps_of
+from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Value, constant, integer
 from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.loops import Axis
 from geartrain.compiler.panels import Depth
 from geartrain.compiler.sharing import share_of
 from geartrain.compiler.tiling import Run

@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from geartrain.compiler.exprs import Expr
 from geartrain.compiler.ir import Builder, Value
-from geartrain.compiler.loops import Expr, parts_of_sum
+from geartrain.compiler.loops import parts_of_sum
 from geartrain.compiler.vector_math.lanes import Whole
 from geartrain.primitives.philox import KEY_STEPS, MULTIPLIERS, ROUNDS, WORD, WORD_BITS
 from geartrain.tensor.dtypes import INT64, UINT32

@@ -23,9 +23,9 @@ from geartrain.compiler.contractions import scale_of, static_step
 from geartrain.compiler.emit_lines import LineEmitter
 from geartrain.compiler.emit_rows import accumulate, combined, lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
+from geartrain.compiler.exprs import Axis, loads_of
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.kernels import Reduction
-from geartrain.compiler.loops import Axis, loads_of
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.reductions import widest_load
 from geartrain.compiler.schedule import Task

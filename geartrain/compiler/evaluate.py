@@ -25,18 +25,10 @@ from geartrain.compiler.emit_random import (
     shares_blocks,
     split_in_block,
 )
+from geartrain.compiler.exprs import Axis, Expr, walk
 from geartrain.compiler.halves import is_half
 from geartrain.compiler.ir import Builder, Value, constant, integer
-from geartrain.compiler.loops import (
-    Axis,
-    Expr,
-    axes_of,
-    coefficients,
-    limits,
-    number,
-    walk,
-    walk_unguarded,
-)
+from geartrain.compiler.loops import axes_of, coefficients, limits, number, walk_unguarded
 from geartrain.compiler.memory import Memory
 from geartrain.graph import Node
 from geartrain.tensor import is_floating

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from geartrain.compiler.exprs import Axis, Expr, load, place
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import Axis, Expr, axes_of, load, place, rewrite
+from geartrain.compiler.loops import axes_of, rewrite
 from geartrain.compiler.schedule import Task
 from geartrain.tensor import Dim, Size
 

@@ -23,10 +23,11 @@ from __future__ import annotations
 from itertools import combinations
 
 from geartrain.compiler.contractions import cut_into_parts
+from geartrain.compiler.exprs import Expr, literal, loads_of
 from geartrain.compiler.groups import Group, group_copying, group_for
 from geartrain.compiler.joins import Join, can_be_joined
 from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.loops import Expr, Nest, is_affine, literal, loads_of
+from geartrain.compiler.loops import Nest, is_affine
 from geartrain.compiler.lower import lower
 from geartrain.compiler.native_loops import Loop, is_loop, loop_of
 from geartrain.compiler.reductions import cut_reduction
@@ -164,7 +165,8 @@ class _Fuser:
             for other in users:
                 if other is not group and self._can_join(nest, other):
                     self._merge(group, other)
-            group.hold(nest, lane=lane)
+            merged = group.level(nest.node)  # a merged group may need the node on its rows
+            group.hold(nest, lane=lane if merged is None else merged)
             self.home[nest.node] = group
             return True
         return False

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.contractions import find_contraction, stays_contraction
+from geartrain.compiler.exprs import Axis, Expr, load, loads_of, long_axes, place, value
 from geartrain.compiler.kernels import (
     Contraction,
     Kernel,
@@ -20,21 +21,7 @@ from geartrain.compiler.kernels import (
     Statement,
     Walk,
 )
-from geartrain.compiler.loops import (
-    Axis,
-    Expr,
-    Nest,
-    axes_of,
-    load,
-    loads_of,
-    long_axes,
-    place,
-    rewrite,
-    squeezed,
-    substitute,
-    value,
-    values_of,
-)
+from geartrain.compiler.loops import Nest, axes_of, rewrite, squeezed, substitute, values_of
 from geartrain.compiler.reductions import flattened
 from geartrain.graph import Node
 from geartrain.tensor import Size
@@ -94,10 +81,20 @@ class Group:
             return None  # the root comes first: what it needs is computed elsewhere
         indices = {squeezed(index, node) for index in self.uses[node]}
         for lane in (True, False) if self.lane is not None else (False,):
+            if lane and self._is_needed_on_rows(node):
+                continue
             here = tuple(map(place, long_axes(self.axes if lane else self.rows)))
             if indices == {here} and self._covers(node, lane=lane):
                 return lane
         return None
+
+    def _is_needed_on_rows(self, node: Node) -> bool:
+        """Whether a row-level statement loads a node, which the lane level would compute too late.
+
+        The levels' places are the same where the lane axis has one place.
+        """
+        rows = (each.expr for each in self.statements if not each.lane and not each.op)
+        return any(each.what is node for each in loads_of(*rows))
 
     def _covers(self, node: Node, *, lane: bool) -> bool:
         """Whether the group's places are all of a node's: of a slice they are but some."""

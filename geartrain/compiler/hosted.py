@@ -8,9 +8,9 @@ are read at the start of a step and written at its end.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping, Sequence
-from sys import stderr
 from typing import Any, Protocol
 
 import numpy as np
@@ -119,7 +119,7 @@ class HostedProgram:
         self.times_ns[node] = time.perf_counter_ns() - start_ns
         if settings.debug >= SHOW_TIME:
             time_ms = self.times_ns[node] / 1e6
-            print(f"host call {node.label} at {node.line}: {time_ms:.3f} ms", file=stderr)
+            print(f"host call {node.label} at {node.line}: {time_ms:.3f} ms", file=sys.stderr)
 
     def _evaluate(self, node: Node, values: Values, sizes: Mapping[str, int]) -> Any:
         if node.primitive is None or self.is_null:

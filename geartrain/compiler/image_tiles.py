@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from geartrain.compiler.contractions import steps_of
 from geartrain.compiler.evaluate import Evaluator
+from geartrain.compiler.exprs import Axis, Expr
 from geartrain.compiler.ir import Builder, Value, constant, integer
-from geartrain.compiler.loops import Axis, Expr
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import unflatten

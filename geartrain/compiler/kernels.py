@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from geartrain.compiler.loops import Axis, Expr, loads_of, substitute
+from geartrain.compiler.exprs import Axis, Expr, loads_of
+from geartrain.compiler.loops import substitute
 from geartrain.compiler.printing import format_expr, name_of
 from geartrain.graph import Node
 

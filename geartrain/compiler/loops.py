@@ -26,86 +26,22 @@ shared sub-expression is emitted once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakValueDictionary
 
-from geartrain.compiler.printing import format_expr
+from geartrain.compiler.exprs import (
+    ZERO,
+    Axis,
+    Expr,
+    intern,
+    literal,
+    loads_of,
+    walk,
+)
 from geartrain.graph import Node
 from geartrain.tensor import DType, Size
 from geartrain.tensor.dtypes import BOOL, INT64
-
-
-@dataclass(frozen=True, eq=False)
-class Axis:
-    """One loop: its name and how often it turns."""
-
-    name: str
-    extent: Size
-
-    def __repr__(self) -> str:
-        return f"{self.name}<{self.extent}"
-
-
-def long_axes(axes: Sequence[Axis]) -> tuple[Axis, ...]:
-    """The axes that turn more than once (or a number of times that is known later)."""
-    return tuple(axis for axis in axes if axis.extent != 1)
-
-
-class Expr:
-    """A scalar expression of the loop form: immutable and interned."""
-
-    __slots__ = ("__weakref__", "args", "dtype", "head", "what")
-
-    head: str
-    what: Any
-    args: tuple[Expr, ...]
-    dtype: DType
-
-    def __repr__(self) -> str:
-        return format_expr(self)
-
-
-_interned: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
-
-
-def _intern(head: str, what: Any, args: tuple[Expr, ...], dtype: DType) -> Expr:
-    key = (head, type(what), what, args, dtype)
-    found = _interned.get(key)
-    if found is None:
-        found = Expr()
-        found.head, found.what, found.args, found.dtype = head, what, args, dtype
-        _interned[key] = found
-    return found
-
-
-def literal(value: bool | float, dtype: DType) -> Expr:
-    """A number. Zero and minus zero, which compare equal, stay apart by their text."""
-    return _intern("literal", (value, repr(value)), (), dtype)
-
-
-def place(axis: Axis) -> Expr:
-    """Where the loop over `axis` stands: always 0 where it turns but once."""
-    return ZERO if axis.extent == 1 else _intern("place", axis, (), INT64)
-
-
-def extent(size: Size) -> Expr:
-    """How long an axis is: a literal, or a symbol's value."""
-    if isinstance(size, int):
-        return literal(size, INT64)
-    return _intern("extent", size, (), INT64)
-
-
-def load(node: Node, index: tuple[Expr, ...]) -> Expr:
-    """One element of a value in memory, or of one not yet placed."""
-    return _intern("load", node, index, node.dtype)
-
-
-def value(node: Node) -> Expr:
-    """The element of `node` that this kernel computes at the place where it stands."""
-    return _intern("value", node, (), node.dtype)
-
 
 COMPARISONS = frozenset(
     (
@@ -121,7 +57,7 @@ def apply(op: str, *args: Expr, dtype: DType | None = None) -> Expr:
         return args[0]
     if dtype is None:
         dtype = BOOL if op in COMPARISONS else args[-1].dtype
-    return _simpler(op, args, dtype) or _intern("apply", op, args, dtype)
+    return _simpler(op, args, dtype) or intern("apply", op, args, dtype)
 
 
 def _simpler(op: str, args: tuple[Expr, ...], dtype: DType) -> Expr | None:
@@ -282,7 +218,6 @@ def _remainder_index(first: Expr, second: Expr) -> Expr | None:
     return ZERO if number(second) == 1 else parts[1] if parts else None
 
 
-ZERO = literal(0, INT64)
 INDEX_LAWS: dict[str, Callable[[Expr, Expr], Expr | None]] = {
     "add": _add_index,
     "subtract": _subtract_index,
@@ -353,20 +288,6 @@ def _merged_guard(test: Expr, first: Expr, second: Expr) -> Expr | None:
     return apply("guard", apply("logical_and", test, first.args[0]), first.args[1], second)
 
 
-def walk(*roots: Expr) -> Iterator[Expr]:
-    """Every sub-expression of `roots`, each once, arguments first."""
-    seen: set[Expr] = set()
-    pending = [(root, False) for root in reversed(roots)]
-    while pending:
-        expr, args_done = pending.pop()
-        if args_done:
-            yield expr
-        elif expr not in seen:
-            seen.add(expr)
-            pending.append((expr, True))
-            pending.extend((each, False) for each in reversed(expr.args))
-
-
 def rewrite(root: Expr, rule: Callable[[Expr], Expr | None]) -> Expr:
     """Rebuild an expression from its leaves: where `rule` gives an expression, that stands."""
     done: dict[Expr, Expr] = {}
@@ -380,7 +301,7 @@ def rewrite(root: Expr, rule: Callable[[Expr], Expr | None]) -> Expr:
 def _rebuild(expr: Expr, args: tuple[Expr, ...]) -> Expr:
     if expr.head == "apply":
         return apply(expr.what, *args, dtype=expr.dtype)
-    return _intern(expr.head, expr.what, args, expr.dtype)
+    return intern(expr.head, expr.what, args, expr.dtype)
 
 
 def substitute(root: Expr, places: Mapping[Axis, Expr]) -> Expr:
@@ -421,11 +342,6 @@ def walk_unguarded(*roots: Expr) -> Iterator[Expr]:
         yield from visit(root)
 
 
-def loads_of(*roots: Expr) -> list[Expr]:
-    """The loads inside the expressions, each once."""
-    return [each for each in walk(*roots) if each.head == "load"]
-
-
 def values_of(*roots: Expr) -> list[Expr]:
     """The values of their own kernel that expressions use, each once."""
     return [each for each in walk(*roots) if each.head == "value"]
@@ -460,11 +376,6 @@ def squeezed(index: tuple[Expr, ...], node: Node) -> tuple[Expr, ...]:
 def is_affine(access: Expr) -> bool:
     """Whether a load walks its value in plain strides."""
     return all(coefficients(index) is not None for index in access.args)
-
-
-def is_plain(access: Expr) -> bool:
-    """Whether each index of a load is a loop variable or a number: no shift, no step."""
-    return all(index.head in ("place", "literal") for index in access.args)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,23 +22,10 @@ from typing import ClassVar
 import numpy as np
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY
+from geartrain.compiler.exprs import Axis, Expr, extent, literal, load, loads_of, place, value
 from geartrain.compiler.halves import is_half
 from geartrain.compiler.kernels import Scatter, Walk
-from geartrain.compiler.loops import (
-    Axis,
-    Expr,
-    Nest,
-    apply,
-    extent,
-    is_inside,
-    limits,
-    literal,
-    load,
-    loads_of,
-    place,
-    rewrite,
-    value,
-)
+from geartrain.compiler.loops import Nest, apply, is_inside, limits, rewrite
 from geartrain.compiler.rounding import ROUNDING
 from geartrain.compiler.unroll import unroll
 from geartrain.compiler.vector_math import MATH

@@ -17,9 +17,9 @@ from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.compile import AnyProgram
 from geartrain.compiler.costs import Cost, kernel_cost
 from geartrain.compiler.dumps import operations_of
+from geartrain.compiler.exprs import Expr, walk
 from geartrain.compiler.hosted import HostedProgram
 from geartrain.compiler.kernels import Kernel, format_kernels
-from geartrain.compiler.loops import Expr, walk
 from geartrain.compiler.plan_memory import plan_memory
 from geartrain.compiler.printing import name_of
 from geartrain.compiler.profile import KernelTime

@@ -6,9 +6,9 @@ They are loaded from the program's context (see `layout.py`) at the kernel's sta
 from __future__ import annotations
 
 from geartrain.compiler.buffers import Buffer, Place
+from geartrain.compiler.exprs import Expr
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.layout import Layout
-from geartrain.compiler.loops import Expr
 from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.schedule import Schedule, Task
 from geartrain.graph import Node

@@ -19,8 +19,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.buffers import Buffer
+from geartrain.compiler.exprs import Axis, Expr, loads_of, place
 from geartrain.compiler.kernels import Contraction, Kernel, Reduction
-from geartrain.compiler.loops import Axis, Expr, axes_of, loads_of, place, substitute
+from geartrain.compiler.loops import axes_of, substitute
 from geartrain.graph import Node
 from geartrain.tensor import Dim, Shape, Size
 

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.arithmetic import FLOATS_ONLY, OPERATIONS
+from geartrain.compiler.exprs import Expr, walk
 from geartrain.compiler.halves import is_half
 from geartrain.compiler.kernels import Scatter, Walk
-from geartrain.compiler.loops import Expr, Nest, walk
+from geartrain.compiler.loops import Nest
 from geartrain.compiler.lower import NotLowerable, lower
 from geartrain.compiler.native_loops import bodies, is_loop
 from geartrain.compiler.winograd import by_winograd

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from geartrain.graph import Node
 
 if TYPE_CHECKING:
-    from geartrain.compiler.loops import Expr
+    from geartrain.compiler.exprs import Expr
 
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_divide": "//"}
 INFIX |= {"remainder": "%", "less": "<", "greater": ">", "equal": "==", "not_equal": "!="}

@@ -19,20 +19,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geartrain.compiler.contractions import find_contraction, scale_of
+from geartrain.compiler.exprs import ZERO, Axis, Expr, literal, load, loads_of, place
 from geartrain.compiler.kernels import Reduction
-from geartrain.compiler.loops import (
-    ZERO,
-    Axis,
-    Expr,
-    Nest,
-    apply,
-    axes_of,
-    literal,
-    load,
-    loads_of,
-    place,
-    rewrite,
-)
+from geartrain.compiler.loops import Nest, apply, axes_of, rewrite
 from geartrain.graph import Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Size

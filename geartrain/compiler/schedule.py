@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from geartrain.compiler.buffers import Buffer, Kind
+from geartrain.compiler.exprs import literal, loads_of, long_axes, place
 from geartrain.compiler.groups import group_copying
 from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Kernel
 from geartrain.compiler.loop_memory import LoopMemory, Owner
-from geartrain.compiler.loops import literal, loads_of, long_axes, place, squeezed
+from geartrain.compiler.loops import squeezed
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.own_rows import OwnRows, with_own_rows
 from geartrain.graph import Graph, Node, Role

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Builder, Value, integer, known
-from geartrain.compiler.loops import Axis
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
 

@@ -14,17 +14,8 @@ from collections.abc import Iterator
 from itertools import product
 
 from geartrain.compiler.contractions import find_contraction
-from geartrain.compiler.loops import (
-    Axis,
-    Expr,
-    Nest,
-    apply,
-    axes_of,
-    literal,
-    loads_of,
-    place,
-    substitute,
-)
+from geartrain.compiler.exprs import Axis, Expr, literal, loads_of, place
+from geartrain.compiler.loops import Nest, apply, axes_of, substitute
 from geartrain.tensor.dtypes import INT64
 
 MOST_TERMS = 16

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.contractions import stays_contraction
+from geartrain.compiler.exprs import Axis, Expr, long_axes, walk
 from geartrain.compiler.joins import Join
 from geartrain.compiler.kernels import Contraction, Kernel, Root, Walk
-from geartrain.compiler.loops import Axis, Expr, axes_of, long_axes, walk
+from geartrain.compiler.loops import axes_of
 from geartrain.compiler.native_loops import Loop
 from geartrain.compiler.schedule import Schedule
 from geartrain.graph import Node, Role

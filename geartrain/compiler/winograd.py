@@ -28,8 +28,9 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.contractions import PARTS, static_step
+from geartrain.compiler.exprs import Axis, Expr, literal, load, place
 from geartrain.compiler.kernels import Contraction, Names
-from geartrain.compiler.loops import Axis, Expr, Nest, apply, literal, load, place
+from geartrain.compiler.loops import Nest, apply
 from geartrain.graph import Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.primitives.windows import Sweep

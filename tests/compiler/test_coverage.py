@@ -10,13 +10,8 @@ import pytest
 
 from geartrain import jit, ops, random
 from geartrain.autodiff import grad
-from geartrain.compiler.loops import (
-    Axis,
-    apply,
-    limits,
-    literal,
-    place,
-)
+from geartrain.compiler.exprs import Axis, literal, place
+from geartrain.compiler.loops import apply, limits
 from geartrain.compiler.printing import format_expr
 from geartrain.primitives import random_bits, scatter_rows
 from geartrain.runtime import set_num_threads

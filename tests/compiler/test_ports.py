@@ -24,7 +24,7 @@ from geartrain.tensor import Dim, Tensor
 
 from ..numbers import programs
 from .test_golden_programs import FUNCTIONS, B, V, W
-from .test_programs import arrays_for, results, start_values
+from .test_programs import RUNNABLE, arrays_for, results, start_values
 from .test_vector_math import UNARY, function_ir, samples
 
 HERE, BATCH = runnable(host_cpu()), Dim("batch")
@@ -45,7 +45,7 @@ def instruction_set(request, monkeypatch):
     return request.param
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", RUNNABLE)
 def test_programs_give_the_eager_numbers_on_every_instruction_set(name, instruction_set):
     function, specs = FUNCTIONS[name]
     arrays = arrays_for(specs, 17)
