@@ -176,6 +176,9 @@ class _Fuser:
         lane = group.level(nest.node)
         if lane is None or not group.can_hold(nest, lane=lane):
             return False
+        renamed = (each for each in group.uses if each is not nest.node)
+        if any(self._memory_of(each) is nest.node for each in renamed):
+            return False  # the group reads its memory under another name, at other places
         return not self._must_wait(group, nest.node)
 
     def _must_wait(self, group: Group, node: Node) -> bool:

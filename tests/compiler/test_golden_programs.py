@@ -134,7 +134,7 @@ FUNCTIONS = {
     "clip": (lambda x: ops.clip(x, 0.0, 1.0), [vector()]),
     "column_sums": (lambda x: ops.sum(x, 0), [matrix(BATCH, 5)]),
     "copy": (lambda x: x, [vector()]),
-    "cumulative_sum": (lambda x: ops.cumsum(x, 1) * 2.0, [matrix(BATCH, 5)]),
+    "running_totals": (lambda x: ops.cumsum(x, 1) * 2.0, [matrix(BATCH, 5)]),
     "dense": (lambda x: ops.matmul(x, W), [matrix(BATCH, 8)]),
     "dense_bias_relu": (lambda x: ops.relu(ops.matmul(x, W) + B), [matrix(BATCH, 8)]),
     "dense_softmax": (lambda x: ops.softmax(ops.matmul(x, W) + B), [matrix(BATCH, 8)]),
@@ -143,7 +143,7 @@ FUNCTIONS = {
         [matrix(BATCH, 8)],
     ),
     "dot_of_vectors": (ops.dot, [vector(), vector()]),
-    "embedding_gradient": (
+    "rows_gradient": (
         lambda x, rows: grad(lambda t: ops.sum(ops.square(ops.take(t, rows, 0))))(x),
         [matrix(9, 4), Spec((BATCH,), np.dtype("int32"))],
     ),
@@ -172,7 +172,7 @@ FUNCTIONS = {
         [matrix(3, 4)],
     ),
     "iota_sum": (lambda x: x + ops.arange(6.0), [vector()]),
-    "max_pool_gradient": (
+    "pooling_gradient": (
         grad(lambda t: ops.sum(ops.square(ops.max_pool(t, 2)))),
         [matrix(BATCH, 4, 4, 16)],
     ),
@@ -186,7 +186,7 @@ FUNCTIONS = {
     "middle_max": (lambda x: ops.max(x, 1), [matrix(2, 3, 4)]),
     "one_hot": (lambda x: ops.one_hot(x, 10), [Spec((BATCH,), np.dtype("i4"))]),
     "outer": (ops.outer, [vector(3), vector(5)]),
-    "pad": (lambda x: ops.pad(ops.relu(x), ((0, 0), (1, 2))), [matrix(BATCH, 4)]),
+    "padded_relu": (lambda x: ops.pad(ops.relu(x), ((0, 0), (1, 2))), [matrix(BATCH, 4)]),
     "random_words": (
         lambda key, x: ops.where(primitives.random_bits(key, shape=(3, 8)) < 2**31, x, 0.0),
         [Spec((2,), np.dtype("uint64")), matrix(3, 8)],
