@@ -28,7 +28,7 @@ lint: $(VENV)/developing
 	$(BIN)/lint-imports
 
 unit: $(VENV)/developing
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 parity: $(VENV)/developing  ## compare with the real Keras, in an environment of its own
 	$(BIN)/python benchmarks/peers.py keras-jax
