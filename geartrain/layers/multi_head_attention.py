@@ -13,6 +13,7 @@ from geartrain.layers.dropout import checked_rate
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.layer import Layer
 from geartrain.ops import cast, einsum, expand_dims, logical_and, multiply, softmax, tri, where
+from geartrain.ops.nn.blockwise import attend_by_blocks, is_large
 from geartrain.ops.shaping import static_size
 from geartrain.random import SeedGenerator
 from geartrain.tensor import Shape, Tensor
@@ -159,12 +160,20 @@ class MultiHeadAttention(Layer):
         )
         q = multiply(self.query_dense(query), 1 / math.sqrt(self.key_dim))
         k, v = self.key_dense(source), self.value_dense(value)
+        falls = bool(training) and self.seed_generator is not None
+        masked = any(each is not None for each in (attention_mask, value_mask, key_mask))
+        if not (falls or masked or return_attention_scores) and self._is_large(q, k):
+            return self.output_dense(attend_by_blocks(q, k, v, 1.0, is_causal=use_causal_mask))
         shares = self._shares(einsum(self.axes.scores, k, q), mask)
         kept = shares
-        if training and self.seed_generator is not None:
+        if falls and self.seed_generator is not None:
             kept = random.dropout(shares, self.dropout, seed=self.seed_generator)
         outputs = self.output_dense(einsum(self.axes.averages, kept, v))
         return (outputs, shares) if return_attention_scores else outputs
+
+    def _is_large(self, q: Tensor, k: Tensor) -> bool:
+        """Whether the scores are so many that they are not kept all at once."""
+        return q.ndim == 4 and self.axes.count == 1 and is_large(q, k)
 
     def _shares(self, scores: Tensor, mask: Tensor | None) -> Tensor:
         """Softmax over the sources that the mask leaves: (batch, heads, target, source)."""

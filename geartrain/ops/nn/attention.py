@@ -11,6 +11,7 @@ from geartrain.ops.comparison import choose
 from geartrain.ops.core import cast, promoted
 from geartrain.ops.elementwise import absolute, add, divide, multiply
 from geartrain.ops.matrices import tri
+from geartrain.ops.nn.blockwise import attend_by_blocks, is_large
 from geartrain.ops.nn.probabilities import softmax
 from geartrain.ops.shaping import static_size
 from geartrain.tensor import Tensor, format_shape
@@ -40,7 +41,8 @@ def dot_product_attention(
         mask: where it is False, a source is left out; broadcast likewise.
         scale: None is 1 / sqrt(features).
         is_causal: whether a target sees only the sources up to its own place.
-        flash_attention: None or False: there is one way to compute it.
+        flash_attention: True computes block by block of sources, without all scores in memory;
+            False with all of them; None chooses by their number.
         attn_logits_soft_cap: scores become scores / (1 + |scores| / cap).
 
     Returns:
@@ -49,10 +51,16 @@ def dot_product_attention(
     Raises:
         ValueError: ranks, heads or features do not fit.
     """
-    if flash_attention:
-        raise ValueError(_flash_message())
     q, k, v = promoted(query, key, value, floating=True)
     _check(q, k, v)
+    changed = bias is not None or mask is not None or attn_logits_soft_cap is not None
+    if flash_attention and (changed or q.shape[2] != k.shape[2]):
+        raise ValueError(_flash_message())
+    if flash_attention or (flash_attention is None and not changed and is_large(q, k)):
+        factor = 1 / math.sqrt(int(str(q.shape[-1]))) if scale is None else scale
+        wide_q, wide_k, wide_v = (cast(each, promote(each.dtype, FLOAT32)) for each in (q, k, v))
+        found = attend_by_blocks(wide_q, wide_k, wide_v, factor, is_causal=is_causal)
+        return cast(found, v.dtype)
     scores = multiply(
         _scores(q, k), 1 / math.sqrt(int(str(q.shape[-1]))) if scale is None else scale
     )
@@ -122,8 +130,8 @@ def _check(q: Tensor, k: Tensor, v: Tensor) -> None:
 
 def _flash_message() -> str:
     return explain(
-        "There is no second way to compute attention",
-        given="flash_attention=True",
-        expected="None or False",
+        "Attention block by block takes no mask",
+        given="flash_attention=True, with a mask, a bias, a soft cap, or heads that share keys",
+        expected="queries, keys and values of one number of heads, and is_causal at most",
         remedy="flash_attention=None",
     )

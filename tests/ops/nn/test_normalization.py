@@ -99,10 +99,10 @@ def test_attention_names_what_does_not_fit(shapes, words):
         ops.dot_product_attention(*(random(*shape) for shape in shapes))
 
 
-def test_attention_has_one_way_to_be_computed():
+def test_attention_by_blocks_takes_no_mask():
     x = random(1, 2, 1, 2)
     with pytest.raises(ValueError, match="flash_attention=None"):
-        ops.dot_product_attention(x, x, x, flash_attention=True)
+        ops.dot_product_attention(x, x, x, mask=[[True, False]] * 2, flash_attention=True)
 
 
 def test_crossentropies_of_logits_far_away():
