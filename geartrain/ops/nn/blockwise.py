@@ -9,8 +9,8 @@
 
 A row's maximum `m` and sum `l` grow with the blocks, and what was summed before is scaled to the
 new maximum (M. Milakov, N. Gimelshein, "Online normalizer calculation for softmax", 2018; T. Dao
-et al., "FlashAttention", 2022). The derivative goes over the blocks once more and computes their scores
-again, from what is kept of each row: `m + log(l)`, and the mean of its derivative.
+et al., "FlashAttention", 2022). The derivative goes over the blocks once more and computes their
+scores again, from what is kept of each row: `m + log(l)`, and the mean of its derivative.
 
 Measured on 2 Zen 4 cores, float32, 4 samples, 2048 places, 4 heads of 64 features, in one program:
 forwards 130 to 160 ms and 131 MB in the process, against 133 to 166 ms and 614 MB with the whole
