@@ -28,18 +28,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from geartrain.compiler.contractions import counted, steps_of
+from geartrain.compiler.contractions import counted
 from geartrain.compiler.emit_parts import PartsEmitter
 from geartrain.compiler.emit_rows import address_of, store_values
 from geartrain.compiler.evaluate import Evaluator
-from geartrain.compiler.exprs import Axis, Expr
+from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.panels import LHS, RHS, Columns, Depth, copies_panel
 from geartrain.compiler.schedule import Task
-from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.sharing import part_of, share_of, unflatten
 from geartrain.compiler.tiling import (
     Panel,
     Run,
@@ -78,19 +78,12 @@ class ContractionEmitter:
         inside = self.rows.axes if self.rows else ()
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
         self.row_count = self.rows.stop if self.rows else integer(1)
-        self.column_step = self.step(self.root.rhs, self.root.column)
+        self.column_step = self.memory.step(self.root.rhs, self.root.column)
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
-
-    def step(self, access: Expr, axis: Axis) -> Value:
-        """How many elements an operand moves with an axis."""
-        total = integer(0)
-        for moves, stride in zip(steps_of(access, axis), self.memory.strides(access), strict=True):
-            total = self.builder.add(total, self.builder.multiply(integer(moves), stride))
-        return total
 
     def row_size(self) -> int | None:
         """How many rows there are, where that is known."""
@@ -112,7 +105,9 @@ class ContractionEmitter:
         return run
 
     def _row_run(self, axis: Axis) -> Run:
-        return whole_run(axis, self.memory.size(axis.extent), [self.step(self.root.lhs, axis)])
+        return whole_run(
+            axis, self.memory.size(axis.extent), [self.memory.step(self.root.lhs, axis)]
+        )
 
     def _depth_axes(self) -> tuple[Axis, ...]:
         """The axes of the sum, those of the largest steps outside; one that is cut comes first."""
@@ -120,7 +115,7 @@ class ContractionEmitter:
         return (*self.root.depth[:fixed], *sorted(self.root.depth[fixed:], key=self._reach))
 
     def _reach(self, axis: Axis) -> float:
-        steps = [known(self.step(each, axis)) for each in self.root.operands()]
+        steps = [known(self.memory.step(each, axis)) for each in self.root.operands()]
         return -sum(abs(each) if each is not None else float("inf") for each in steps)
 
     def whole_depth(self, axes: Sequence[Axis]) -> list[Run]:
@@ -129,7 +124,7 @@ class ContractionEmitter:
             whole_run(
                 axis,
                 self.memory.size(axis.extent),
-                [self.step(each, axis) for each in self.root.operands()],
+                [self.memory.step(each, axis) for each in self.root.operands()],
             )
             for axis in axes
         ]
@@ -174,17 +169,13 @@ class ContractionEmitter:
             last = builder.minimum(stop, builder.add(begin, tiles))
 
             def block(place: Value, nothing: list[Value]) -> list[Value]:
-                edges = (builder.multiply(each, run.stop) for each in (place, following(place)))
-                low, high = (builder.binary("sdiv", edge, integer(blocks)) for edge in edges)
+                low, high = part_of(builder, place, integer(blocks), run.stop)
                 self.begins = builder.compare("icmp eq", place, integer(0))
                 self.emit_tiles(first, last, (), Depth((replace(run, start=low, stop=high),)))
                 return nothing
 
             builder.loop(integer(0), integer(blocks), integer(1), [], block)
             return carried
-
-        def following(place: Value) -> Value:
-            return builder.add(place, integer(1))
 
         past = builder.add(stop, builder.subtract(tiles, integer(1)))
         begin, end = (builder.binary("sdiv", each, tiles) for each in (start, past))
@@ -231,15 +222,13 @@ class ContractionEmitter:
         if isinstance(extent, int):
             return integer(self.tiling.panels(extent))
         lanes = self.tiling.lanes
-        rounded = self.builder.add(self.memory.size(extent), integer(lanes - 1))
-        return self.builder.binary("sdiv", rounded, integer(lanes))
+        return self.builder.divide_up(self.memory.size(extent), lanes)
 
     def _row_tiles(self) -> Value:
         count = self.row_size()
         if count is not None:
             return integer(max(-(-count // self.tiling.rows), 1))
-        rounded = self.builder.add(self.row_count, integer(self.tiling.rows - 1))
-        return self.builder.binary("sdiv", rounded, integer(self.tiling.rows))
+        return self.builder.divide_up(self.row_count, self.tiling.rows)
 
     def _starts_panel(self, flat: Value, start: Value, inside: Sequence[Value]) -> Value:
         """Whether a tile is the first that this worker takes of its panel."""

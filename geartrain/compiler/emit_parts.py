@@ -19,7 +19,7 @@ from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Value, constant, integer
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.panels import Depth
-from geartrain.compiler.sharing import share_of
+from geartrain.compiler.sharing import part_of, product_of, share_of
 from geartrain.compiler.tiling import Run
 from geartrain.runtime.cpu import Cpu
 
@@ -49,9 +49,7 @@ class PartsEmitter:
                 owner.evaluator.places[chunk] = number
                 self._clear(number)
                 extent = self.memory.size(cut.extent)
-                following = builder.add(number, integer(1))
-                edges = [builder.multiply(each, extent) for each in (number, following)]
-                first, last = (builder.binary("sdiv", each, count) for each in edges)
+                first, last = part_of(builder, number, count, extent)
                 self._emit_blocks(owner.axes, self.blocks, first, last, [])
             return carried
 
@@ -105,9 +103,7 @@ class PartsEmitter:
         self.builder.loop(first, last, block, [], turn)
 
     def _emit_tiles(self, depth: Depth) -> None:
-        total = integer(1)
-        for extent in self.owner.tile_extents(self.outer):
-            total = self.builder.multiply(total, extent)
+        total = product_of(self.builder, self.owner.tile_extents(self.outer))
         self.owner.emit_tiles(integer(0), total, self.outer, depth)
 
 

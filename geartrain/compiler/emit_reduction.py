@@ -194,8 +194,7 @@ class ReductionEmitter:
     def _emit_results(self, others: Sequence[Axis], row: Axis | None, rows: int) -> None:
         extents = [self.memory.size(axis.extent) for axis in others]
         if row is not None:
-            rounded = self.builder.add(self.memory.size(row.extent), integer(rows - 1))
-            extents.append(self.builder.binary("sdiv", rounded, integer(rows)))
+            extents.append(self.builder.divide_up(self.memory.size(row.extent), rows))
         start, stop = share_of(self.builder, extents)
 
         def task(flat: Value, carried: list[Value]) -> Sequence[Value]:

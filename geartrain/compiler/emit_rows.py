@@ -264,8 +264,7 @@ class RowsEmitter:
         stores it.
         """
         extent = self.memory.size(self._extent())
-        rounded = self.builder.add(extent, integer(self.lanes - 1))
-        chunks = self.builder.binary("sdiv", rounded, integer(self.lanes))
+        chunks = self.builder.divide_up(extent, self.lanes)
         first, last = share_of(self.builder, [chunks])
         full = self.builder.binary("sdiv", extent, integer(self.lanes))
         statements = self.passes[0]

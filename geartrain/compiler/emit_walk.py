@@ -61,8 +61,7 @@ class WalkEmitter:
         extent = self.memory.size(axis.extent)
         if axis is not self.kernel.lane:
             return extent
-        rounded = self.builder.add(extent, integer(self.lanes - 1))
-        return self.builder.binary("sdiv", rounded, integer(self.lanes))
+        return self.builder.divide_up(extent, self.lanes)
 
     def _run_lanes(self, axis: Axis, chunk: Value) -> None:
         first, mask = self.builder.multiply(chunk, integer(self.lanes)), None

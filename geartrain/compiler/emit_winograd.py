@@ -30,7 +30,7 @@ from geartrain.compiler.image_tiles import (
     both_sides,
 )
 from geartrain.compiler.ir import Value, constant, integer
-from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.sharing import part_of, product_of, share_of, unflatten
 from geartrain.compiler.winograd import INPUT, OUTPUT, REACH, TILE
 from geartrain.tensor.dtypes import FLOAT32
 
@@ -43,12 +43,9 @@ class WinogradEmitter(ImageTiles):
         self.evaluator.hoist(each.expr for each in self.kernel.statements)
         self.batch = self.kernel.rows[0]
         self.extents = [self.memory.size(self.batch.extent), *map(integer, self.tiles)]
-        total = integer(1)
-        for extent in self.extents:
-            total = self.builder.multiply(total, extent)
+        total = product_of(self.builder, self.extents)
         tiles = self.blocking.tiles
-        rounded = self.builder.add(total, integer(tiles - 1))
-        blocks = self.builder.binary("sdiv", rounded, integer(tiles))
+        blocks = self.builder.divide_up(total, tiles)
         start, stop = share_of(self.builder, [blocks])
 
         def block(number: Value) -> None:
@@ -78,7 +75,7 @@ class WinogradEmitter(ImageTiles):
         batch, row, column = self._places(first, tile)
         image = zip(root.image, (row, column), strict=True)
         start = self.start(lhs, {self.batch: batch, **dict(image)})
-        steps = [self.step(lhs, axis) for axis in root.depth[:2]]
+        steps = [self.memory.step(lhs, axis) for axis in root.depth[:2]]
         tops = [
             self.builder.add(each, integer(-low))
             for each, low in zip((row, column), root.lows, strict=True)
@@ -189,8 +186,7 @@ class WinogradGradientEmitter(ImageTiles):
         start, stop = share_of(builder, [count])
 
         def part(number: Value) -> None:
-            edges = [builder.multiply(each, extent) for each in (number, self._next(number))]
-            rows = [builder.binary("sdiv", edge, count) for edge in edges]
+            rows = part_of(builder, number, count, extent)
             first, last = (builder.multiply(row, tiles) for row in rows)
             empty = builder.compare("icmp eq", first, last)
             builder.when(empty, lambda: self._clear(number))
@@ -202,9 +198,6 @@ class WinogradGradientEmitter(ImageTiles):
             )
 
         self.loop(start, stop, 1, part)
-
-    def _next(self, number: Value) -> Value:
-        return self.builder.add(number, integer(1))
 
     def _clear(self, part: Value) -> None:
         size = PRODUCTS * self.channels * self.features
@@ -253,7 +246,7 @@ class WinogradGradientEmitter(ImageTiles):
         )
         for access, axes, corner, matrix, along, begin in pairs:
             start = self.start(access, places)
-            steps = [self.step(access, axis) for axis in axes]
+            steps = [self.memory.step(access, axis) for axis in axes]
             target = self._target(tile, along[1], begin)
             self.gather_tile(access, start, steps, corner, matrix, along, target)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from geartrain.compiler.contractions import steps_of
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis, Expr
 from geartrain.compiler.ir import Builder, Value, constant, integer
@@ -134,13 +133,6 @@ class ImageTiles:
     def scratch(self, offset: Value) -> str:
         """An address in this worker's scratch memory, counted in numbers."""
         return self.builder.pointer(self.memory.panel, FLOAT32, offset)
-
-    def step(self, access: Expr, axis: Axis) -> Value:
-        """How many elements a load moves with an axis."""
-        total = integer(0)
-        for moves, stride in zip(steps_of(access, axis), self.memory.strides(access), strict=True):
-            total = self.builder.add(total, self.builder.multiply(integer(moves), stride))
-        return total
 
     def start(self, access: Expr, places: dict[Axis, Value]) -> Value:
         """Where a load lies at some places, the other axes at 0."""

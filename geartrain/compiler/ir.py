@@ -234,6 +234,10 @@ class Builder:
         """An address where a condition holds, else another."""
         return self.emit(f"select {condition}, ptr {first}, ptr {second}", INT64).text
 
+    def divide_up(self, index: Value, divisor: int) -> Value:
+        """How often a number fits in an index, the last time perhaps in part."""
+        return self.binary("sdiv", self.add(index, integer(divisor - 1)), integer(divisor))
+
     def minimum(self, first: Value, second: Value) -> Value:
         """The smaller of two indices."""
         return self.select(self.compare("icmp slt", first, second), first, second)

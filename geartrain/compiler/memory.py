@@ -6,7 +6,8 @@ They are loaded from the program's context (see `layout.py`) at the kernel's sta
 from __future__ import annotations
 
 from geartrain.compiler.buffers import Buffer, Place
-from geartrain.compiler.exprs import Expr
+from geartrain.compiler.contractions import steps_of
+from geartrain.compiler.exprs import Axis, Expr
 from geartrain.compiler.ir import Builder, Value, integer
 from geartrain.compiler.layout import Layout
 from geartrain.compiler.own_rows import OWN_ROWS
@@ -121,6 +122,13 @@ class Memory:
         if len(access.args) == 1 and len(access.what.shape) != 1:
             return (integer(1),)
         return self._strides[access.what.shape]
+
+    def step(self, access: Expr, axis: Axis) -> Value:
+        """How many elements a load moves with an axis."""
+        total = integer(0)
+        for moves, stride in zip(steps_of(access, axis), self.strides(access), strict=True):
+            total = self.builder.add(total, self.builder.multiply(integer(moves), stride))
+        return total
 
     def strides_of(self, node: Node) -> tuple[Value, ...]:
         """How many elements apart the neighbours on each axis of a stored value lie."""

@@ -104,13 +104,9 @@ class Columns:
             self.builder.when(fresh, self._copy)
 
     def _copy(self) -> None:
-        copies = zip(self.depth.runs, self.runs_of_copy(), strict=True)
+        copies = zip(self.depth.runs, self._over_the_copy(), strict=True)
         runs = [replace(run, steps=(run.steps[RHS], copy.steps[RHS])) for run, copy in copies]
         self._copy_runs(merge_runs(self.builder, runs), self.source, integer(0))
-
-    def runs_of_copy(self) -> list[Run]:
-        """The runs over the copy, none of them merged."""
-        return self._over_the_copy()
 
     def _copy_runs(self, runs: Sequence[Run], source: Value, target: Value) -> None:
         if not runs:

@@ -16,12 +16,26 @@ WORKERS = Value("%nthreads", INT64)
 
 def share_of(builder: Builder, extents: Sequence[Value]) -> tuple[Value, Value]:
     """The first task of this worker, and the one after its last, out of the product of extents."""
-    total = integer(1)
-    for extent in extents:
-        total = builder.multiply(total, extent)
+    total = product_of(builder, extents)
     following = builder.add(WORKER, integer(1))
     edges = (builder.multiply(total, number) for number in (WORKER, following))
     start, stop = (builder.binary("sdiv", edge, WORKERS) for edge in edges)
+    return start, stop
+
+
+def product_of(builder: Builder, extents: Sequence[Value]) -> Value:
+    """How many places axes of these extents have."""
+    total = integer(1)
+    for extent in extents:
+        total = builder.multiply(total, extent)
+    return total
+
+
+def part_of(builder: Builder, number: Value, count: Value, extent: Value) -> tuple[Value, Value]:
+    """The first place of a part, of so many that an axis is cut into, and that after its last."""
+    following = builder.add(number, integer(1))
+    edges = [builder.multiply(each, extent) for each in (number, following)]
+    start, stop = (builder.binary("sdiv", edge, count) for edge in edges)
     return start, stop
 
 

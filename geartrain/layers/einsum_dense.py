@@ -56,7 +56,6 @@ class EinsumDense(Layer):
         single = isinstance(output_shape, int)
         self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
         self.activation = activations.get(activation)
-        self.own_initializer = initializers.get(kernel_initializer)
         self.bias_axes = bias_axes
         self.keep_rules(
             kernel_initializer=kernel_initializer,
@@ -66,6 +65,7 @@ class EinsumDense(Layer):
             kernel_constraint=kernel_constraint,
             bias_constraint=bias_constraint,
         )
+        self.kernel_initializer: Any
         self.kernel: Variable
         self.bias: Variable | None = None
 
@@ -74,7 +74,7 @@ class EinsumDense(Layer):
         sizes = _sizes(self, names, output, input_shape)
         shape = [sizes[each] for each in weight]
         joined = [size for each, size in zip(weight, shape, strict=True) if each in names]
-        start = _Scaled(self.own_initializer, math.prod(joined))
+        start = _Scaled(initializers.get(self.kernel_initializer), math.prod(joined))
         self.kernel = self.add_ruled("kernel", shape, initializer=start)
         if self.bias_axes:
             letters = output.replace("...", "")
