@@ -61,6 +61,16 @@ SMOOTH_BINARY = {
 }
 KINKED_BINARY = {"maximum": ops.maximum, "minimum": ops.minimum}
 UNARY, BINARY = SMOOTH | KINKED, SMOOTH_BINARY | KINKED_BINARY
+MARGIN = 1e-3  # how far from a jump a value has to lie: rounding must not decide on which side
+
+
+def leads(x):
+    """By how much the largest of every row leads the next."""
+    ranked = np.sort(x, axis=1)
+    return ranked[:, -1] - ranked[:, -2] if x.shape[1] > 1 else np.inf
+
+
+JUMPS = {"where": lambda x: np.abs(x - 0.1), "places": leads}  # the distance from them
 SHAPES = [(3, 4), (5, 1), (2, 17), (6, 6), (1, 9)]
 MOST_ELEMENTS, MOST = 300, 8.0
 GROUPS = 20  # of programs: tests that can fail one by one
@@ -95,6 +105,8 @@ def made_up(rng, inputs, unary, binary):
         first = last if rng.random() < 0.6 else int(rng.integers(len(values)))
         step = (str(rng.choice(names)), first, int(rng.integers(len(values))))
         if step[0] in binary and not fitting(step[0], values[first], values[step[2]]):
+            continue
+        if step[0] in JUMPS and np.min(JUMPS[step[0]](values[first].numpy())) < MARGIN:
             continue
         found = carried_out(step, values)
         if found.size <= MOST_ELEMENTS and np.abs(found.numpy()).max() <= MOST:
