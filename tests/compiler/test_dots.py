@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -24,7 +25,7 @@ from geartrain.tensor import Array, Dim, Tensor, as_dtype
 BYTES = [("int8", "int8"), ("uint8", "int8"), ("int8", "uint8"), ("uint8", "uint8")]
 # (lhs, rhs): which is turned, and how many rows, terms and columns there are
 LAYOUTS = ["ik,kj->ij", "ik,jk->ij", "ki,kj->ij", "ki,jk->ij"]
-SIZES = [(1, 1, 1), (3, 2, 5), (7, 9, 16), (13, 5, 33), (20, 31, 70), (29, 130, 131)]
+SIZES = [(1, 1, 1), (7, 9, 16), (13, 5, 33), (29, 130, 70)]
 HERE = [
     name
     for name in runnable(host_cpu())
@@ -75,7 +76,7 @@ def is_dot(compiled: Any) -> bool:
 
 @pytest.mark.parametrize("dtypes", BYTES, ids="-".join)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("sizes", SIZES[2:], ids=str)
+@pytest.mark.parametrize("sizes", SIZES[1:], ids=str)
 def test_bytes_give_the_exact_sums(
     layout: str, sizes: tuple[int, int, int], dtypes: tuple[str, str]
 ) -> None:
@@ -101,7 +102,7 @@ def test_sums_of_bytes_wrap_as_int32() -> None:
     np.testing.assert_array_equal(jit(ops.matmul)(x, y), expected)
 
 
-@pytest.mark.parametrize("batch", [1, 2, 6, 19])
+@pytest.mark.parametrize("batch", [1, 19])
 def test_a_batch_of_any_size(batch: int) -> None:
     spec = Spec((Dim("batch"), 30), as_dtype("int8"))
     weights = numbers("int8", 30, 50)
@@ -111,7 +112,7 @@ def test_a_batch_of_any_size(batch: int) -> None:
     np.testing.assert_array_equal(found, x.astype(int) @ weights.astype(int))
 
 
-@pytest.mark.parametrize("batch", [1, 2, 6, 19, 300])
+@pytest.mark.parametrize("batch", [1, 6, 19, 300])
 def test_a_sum_over_a_batch_of_any_size(batch: int) -> None:
     specs = [Spec((Dim("batch"), size), as_dtype("uint8")) for size in (30, 50)]
     graph = trace(product_of("ki,kj->ij", sums="int32"), specs)
@@ -149,7 +150,6 @@ def assert_bounded(found: Any, x: Array, y: Array, layout: str) -> None:
     wide = [each.astype("float64") for each in (x, y)]
     exact = np.einsum(layout, *wide)
     sizes = np.einsum(layout, *map(np.abs, wide))
-    terms = x.size * y.size // max(exact.size, 1) or 1
     terms = int(np.sqrt(x.size * y.size / exact.size))
     bound = 2 * terms * 2.0**-24 * sizes * 2 + terms * 2.0**-125
     final = np.abs(exact) * 2.0**-8 * 1.01 if found.dtype == as_dtype("bfloat16") else 0
@@ -159,7 +159,7 @@ def assert_bounded(found: Any, x: Array, y: Array, layout: str) -> None:
 
 @pytest.mark.parametrize("sums", [None, "float32"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("sizes", SIZES[1:], ids=str)
 def test_bfloat16_is_bounded(layout: str, sizes: tuple[int, int, int], sums: str | None) -> None:
     x, y = operands(layout, sizes, "bfloat16", "bfloat16")
     compiled = jit(product_of(layout, **({"sums": sums} if sums else {})))
@@ -235,17 +235,18 @@ def test_the_same_bits_for_any_number_of_threads_and_caches(
 ) -> None:
     function, *shapes = CASES[name]
     arrays = [numbers("bfloat16", *shape, seed=at) for at, shape in enumerate(shapes)]
-    found = set()
-    for l2_bytes, threads in product((1 << 14, 1 << 22), (1, 2, 3, 7)):
-        smaller = described(HERE[-1], host_cpu()) if HERE else host_cpu()
-        from dataclasses import replace
-
-        chosen = replace(smaller, l2_bytes=l2_bytes)
+    monkeypatch.setenv("GEARTRAIN_CODE_CACHE", "off")
+    found, codes = set(), set()
+    for l2_bytes, threads in product((1 << 14, 1 << 22), (1, 3)):
+        chosen = replace(host_cpu(), l2_bytes=l2_bytes)
         monkeypatch.setattr("geartrain.compiler.program.target_cpu", lambda *_, c=chosen: c)
         monkeypatch.setattr("geartrain.compiler.passes.target_cpu", lambda *_, c=chosen: c)
         runtime.set_num_threads(threads)
-        found.add(jit(function)(*arrays).numpy().tobytes())
+        compiled = jit(function)
+        found.add(compiled(*arrays).numpy().tobytes())
+        codes.update(each.ir for each in compiled.programs)
     runtime.set_num_threads(None)
+    assert len(codes) > 1 or name in ("product", "batches")  # blocks of other sizes
     assert len(found) == 1
 
 
