@@ -9,6 +9,11 @@ its input, and is a contraction like any other.
 
 A derivative by the kernel goes over turned images. They are padded before they are turned, in the
 order in which they lie in memory.
+
+    %2 = convolve[groups 4] %x %w         ->    %1 = convolve_groups %x %w     (reshaped)
+                                                %2 = reshape %1
+
+Groups of several channels and features get an axis of their own: each is a contraction then.
 """
 
 from __future__ import annotations
@@ -24,6 +29,30 @@ from geartrain.primitives.windows import Sweep
 from geartrain.tensor import Size
 
 Make = Callable[..., Node]
+FEWEST_FEATURES = 2  # of a group
+
+
+def in_groups(node: Node, make: Make) -> Node | None:
+    """A convolution in groups as one whose groups have an axis of their own."""
+    x, w = node.inputs
+    groups = node.parameters.get("groups", 1)
+    channels, features = w.shape[-2], int(str(w.shape[-1])) // groups
+    if groups == 1 or channels == 1 or features < FEWEST_FEATURES:
+        return None
+    parameters = {key: each for key, each in node.parameters.items() if key != "groups"}
+    images = _split(node, x, (groups, channels), make)
+    kernel = _split(node, w, (groups, features), make)
+    apart = make(node, "convolve_groups", images, kernel, **parameters)
+    return make(node, "reshape", apart, shape=node.shape)
+
+
+def _split(node: Node, x: Node, sizes: tuple[Size, Size], make: Make) -> Node:
+    """x with its last axis as two; one that is turned is split before, and is a view still."""
+    last = len(x.shape) - 1
+    if is_made_by(x, "transpose") and x.parameters["perm"][-1] == last:
+        parts = _split(node, x.inputs[0], sizes, make)
+        return make(node, "transpose", parts, perm=(*x.parameters["perm"], last + 1))
+    return make(node, "reshape", x, shape=(*x.shape[:-1], *sizes))
 
 
 def without_padding(node: Node, make: Make) -> Node | None:
@@ -38,7 +67,7 @@ def without_padding(node: Node, make: Make) -> Node | None:
     )
     parameters = {key: each for key, each in node.parameters.items() if key != "sweeps"}
     padded = put_in_zeros(node, x, around, [sweep.gap for sweep in sweeps], make)
-    return make(node, "convolve", padded, w, sweeps=inside, **parameters)
+    return make(node, node.label, padded, w, sweeps=inside, **parameters)
 
 
 def _leaves(sweep: Sweep) -> bool:

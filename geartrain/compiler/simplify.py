@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.convolutions import without_padding
+from geartrain.compiler.convolutions import in_groups, without_padding
 from geartrain.compiler.dots import narrow_sums
 from geartrain.compiler.joins import side_by_side
 from geartrain.compiler.phases import without_gaps
@@ -179,7 +179,8 @@ def _contract(node: Node) -> Node | None:
 
 
 def _convolve(node: Node) -> Node | None:
-    return narrow_sums(node, make) or without_gaps(node, make) or without_padding(node, make)
+    laws = (narrow_sums, in_groups, without_gaps, without_padding)
+    return next((found for law in laws if (found := law(node, make))), None)
 
 
 def _transpose(node: Node) -> Node | None:
@@ -227,6 +228,7 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "cast": _first_if_same_spec,
     "contract": _contract,
     "convolve": _convolve,
+    "convolve_groups": _convolve,
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,
