@@ -14,15 +14,20 @@ from typing import Any
 
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.tensor import DType, Tensor, Variable, is_floating
+from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
 
 
 class Surroundings(threading.local):
-    """The calls that are going on in a thread: the layers' names, and whether they train."""
+    """The call that is going on in a thread: whether it trains."""
 
     def __init__(self) -> None:
-        self.path: tuple[str, ...] = ()
         self.training: bool | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the layers whose calls are going on, the outermost first."""
+        return duty.path
 
 
 surroundings = Surroundings()
@@ -31,13 +36,24 @@ surroundings = Surroundings()
 @contextmanager
 def calling(scope: str | None, training: bool | None) -> Iterator[None]:
     """Be inside of a layer of this name (None: the path stays), to train or not."""
-    before = surroundings.path, surroundings.training
-    surroundings.path = before[0] if scope is None else (*before[0], scope)
+    before = duty.path, surroundings.training
+    duty.path = before[0] if scope is None else (*before[0], scope)
     surroundings.training = training
     try:
         yield
     finally:
-        surroundings.path, surroundings.training = before
+        duty.path, surroundings.training = before
+
+
+@contextmanager
+def reading_as(dtype: DType | None) -> Iterator[None]:
+    """Read float variables in this dtype; None reads them in their own."""
+    before = duty.autocast
+    duty.autocast = dtype
+    try:
+        yield
+    finally:
+        duty.autocast = before
 
 
 @lru_cache(maxsize=1024)

@@ -20,7 +20,7 @@ from geartrain.graph.graph import Role, part_of
 from geartrain.layers.calls import signature_of
 from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
 from geartrain.primitives.primitive import Bundle, Primitive, Several, Spec, spec_of
-from geartrain.tensor import Dim, DType, SymbolicSize, Tensor
+from geartrain.tensor import Dim, DType, SymbolicSize, Tensor, as_dtype
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 
@@ -172,7 +172,10 @@ def _specs(
         first = next(iter(template.values()))
         own = map_nest(lambda x: shapes[x.number] if isinstance(x, Place) else None, first)
         layer.ensure_built(own)
-        return map_shapes(lambda shape: Spec(shape, layer.dtype), layer.compute_output_shape(own))
+        return map_shapes(
+            lambda shape: Spec(shape, as_dtype(layer.compute_dtype)),
+            layer.compute_output_shape(own),
+        )
     found: list[Any] = []
 
     def through(*tensors: Tensor) -> list[Tensor]:
