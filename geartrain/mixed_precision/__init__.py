@@ -5,7 +5,7 @@ the range of float32; gradients of float16 can vanish, which `LossScaleOptimizer
 
 Source: Micikevicius et al., "Mixed precision training" (2018).
 
-Start reading in `geartrain.dtype_policies`.
+Start reading at `geartrain/dtype_policies/policy.py`.
 """
 
 from __future__ import annotations
