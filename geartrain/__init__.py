@@ -43,6 +43,7 @@ ROOMS = (
     "random",
     "regularizers",
     "runtime",
+    "saving",
     "tensor",
     "training",
     "utils",
