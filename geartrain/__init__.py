@@ -47,6 +47,7 @@ ROOMS = (
     "random",
     "regularizers",
     "runtime",
+    "saving",
     "tensor",
     "training",
     "tree",

@@ -4,13 +4,13 @@
                                                               dense    (None, 10)   <- inputs
 
 A symbolic tensor belongs to the `Blueprint`, a tracer that is never on duty: what is done with the
-tensor reaches it through the tensor. Operations are written down as in any traced function; the
-call of a layer is one node, whatever happens inside, as the model will call the layer again.
+tensor reaches it through the tensor. The call of a layer is one node, whatever happens inside, as
+the model will call the layer again; so is the call of a public operation (`ops/recording.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from geartrain.errors import explain
 from geartrain.graph import Node, Tracer, trace
 from geartrain.graph.graph import Role, part_of
 from geartrain.layers.calls import signature_of
+from geartrain.layers.naming import unique_name
 from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
 from geartrain.primitives.primitive import Bundle, Primitive, Several, Spec, spec_of
 from geartrain.tensor import Dim, DType, SymbolicSize, Tensor, as_dtype
@@ -56,6 +57,10 @@ class Blueprint(Tracer):
         found = super().apply(primitive, inputs, parameters)
         return map_nest(lambda each: Tensor(_of_unknown_sizes(self.node(each))), found)
 
+    def record(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+        """Write the call of a public operation down as one node."""
+        return drawn_operation(function, args, kwargs)
+
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; one with numbers is a constant."""
         if isinstance(tensor.value, Node):
@@ -88,20 +93,106 @@ class Place:
     number: int
 
 
+class Step:
+    """What a model does again at each call: the call of a layer, or of an operation."""
+
+    outputs: Any  # the nest of what it gives, of numbers
+
+    def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
+        """Do it on other tensors; `sizes` puts numbers for unknown sizes."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Call:
+class Call(Step):
     """How a layer is called: its arguments, with a `Place` for each symbolic tensor."""
 
     layer: Any
     arguments: dict[str, Any]
     training: bool | None
-    outputs: Any  # the nest of what it gives, of numbers
+    outputs: Any
 
-    def carry_out(self, inputs: list[Tensor]) -> list[Tensor]:
+    def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
         """Call the layer on other tensors."""
         given = map_nest(lambda x: inputs[x.number] if isinstance(x, Place) else x, self.arguments)
         args, kwargs = by_signature(type(self.layer).call, self.layer, given)
         return flatten(self.layer(*args, training=self.training, **kwargs))
+
+
+class SymbolicOperation:
+    """An operation that a model calls: a public function of `geartrain.ops`, by its name."""
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        self.function = function
+        self.name = name or unique_name(function.__name__)
+
+    def __repr__(self) -> str:
+        return f"<Operation name={self.name}>"
+
+
+@dataclass(frozen=True)
+class OperationCall(Step):
+    """How an operation is called: its arguments, with a `Place` for each symbolic tensor."""
+
+    operation: SymbolicOperation
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outputs: Any
+
+    def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
+        """Call the function on other tensors."""
+        return flatten(called_on(self.operation.function, self.args, self.kwargs, inputs, sizes))
+
+
+def called_on(
+    function: Callable[..., Any],
+    args: Any,
+    kwargs: Any,
+    inputs: Sequence[Tensor],
+    sizes: Callable[[Any], Any] = lambda leaf: leaf,
+) -> Any:
+    """A function of arguments with tensors in their places."""
+
+    def given(leaf: Any) -> Any:
+        return inputs[leaf.number] if isinstance(leaf, Place) else sizes(leaf)
+
+    return function(*map_nest(given, list(args)), **map_nest(given, kwargs))
+
+
+def drawn_operation(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+    """Write the call of an operation down, and give what it gives, symbolic tensors again."""
+    inputs = [each for each in flatten([list(args), kwargs]) if is_symbolic_input(each)]
+    numbered = iter(range(len(inputs)))
+
+    def placed(leaf: Any) -> Any:
+        return Place(next(numbered)) if is_symbolic_input(leaf) else leaf
+
+    args, kwargs = map_nest(placed, list(args)), map_nest(placed, kwargs)
+    found: list[Any] = []
+
+    def through(*tensors: Tensor) -> list[Tensor]:
+        found.append(called_on(function, args, kwargs, tensors))
+        return flatten(found[0])
+
+    trace(through, [spec_of(each) for each in inputs])
+    specs = [spec_of(each) for each in flatten(found[0])]
+    outputs = pack_like(found[0], list(range(len(specs))))
+    call = OperationCall(SymbolicOperation(function), tuple(args), kwargs, outputs)
+    return pack_like(found[0], _parts(call, call.operation.name, specs, inputs))
+
+
+def _parts(call: Step, label: str, specs: Sequence[Spec], inputs: Sequence[Tensor]) -> list[Tensor]:
+    """The symbolic tensors of a node that stands for a step."""
+    node = Node(
+        Role.OPERATION,
+        Bundle.of(*(Spec(_unknown(each.shape), each.dtype) for each in specs)),
+        LAYER_CALL,
+        tuple(BLUEPRINT.node(each) for each in inputs),
+        {"call": call},
+        label=label,
+        tracer=BLUEPRINT,
+    )
+    return [Tensor(part_of(node, at)) for at in range(len(specs))]
 
 
 def is_symbolic_input(x: Any) -> bool:
@@ -138,16 +229,7 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     found = _specs(layer, template, inputs, training)
     specs = flatten(found)
     call = Call(layer, template, training, pack_like(found, list(range(len(specs)))))
-    node = Node(
-        Role.OPERATION,
-        Bundle.of(*(Spec(_unknown(each.shape), each.dtype) for each in specs)),
-        LAYER_CALL,
-        tuple(BLUEPRINT.node(each) for each in inputs),
-        {"call": call},
-        label=layer.name,
-        tracer=BLUEPRINT,
-    )
-    outputs = pack_like(found, [Tensor(part_of(node, at)) for at in range(len(specs))])
+    outputs = pack_like(found, _parts(call, layer.name, specs, inputs))
     layer.note_call(next(iter(arguments.values()), None), outputs)
     return outputs
 
