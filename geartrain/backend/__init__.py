@@ -9,7 +9,7 @@ from geartrain.backend.dtypes import (
     result_type,
     standardize_dtype,
 )
-from geartrain.backend.session import clear_session, get_uid
+from geartrain.backend.session import clear_session, get_uid, is_keras_tensor
 from geartrain.config import (
     backend,
     epsilon,
@@ -29,6 +29,7 @@ __all__ = [
     "image_data_format",
     "is_float_dtype",
     "is_int_dtype",
+    "is_keras_tensor",
     "result_type",
     "set_epsilon",
     "set_floatx",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from geartrain.dtype_policies.policy import forget_dtype_policy
 from geartrain.names import forget_names, get_uid
+from geartrain.symbolic import is_keras_tensor
 
-__all__ = ["clear_session", "get_uid"]
+__all__ = ["clear_session", "get_uid", "is_keras_tensor"]
 
 
 def clear_session(free_memory: bool = True) -> None:

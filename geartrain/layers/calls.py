@@ -9,10 +9,11 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from geartrain.ops import cast, convert_to_tensor
+from geartrain.symbolic import is_guessed
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
@@ -54,12 +55,6 @@ def reading_as(dtype: DType | None) -> Iterator[None]:
         yield
     finally:
         duty.autocast = before
-
-
-@lru_cache(maxsize=1024)
-def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """The arguments of a function or a method."""
-    return inspect.signature(function)
 
 
 def chosen_training(given: bool | None, signature: inspect.Signature) -> bool | None:
@@ -104,7 +99,12 @@ def shapes_of(given: Any) -> Any:
     leaves = flatten(given)
     if not leaves or not all(isinstance(each, Tensor) for each in leaves):
         return None
-    return map_nest(lambda each: each.shape, given)
+    return map_nest(lambda each: tuple(map(_known, each.shape)), given)
+
+
+def _known(size: Any) -> int | None:
+    """A size that a weight may have, else None."""
+    return size if isinstance(size, int) and not is_guessed(size) else None
 
 
 def build_arguments(build: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:

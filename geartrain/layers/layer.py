@@ -16,7 +16,6 @@ from geartrain.layers.calls import (
     calling,
     chosen_training,
     reading_as,
-    signature_of,
     surroundings,
 )
 from geartrain.layers.holder import Holder
@@ -27,6 +26,7 @@ from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
 from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
 from geartrain.random.seed import undrawn
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once
 from geartrain.tensor.nest import flatten
 

@@ -88,7 +88,7 @@ def cast(x: Any, dtype: Any) -> Tensor:
 
 def shape(x: Any) -> Shape:
     """The size of each axis; a symbolic one is a `Dim`."""
-    return as_tensor(x).shape
+    return as_tensor(x).value.shape
 
 
 def ndim(x: Any) -> int:
@@ -102,8 +102,8 @@ def dtype(x: Any) -> str:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is one of our tensors."""
-    return isinstance(x, Tensor)
+    """Whether `x` is one of our tensors, which has numbers, or will have them."""
+    return isinstance(x, Tensor) and not x.stands_for_any
 
 
 def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:

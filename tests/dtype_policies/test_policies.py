@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import geartrain
-from geartrain import config, dtype_policies, layers, mixed_precision, ops
+from geartrain import backend, config, dtype_policies, layers, mixed_precision, ops
 from geartrain.dtype_policies import DTypePolicy, DTypePolicyMap
 
 
@@ -106,7 +106,7 @@ def test_the_default_policy_is_that_of_layers_without_one():
         assert layers.Dense(1).dtype_policy.name == mixed_precision.global_policy().name
         assert layers.Dense(1, dtype="float32").compute_dtype == "float32"
     finally:
-        config.set_dtype_policy("float32")
+        backend.clear_session()
 
 
 def test_integers_are_not_cast():
