@@ -16,6 +16,7 @@ from geartrain.layers.average_pooling3d import AveragePooling3D
 from geartrain.layers.batch_normalization import BatchNormalization
 from geartrain.layers.bidirectional import Bidirectional
 from geartrain.layers.concatenate import Concatenate, concatenate
+from geartrain.layers.configs import deserialize, serialize
 from geartrain.layers.conv1d import Conv1D
 from geartrain.layers.conv1d_transpose import Conv1DTranspose
 from geartrain.layers.conv2d import Conv2D
@@ -204,4 +205,6 @@ __all__ = [
     "MaxPool3D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
+    "deserialize",
+    "serialize",
 ]
