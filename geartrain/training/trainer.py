@@ -75,8 +75,8 @@ class Trainer:
             ValueError: a name that nothing has; nothing is changed then.
         """
         chosen = optimizers.get(optimizer)
-        chosen_loss = losses.get(loss) if loss is not None else None
-        chosen_metrics = [metrics_room.get(each) for each in metrics or ()]
+        chosen_loss = losses.as_loss(loss) if loss is not None else None
+        chosen_metrics = [metrics_room.as_metric(each) for each in metrics or ()]
         self.optimizer = chosen
         if chosen_loss is not None:
             self.loss = chosen_loss
