@@ -13,7 +13,7 @@ from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order
 from geartrain.primitives.primitive import Bundle, bind
 from geartrain.tensor import Dim, Tensor, format_shape
-from geartrain.tensor.nest import flatten, pack_like
+from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.training.data import Data
 
 
@@ -99,7 +99,7 @@ class Functional(Model):
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
-        self._given(Tensor(data.x[:1]))
+        self._given(map_nest(lambda each: Tensor(each[:1]), data.x))
 
 
 def _node(tensor: Tensor) -> Node:

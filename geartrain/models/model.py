@@ -9,6 +9,7 @@ from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.models.summary import format_summary
 from geartrain.tensor import Tensor
+from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
@@ -72,7 +73,7 @@ class Model(Layer, Trainer):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""
         if not all(layer.built for layer in self.layers) or not self.built:
-            self(Tensor(data.x[:1]))
+            self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, what they give, and how many parameters they have."""
