@@ -48,7 +48,7 @@ class CompileLoss:
     ) -> None:
         for each in flatten(loss):
             if each is not None:
-                losses.get(each)  # a wrong name is said at once
+                losses.as_loss(each)  # a wrong name is said at once
         _check_weights(loss, loss_weights)
         self.loss = loss
         self.loss_weights = loss_weights
@@ -71,7 +71,9 @@ class CompileLoss:
         self._matching = matching = Matching(y_pred, self.output_names)
         weights = self._for_each(matching, "loss_weights", self.loss_weights)
         found = self._for_each(matching, "loss", self.loss)
-        chosen = [(place, losses.get(each)) for place, each in enumerate(found) if each is not None]
+        chosen = [
+            (place, losses.as_loss(each)) for place, each in enumerate(found) if each is not None
+        ]
         names = _log_names(matching, chosen)
         self._parts = [
             Part(place, each, weights[place], Mean(name=name) if len(chosen) > 1 else None)

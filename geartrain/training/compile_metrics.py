@@ -27,7 +27,7 @@ class Entry:
     weighted: bool
 
 
-class CompileMetrics:
+class CompileMetrics(Metric):
     """All metrics of `compile`, as one.
 
     Which metric a name means, and for which output, is decided with the first batch: "accuracy"
@@ -52,7 +52,7 @@ class CompileMetrics:
         name: str = "compile_metrics",
         output_names: Sequence[str] | None = None,
     ) -> None:
-        self.name = name
+        super().__init__(name=name)
         self._asked = {"metrics": metrics, "weighted_metrics": weighted_metrics}
         for kind, given in self._asked.items():
             _check(kind, given)
@@ -160,7 +160,7 @@ def _check(kind: str, given: Any) -> None:
         raise ValueError(_kind_message(kind, given))
     for each in flatten(given):
         if each is not None and each not in BY_SHAPE:
-            metrics_room.get(each)  # a wrong name is said at once
+            metrics_room.as_metric(each)  # a wrong name is said at once
 
 
 def _belongs_to_one(given: Any) -> bool:

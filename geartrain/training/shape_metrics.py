@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain import losses
 from geartrain import metrics as room
 from geartrain.metrics import Metric
 from geartrain.tensor import Tensor
 
-FAMILIES = {"acc": "Accuracy", "accuracy": "Accuracy", "crossentropy": "Crossentropy"}
+FAMILIES = {
+    "acc": "Accuracy",
+    "accuracy": "Accuracy",
+    "ce": "Crossentropy",
+    "crossentropy": "Crossentropy",
+}
 BY_SHAPE = tuple(FAMILIES)
 
 
@@ -29,22 +33,8 @@ def metric_for(asked: Any, y_true: Any, y_pred: Tensor) -> tuple[Metric, str]:
     if isinstance(asked, str) and asked in FAMILIES:
         made = getattr(room, f"{family_of(y_true, y_pred)}{FAMILIES[asked]}")
         return made(name=asked), asked
-    if isinstance(asked, Metric):
-        return asked, asked.name
-    metric = _made_of(asked)
-    return metric, asked if isinstance(asked, str) else metric.name
-
-
-def _made_of(asked: Any) -> Metric:
-    found: Any = room.get(asked)
-    if isinstance(found, Metric):
-        return found
-    name = asked if isinstance(asked, str) else getattr(found, "name", None)
-    name = name or getattr(found, "__name__", type(found).__name__)
-    wrapper: Any = room.MeanMetricWrapper  # type: ignore[attr-defined, unused-ignore]
-    function = found.call if isinstance(found, losses.Loss) else found
-    metric: Metric = wrapper(function, name=name)
-    return metric
+    metric = room.as_metric(asked)
+    return metric, metric.name
 
 
 def family_of(y_true: Any, y_pred: Tensor) -> str:
