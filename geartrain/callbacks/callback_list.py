@@ -31,8 +31,8 @@ class CallbackList(Callback):
     ) -> None:
         super().__init__()
         self.callbacks: list[Any] = _as_list(callbacks)
-        self._add(ProgbarLogger, wanted=add_progbar)
         self._add(History, wanted=add_history)
+        self._add(ProgbarLogger, wanted=add_progbar)
         self.set_model(model)
         self.set_params(params)
 

@@ -138,8 +138,10 @@ class Loop:
         """Train for some epochs."""
         trainer, logs = self.trainer, {}
         trainer.stop_training = False
+        trainer._initial_epoch = None
         self.told.on_train_begin()
-        for self.epoch in epochs:
+        begun = trainer._initial_epoch  # set by a callback that restores
+        for self.epoch in epochs if begun is None else range(begun, epochs.stop):
             logs = self._run_epoch(feed, steps, watch)
             if validation is not None and validation.is_due(self.epoch):
                 found = self.evaluate(validation.feed, validation.steps)
@@ -147,6 +149,9 @@ class Loop:
             self.told.on_epoch_end(self.epoch, logs)
             if trainer.stop_training:
                 break
+        finalize = getattr(trainer.optimizer, "finalize_variable_values", None)
+        if finalize is not None and epochs and trainer.optimizer.built:
+            finalize(trainer.trainable_variables)
         self.told.on_train_end(logs)
 
     def _run_epoch(self, feed: Feed, steps: int | None, watch: LossWatch) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class Trainer(Steps):
         self.programs: dict[Any, AnyProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
+        self._initial_epoch: int | None = None
         self._run_eagerly = False
         self._jit_compile: bool | str = "auto"
 
