@@ -26,6 +26,7 @@ from geartrain.layers.average_pooling3d import AveragePooling3D
 from geartrain.layers.batch_normalization import BatchNormalization
 from geartrain.layers.bidirectional import Bidirectional
 from geartrain.layers.concatenate import Concatenate, concatenate
+from geartrain.layers.configs import deserialize, serialize
 from geartrain.layers.conv1d import Conv1D
 from geartrain.layers.conv1d_transpose import Conv1DTranspose
 from geartrain.layers.conv2d import Conv2D
@@ -247,9 +248,11 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "dot",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]

@@ -9,8 +9,8 @@ from geartrain.errors import explain, unknown_name
 from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.layers.rnn import RNN
-from geartrain.layers.serialization import described, made_of
 from geartrain.ops import add, concatenate, divide, flip, multiply
+from geartrain.serialization import deserialize_keras_object, serialize_keras_object
 from geartrain.tensor import Shape, Tensor
 
 MERGES: dict[str | None, Callable[[Tensor, Tensor], Any]] = {
@@ -138,14 +138,16 @@ class Bidirectional(Layer):
         return {
             **base_config(self),
             "merge_mode": self.merge_mode,
-            "layer": described(self.forward_layer),
-            "backward_layer": described(self.backward_layer),
+            "layer": serialize_keras_object(self.forward_layer),
+            "backward_layer": serialize_keras_object(self.backward_layer),
         }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A layer of a config; the weights are new."""
-        layers = {name: made_of(config.get(name)) for name in ("layer", "backward_layer")}
+        layers = {
+            name: deserialize_keras_object(config.get(name)) for name in ("layer", "backward_layer")
+        }
         return cls(**{**config, **layers})
 
 

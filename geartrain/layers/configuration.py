@@ -16,9 +16,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from geartrain import activations, constraints, initializers, regularizers
+from geartrain import activations, constraints, dtype_policies, initializers, regularizers
 from geartrain.layers.layer import Layer
-from geartrain.layers.serialization import described
+from geartrain.serialization import serialize_keras_object
 
 L = TypeVar("L", bound=type[Layer])
 
@@ -68,15 +68,24 @@ def own_arguments(function: Callable[..., Any]) -> list[str]:
 
 def base_config(layer: Layer) -> dict[str, Any]:
     """What the config of every layer holds."""
-    return {name: Layer.get_config(layer)[name] for name in ("name", "trainable", "dtype")}
+    base = {
+        "name": layer.name,
+        "trainable": layer.trainable,
+        "dtype": dtype_policies.serialize(layer.dtype_policy),
+    }
+    if layer.activity_regularizer is not None:
+        base["activity_regularizer"] = serialize_keras_object(layer.activity_regularizer)
+    return base
 
 
 def plain(layer: Layer, name: str) -> Any:
     """An attribute as it stands in a config: objects by their class and config."""
     value = getattr(layer, name)
     if name.endswith("activation"):
-        return getattr(activations, "serialize", described)(value)
-    return described(value)
+        return activations.serialize(value)
+    if name.endswith(tuple(ROOMS)) and not hasattr(value, "get_config"):
+        return value  # an object of somebody's own, which only the program that made it can read
+    return serialize_keras_object(value)
 
 
 def rules_of(given: Mapping[str, Any]) -> dict[str, Any]:

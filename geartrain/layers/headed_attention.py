@@ -80,7 +80,7 @@ class HeadedAttention(Layer):
         """What all projections have in common."""
         kinds = ("initializer", "regularizer", "constraint")
         names = [f"{weight}_{kind}" for weight in ("kernel", "bias") for kind in kinds]
-        return {"dtype": self.dtype, **{name: getattr(self, name) for name in names}}
+        return {"dtype": self.dtype_policy, **{name: getattr(self, name) for name in names}}
 
     def projection(
         self, name: str, shape: Any, heads: int, size: int, activation: Any = None

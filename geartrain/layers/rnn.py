@@ -9,9 +9,9 @@ from geartrain.layers.configuration import configured
 from geartrain.layers.kept_states import KeptStates
 from geartrain.layers.layer import Layer
 from geartrain.layers.recurrence import Passage
-from geartrain.layers.serialization import made_of
 from geartrain.layers.stacked_rnn_cells import StackedRNNCells, checked_cell
 from geartrain.ops import cast, flip, moveaxis, zeros
+from geartrain.serialization import deserialize_keras_object
 from geartrain.tensor import Shape, Tensor, format_shape
 from geartrain.tensor.nest import flatten, map_nest
 
@@ -186,7 +186,7 @@ class RNN(Layer):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A layer of a config; its weights are new."""
-        made = {"cell": made_of(config["cell"])} if "cell" in config else {}
+        made = {"cell": deserialize_keras_object(config["cell"])} if "cell" in config else {}
         return cls(**{**config, **made})
 
 

@@ -9,8 +9,8 @@ from geartrain.errors import explain
 from geartrain.layers.calls import signature_of
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
-from geartrain.layers.serialization import made_of
 from geartrain.ops import zeros
+from geartrain.serialization import deserialize_keras_object
 from geartrain.tensor import Shape, Tensor
 from geartrain.tensor.nest import flatten
 
@@ -79,7 +79,9 @@ class StackedRNNCells(Layer):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Cells of a config; their weights are new."""
-        return cls(**{**config, "cells": [made_of(each) for each in config["cells"]]})
+        return cls(
+            **{**config, "cells": [deserialize_keras_object(each) for each in config["cells"]]}
+        )
 
 
 def checked_cell(cell: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
-from geartrain.layers.serialization import made_of
+from geartrain.serialization import deserialize_keras_object
 
 
 @configured()
@@ -38,7 +38,7 @@ class Wrapper(Layer):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A wrapper of a config, around a layer of one; the weights are new."""
-        return cls(**{**config, "layer": made_of(config["layer"])})
+        return cls(**{**config, "layer": deserialize_keras_object(config["layer"])})
 
 
 def _layer_message(kind: str, given: Any) -> str:

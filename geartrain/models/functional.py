@@ -8,7 +8,7 @@ from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order
 from geartrain.primitives.primitive import Bundle, bind
@@ -139,8 +139,8 @@ def _value(node: Node, values: dict[Node, Any], sizes: dict[str, Any]) -> Any:
         return values[node.inputs[0]][node.parameters["number"]]
     inputs = [values[each] for each in node.inputs]
     call = node.parameters.get("call")
-    if isinstance(call, Call):
-        return call.carry_out(inputs)
+    if isinstance(call, Step):
+        return call.carry_out(inputs, lambda leaf: _with_sizes(leaf, sizes))
     parameters = {name: _with_sizes(each, sizes) for name, each in node.parameters.items()}
     if node.primitive is None:
         raise ValueError(_missing_message(node))

@@ -84,7 +84,9 @@ def plain(default):
 
 def test_every_public_layer_is_compared():
     classes = [getattr(layers, name) for name in layers.__all__ if name[0].isupper()]
-    own = [each for each in classes if each.__module__.count(".") == 2]  # not those of a room inside
+    own = [
+        each for each in classes if each.__module__.count(".") == 2
+    ]  # not those of a room inside
     public = {each.__name__ for each in own} - {"Input", "InputLayer", "Layer", "Wrapper"}
     public = {name.replace("Grouped", "Group") for name in public}
     assert public == {name_of(case) for case in CASES}
