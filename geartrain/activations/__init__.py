@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
+from geartrain.serialization import deserialize_keras_object, serialize_function
 from geartrain.ops import (
     celu,
     elu,
@@ -85,6 +86,8 @@ NAMES: dict[str, Activation] = {
 
 def get(identifier: Any) -> Activation:
     """The function that a name (or a function, or None for `linear`) means."""
+    if isinstance(identifier, dict):
+        return deserialize_keras_object(identifier)
     if identifier is None:
         return linear
     if callable(identifier):
@@ -92,6 +95,11 @@ def get(identifier: Any) -> Activation:
     if identifier in NAMES:
         return NAMES[identifier]
     raise ValueError(unknown_name("activation", identifier, NAMES, remedy="activation={}"))
+
+
+def serialize(activation: Any) -> Any:
+    """The name of a function of this room; another one in Keras's form."""
+    return serialize_function(activation, NAMES)
 
 
 __all__ = ["get", "linear", "relu", "sigmoid", "softmax", "tanh"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from geartrain.constraints.norms import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from geartrain.errors import unknown_name
+from geartrain.serialization import deserialize_keras_object
 
 max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 NAMES: dict[str, type[Constraint]] = {
@@ -27,6 +28,8 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: no constraint has the name.
     """
+    if isinstance(identifier, dict):
+        return deserialize_keras_object(identifier)
     if identifier is None or (callable(identifier) and not isinstance(identifier, type)):
         return identifier
     if isinstance(identifier, type):

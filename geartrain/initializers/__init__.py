@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
+from geartrain.serialization import deserialize_keras_object
 from geartrain.initializers.constant import Constant, Ones, Zeros
 from geartrain.initializers.initializer import Initializer
 from geartrain.initializers.matrices import Identity, Orthogonal
@@ -32,6 +33,7 @@ NAMES: dict[str, type[Initializer]] = {
     "lecun_normal": LecunNormal,
     "lecun_uniform": LecunUniform,
     "normal": RandomNormal,
+    "Zeros": Zeros,
     "one": Ones,
     "ones": Ones,
     "orthogonal": Orthogonal,
@@ -46,6 +48,8 @@ NAMES: dict[str, type[Initializer]] = {
 
 def get(identifier: Any) -> Any:
     """The initializer that a name, a class or an object means."""
+    if isinstance(identifier, dict):
+        return deserialize_keras_object(identifier)
     if isinstance(identifier, type):
         return identifier()
     if callable(identifier):

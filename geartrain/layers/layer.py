@@ -154,18 +154,25 @@ class Layer(Holder):
             setattr(self, name, room.get(given))
 
     def add_ruled(
-        self, name: str, shape: Sequence[int], trainable: bool = True, initializer: Any = None
+        self,
+        name: str,
+        shape: Sequence[int],
+        trainable: bool = True,
+        initializer: Any = None,
+        rule: str | None = None,
     ) -> Variable:
         """A weight whose rules `keep_rules` was given: `kernel` follows `kernel_initializer`...
 
-        `initializer` takes the place of the rule's for the first numbers.
+        `initializer` takes the place of the rule's for the first numbers; `rule` is what the
+        rules are named after, if it is not the weight.
         """
+        rule = rule or name
         return self.add_weight(
             shape,
-            initializer or getattr(self, f"{name}_initializer"),
+            initializer or getattr(self, f"{rule}_initializer"),
             trainable=trainable,
-            regularizer=getattr(self, f"{name}_regularizer", None),
-            constraint=getattr(self, f"{name}_constraint", None),
+            regularizer=getattr(self, f"{rule}_regularizer", None),
+            constraint=getattr(self, f"{rule}_constraint", None),
             name=name,
         )
 

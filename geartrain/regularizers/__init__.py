@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
+from geartrain.serialization import deserialize_keras_object
 from geartrain.regularizers.norms import L1, L1L2, L2, Regularizer
 
 l1, l2, l1_l2 = L1, L2, L1L2
@@ -23,6 +24,8 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: no regularizer has the name.
     """
+    if isinstance(identifier, dict):
+        return deserialize_keras_object(identifier)
     if identifier is None or (callable(identifier) and not isinstance(identifier, type)):
         return identifier
     if isinstance(identifier, type):
