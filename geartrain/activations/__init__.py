@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.serialization import deserialize_keras_object, serialize_function
 from geartrain.ops import (
     celu,
     elu,
@@ -37,6 +36,7 @@ from geartrain.ops import (
     tanh,
     tanh_shrink,
 )
+from geartrain.serialization import deserialize_keras_object, serialize_function
 from geartrain.tensor import Tensor
 
 Activation = Callable[[Any], Tensor]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.serialization import deserialize_keras_object
 from geartrain.initializers.constant import Constant, Ones, Zeros
 from geartrain.initializers.initializer import Initializer
 from geartrain.initializers.matrices import Identity, Orthogonal
@@ -23,6 +22,7 @@ from geartrain.initializers.scaled import (
     RandomUniform,
     VarianceScaling,
 )
+from geartrain.serialization import deserialize_keras_object
 
 NAMES: dict[str, type[Initializer]] = {
     "glorot_normal": GlorotNormal,
@@ -33,7 +33,6 @@ NAMES: dict[str, type[Initializer]] = {
     "lecun_normal": LecunNormal,
     "lecun_uniform": LecunUniform,
     "normal": RandomNormal,
-    "Zeros": Zeros,
     "one": Ones,
     "ones": Ones,
     "orthogonal": Orthogonal,
@@ -50,6 +49,8 @@ def get(identifier: Any) -> Any:
     """The initializer that a name, a class or an object means."""
     if isinstance(identifier, dict):
         return deserialize_keras_object(identifier)
+    if isinstance(identifier, str) and identifier in __all__:
+        identifier = globals()[identifier]  # the name of a class, as Keras takes it too
     if isinstance(identifier, type):
         return identifier()
     if callable(identifier):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, cast, multiply
 from geartrain.tensor import Tensor
 
 
+@configured()
 class Rescaling(Layer):
     """input * scale + offset: 1 / 255 brings the bytes of an image to 0 ... 1.
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.serialization import deserialize_keras_object
 from geartrain.regularizers.norms import L1, L1L2, L2, Regularizer
+from geartrain.serialization import deserialize_keras_object
 
 l1, l2, l1_l2 = L1, L2, L1L2
 NAMES: dict[str, type[Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L2, "l1l2": L1L2}

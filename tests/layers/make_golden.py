@@ -2,8 +2,9 @@
 
 KERAS_BACKEND=jax python tests/layers/make_golden.py [--check | --new]
 
-`--new` computes the cases that are not stored yet, and keeps the others. Beside the numbers it stores the arguments of the layers, their weights, and what models become
-that were trained for some steps.
+`--new` computes the cases that are not stored yet, and keeps the others. Beside the numbers it
+stores the arguments of the layers, their weights, and what models become that were trained for
+some steps.
 """
 
 import inspect
