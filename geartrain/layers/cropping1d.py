@@ -29,4 +29,4 @@ class Cropping1D(Cropping):
         **kwargs: Any,
     ) -> None:
         super().__init__("cropping", cropping, None, **kwargs)
-        self.cropping = self.borders
+        (self.cropping,) = self.borders

@@ -27,6 +27,8 @@ class Dot(Layer):
     [[11.0]]
     """
 
+    supports_masking = True
+
     def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axes, self.normalize = _checked_axes(self, axes), normalize

@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, cast, convert_to_tensor, multiply
 from geartrain.tensor import Tensor
 
 
-@configured()
 class Rescaling(Layer):
     """input * scale + offset: 1 / 255 brings the bytes of an image to 0 ... 1.
 

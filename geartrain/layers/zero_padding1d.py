@@ -31,4 +31,4 @@ class ZeroPadding1D(ZeroPadding):
         **kwargs: Any,
     ) -> None:
         super().__init__("padding", padding, data_format, **kwargs)
-        self.padding = self.borders
+        (self.padding,) = self.borders
