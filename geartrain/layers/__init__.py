@@ -62,6 +62,7 @@ from geartrain.layers.gru import GRU
 from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
+from geartrain.layers.input_spec import InputSpec
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
@@ -211,6 +212,7 @@ __all__ = [
     "Identity",
     "Input",
     "InputLayer",
+    "InputSpec",
     "IntegerLookup",
     "LSTM",
     "LSTMCell",

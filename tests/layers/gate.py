@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+
 from tests.layers.cases import CASES, arguments_of, leaves, name_of
 
 SEED = 20261121

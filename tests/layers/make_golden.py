@@ -17,7 +17,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.layers.cases import CASES, name_of, run
-from tests.layers.gate import GATES, facts as facts_of
+from tests.layers.gate import GATES
+from tests.layers.gate import facts as facts_of
 from tests.layers.training_cases import MODELS, train
 
 FOLDER = Path(__file__).parent
