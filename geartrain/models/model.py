@@ -46,6 +46,13 @@ class Model(Layer, Trainer):
     def constrain(self) -> None:
         Layer.constrain(self)
 
+    metrics = Trainer.metrics  # what `compile` was given comes first
+
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes, without those of training."""
+        own = {id(metric) for metric in self.metrics}
+        return [each for each in super().held_metrics() if id(each) not in own]
+
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""

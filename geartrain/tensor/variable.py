@@ -102,6 +102,11 @@ class Variable:
         self._constraint: Any = None
 
     @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._buffer.size
+
+    @property
     def regularizer(self) -> Any:
         """A function of the variable that is added to the loss, or None."""
         return self._regularizer
@@ -165,17 +170,23 @@ class Variable:
         Raises:
             ValueError: the shape differs from the variable's.
         """
-        given = value.value if isinstance(value, Variable) else value
-        tensor = given if isinstance(given, Tensor) else Tensor(np.asarray(given, self.dtype))
+        tensor = self.as_own(value)
         if tensor.shape != self.shape:
             raise ValueError(_assign_message(self, tensor))
-        if tensor.dtype != self.dtype and _cast:
-            tensor = _cast[0](tensor, self.dtype)
         if duty.stateless is not None:
             duty.stateless.add_update((self, tensor))
         else:
             current_interpreter().assign(self, tensor)
         return tensor
+
+    def as_own(self, value: Any) -> Tensor:
+        """A value as a tensor of the variable's dtype."""
+        given = value.value if isinstance(value, Variable) else value
+        tensor = given if isinstance(given, Tensor) else Tensor(np.asarray(given, self.dtype))
+        if tensor.dtype == self.dtype:
+            return tensor
+        cast: Tensor = _cast[0](tensor, self.dtype)
+        return cast
 
     def snapshot(self) -> Tensor:
         """The current value as a tensor that shares the memory until it is changed."""

@@ -220,7 +220,8 @@ def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = No
     if order == 2:
         squares = sum(square(tensor), axis, keepdims=True)
         short = less_equal(squares, least * least)  # where a root has no finite derivative
-        return multiply(tensor, choose(short, 1 / least, rsqrt(choose(short, 1.0, squares))))
+        most = min(1 / least, float(finfo(tensor.dtype).max))
+        return multiply(tensor, choose(short, most, rsqrt(choose(short, 1.0, squares))))
     if order == 1:
         return divide(tensor, maximum(sum(absolute(tensor), axis, keepdims=True), least))
     return divide(tensor, _length(tensor, axis, order, least))
