@@ -159,7 +159,9 @@ def called_on(
     return function(*map_nest(given, list(args)), **map_nest(given, kwargs))
 
 
-def drawn_operation(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+def drawn_operation(
+    function: Callable[..., Any], args: Any, kwargs: dict[str, Any], name: str | None = None
+) -> Any:
     """Write the call of an operation down, and give what it gives, symbolic tensors again."""
     inputs = [each for each in flatten([list(args), kwargs]) if is_symbolic_input(each)]
     numbered = iter(range(len(inputs)))
@@ -177,7 +179,7 @@ def drawn_operation(function: Callable[..., Any], args: Any, kwargs: dict[str, A
     trace(through, [spec_of(each) for each in inputs])
     specs = [spec_of(each) for each in flatten(found[0])]
     outputs = pack_like(found[0], list(range(len(specs))))
-    call = OperationCall(SymbolicOperation(function), tuple(args), kwargs, outputs)
+    call = OperationCall(SymbolicOperation(function, name), tuple(args), kwargs, outputs)
     return pack_like(found[0], _parts(call, call.operation.name, specs, inputs))
 
 

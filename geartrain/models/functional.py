@@ -9,8 +9,10 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
 from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order
+from geartrain.models.storing import takes_tensors
 from geartrain.primitives.primitive import Bundle, bind
 from geartrain.tensor import Dim, Tensor, format_shape
 from geartrain.tensor.nest import flatten, pack_like
@@ -96,6 +98,12 @@ class Functional(Model):
             if not _fits(node, tensor):
                 raise ValueError(_shape_message(self, node, tensor))
         return found
+
+    def get_config(self) -> dict[str, Any]:
+        """The layers, the calls that join them, and which tensors go in and come out."""
+        if takes_tensors(type(self)):
+            return functional_config(self)
+        return super().get_config()
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""

@@ -7,13 +7,14 @@ from typing import Any
 from geartrain.errors import unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
+from geartrain.models.storing import Stored, noting_arguments
 from geartrain.models.summary import format_summary
 from geartrain.tensor import Tensor
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
 
-class Model(Layer, Trainer):
+class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
 
     A subclass defines `call(inputs)`; layers that are attributes of it are found, and so are
@@ -78,3 +79,6 @@ class Model(Layer, Trainer):
         """Print the layers, what they give, and how many parameters they have."""
         text = format_summary(self, line_length)
         (print_fn or print)(text)
+
+
+Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]
