@@ -125,6 +125,7 @@ class SymbolicOperation:
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
         self.function = function
         self.name = name or unique_name(function.__name__)
+        self.output_shape: Any = None
 
     def __repr__(self) -> str:
         return f"<Operation name={self.name}>"
@@ -180,7 +181,9 @@ def drawn_operation(
     specs = [spec_of(each) for each in flatten(found[0])]
     outputs = pack_like(found[0], list(range(len(specs))))
     call = OperationCall(SymbolicOperation(function, name), tuple(args), kwargs, outputs)
-    return pack_like(found[0], _parts(call, call.operation.name, specs, inputs))
+    tensors = pack_like(found[0], _parts(call, call.operation.name, specs, inputs))
+    call.operation.output_shape = shapes_of(tensors)
+    return tensors
 
 
 def _parts(call: Step, label: str, specs: Sequence[Spec], inputs: Sequence[Tensor]) -> list[Tensor]:
