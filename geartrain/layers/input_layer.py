@@ -8,7 +8,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
-from geartrain.tensor import Tensor
+from geartrain.tensor import Tensor, as_dtype
 
 _WITHOUT_EFFECT = ("sparse", "ragged", "optional")
 
@@ -39,7 +39,7 @@ class InputLayer(Layer):
         sample = (shape,) if isinstance(shape, int) else tuple(shape or ())
         super().__init__(input_shape=sample, dtype=dtype, **kwargs)
         self.batch_shape = (batch_size, *sample)
-        symbol = symbolic_input(self, self.batch_shape, self.dtype)
+        symbol = symbolic_input(self, self.batch_shape, as_dtype(self.dtype))
         self.note_call(symbol, symbol)
         self.built = True
 
@@ -50,7 +50,7 @@ class InputLayer(Layer):
         """The shape and dtype of what goes in."""
         return {
             "batch_shape": self.batch_shape,
-            "dtype": self.dtype.name,
+            "dtype": str(self.dtype),
             "sparse": False,
             "ragged": False,
             "name": self.name,

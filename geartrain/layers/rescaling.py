@@ -27,6 +27,6 @@ class Rescaling(Layer):
         self.scale, self.offset = scale, offset
 
     def call(self, inputs: Tensor) -> Tensor:
-        x = cast(inputs, self.dtype)
-        scaled = multiply(x, cast(self.scale, self.dtype))
-        return add(scaled, cast(self.offset, self.dtype))
+        x = cast(inputs, self.compute_dtype)
+        scaled = multiply(x, cast(self.scale, self.compute_dtype))
+        return add(scaled, cast(self.offset, self.compute_dtype))

@@ -11,10 +11,10 @@ from geartrain.graph import Node
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.symbolic import (
     Call,
+    OperationCall,
     Place,
     Step,
     by_signature,
-    drawn_operation,
     input_layer_of,
     is_symbolic_input,
 )
@@ -23,6 +23,7 @@ from geartrain.models.functional_config import entry_layer, node_of
 from geartrain.models.model import Model
 from geartrain.models.sequential import Sequential
 from geartrain.serialization import deserialize_keras_object
+from geartrain.symbolic.steps import written_down
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 Clone = Callable[[Any], Any]
@@ -156,11 +157,11 @@ def _again(
     def given(leaf: Any) -> Any:
         return inputs[leaf.number] if isinstance(leaf, Place) else leaf
 
+    if isinstance(step, OperationCall):
+        args, kwargs = map_nest(given, list(step.args)), map_nest(given, step.kwargs)
+        return written_down(step.operation, args, kwargs)
     if not isinstance(step, Call):
-        operation: Any = step
-        args, kwargs = map_nest(given, list(operation.args)), map_nest(given, operation.kwargs)
-        function = operation.operation.function
-        return drawn_operation(function, args, kwargs, operation.operation.name)
+        raise TypeError(f"{step!r} is the call of neither a layer nor an operation")
     if step.layer not in makers:
         made = clone(step.layer)
         if not isinstance(made, Layer):

@@ -13,6 +13,7 @@ from geartrain.errors import explain
 from geartrain.layers import Layer
 from geartrain.models.operation_names import read_operation
 from geartrain.serialization import CustomObjectScope, deserialize_keras_object
+from geartrain.symbolic import Operation
 from geartrain.tensor.nest import flatten
 
 Tensors = dict[tuple[str, int], list[Any]]
@@ -111,7 +112,7 @@ def _layer(config: Mapping[str, Any]) -> Any:
     made = deserialize_keras_object(
         {key: each for key, each in config.items() if key not in ("name", "inbound_nodes")}
     )
-    if not isinstance(made, Layer):
+    if not isinstance(made, Layer | Operation):
         raise ValueError(_no_layer_message(config))
     return made
 

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 from geartrain.errors import explain
 from geartrain.layers.symbolic import SymbolicOperation, drawn_operation
-from geartrain.serialization import deserialize_keras_object
+from geartrain.serialization import deserialize_keras_object, serialize_keras_object
+from geartrain.symbolic import Operation
 
 PREFIX = "keras.src.ops."
 WITHIN = "activation "  # of the functions of `activations` that are operations of their own
@@ -48,8 +49,10 @@ def _by_class() -> dict[tuple[str, str], str]:
             table().items()}  # fmt: skip
 
 
-def write_operation(operation: SymbolicOperation, args: Any, kwargs: Any) -> dict[str, Any]:
+def write_operation(operation: Operation, args: Any, kwargs: Any) -> Any:
     """An operation as a config, with its first call's own arguments in it."""
+    if not isinstance(operation, SymbolicOperation):
+        return serialize_keras_object(operation)
     kept = _kept(operation)
     given = _arguments(operation.function, args, kwargs)
     own = {name: given[name] for name in kept.made_with if name in given}
@@ -63,9 +66,11 @@ def write_operation(operation: SymbolicOperation, args: Any, kwargs: Any) -> dic
 
 
 def call_arguments(
-    operation: SymbolicOperation, args: Any, kwargs: Any
+    operation: Operation, args: Any, kwargs: Any
 ) -> tuple[list[Any], dict[str, Any]]:
     """What stands at each call: the arguments that are not the object's."""
+    if not isinstance(operation, SymbolicOperation):
+        return list(args), kwargs
     given = _arguments(operation.function, args, kwargs)
     found: list[Any] = []
     for name in _kept(operation).called_with:

@@ -11,6 +11,7 @@ from typing import Any
 
 from geartrain.errors import explain, nearest
 from geartrain.layers import Layer
+from geartrain.layers.symbolic import shapes_of
 from geartrain.models.table import (
     Column,
     fitted_widths,
@@ -161,14 +162,15 @@ def type_name(maker: Any) -> str:
         return type(maker).__name__
     from geartrain.models.operation_names import table
 
-    kept = table().get(maker.function.__name__)
-    return kept.class_name if kept else str(maker.function.__name__)
+    function = getattr(maker, "function", None)
+    kept = table().get(getattr(function, "__name__", ""))
+    return kept.class_name if kept else type(maker).__name__
 
 
 def shown_output(maker: Any) -> str:
     """The shapes of what a layer gives, as Keras's users know them; `?` before it was called."""
     if not isinstance(maker, Layer):
-        return shown_shape(maker.output_shape)
+        return shown_shape(shapes_of(maker.output))
     shape = getattr(maker, "output_shape", None)
     return shown_shape(shape)
 

@@ -49,6 +49,7 @@ class Tensor:
 
     __slots__ = ("__weakref__", "_value")
     __array_priority__ = 100  # NumPy lets our operators go first: ndarray + Tensor is a Tensor
+    stands_for_any = False  # whether it will never have numbers, as a model's input
 
     def __init__(self, value: Array | Symbol) -> None:
         self._value = value

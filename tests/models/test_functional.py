@@ -24,7 +24,7 @@ def test_a_symbolic_tensor_has_a_shape_and_no_numbers():
     assert inputs.shape == (None, None, 5)
     assert inputs.dtype == "int32"
     assert str(inputs.shape) == "(None, None, 5)"
-    with pytest.raises(TypeError, match="no numbers"):
+    with pytest.raises(ValueError, match="no numbers"):
         inputs.numpy()
 
 

@@ -63,7 +63,7 @@ def write(k, folder):
                 model.save(folder / f"{name}.h5")
             np.savez(folder / f"{name}.npz", *outputs(model, name))
             written += 1
-        except Exception as error:  # noqa: BLE001, PERF203  (every failure is reported)
+        except Exception as error:
             report(name, "write", error)
     print(f"{written} of {len(zoo.ZOO)} models written by {k.__name__}")
     return written == len(zoo.ZOO)
@@ -106,8 +106,8 @@ def check(k, folder, name, form):
 
 
 def read(k, folder):
-    right = {form: 0 for form in FORMS}
-    asked = {form: 0 for form in FORMS}
+    right = dict.fromkeys(FORMS, 0)
+    asked = dict.fromkeys(FORMS, 0)
     for name in zoo.ZOO:
         for form in FORMS:
             if form == ".h5" and name in OLDER_LEAVES_OUT:
@@ -116,7 +116,7 @@ def read(k, folder):
             try:
                 check(k, folder, name, form)
                 right[form] += 1
-            except Exception as error:  # noqa: BLE001  (every failure is reported)
+            except Exception as error:
                 report(name, form, error)
     print(json.dumps({form: f"{right[form]} of {asked[form]}" for form in FORMS}))
     return right == asked

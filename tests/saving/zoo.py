@@ -65,15 +65,20 @@ def _numbers(layer):
 
 @model((3, 8), compiled=("adam", "mse"))
 def stack(k):
-    return k.Sequential([k.layers.Input((8,)), k.layers.Dense(6, activation="relu"),
-                         k.layers.Dropout(0.3), k.layers.Dense(3, activation="softmax")])  # fmt: skip
+    return k.Sequential([
+        k.layers.Input((8,)),
+        k.layers.Dense(6, activation="relu"),
+        k.layers.Dropout(0.3),
+        k.layers.Dense(3, activation="softmax"),
+    ])  # fmt: skip
 
 
 @model((3, 8), compiled=("sgd", "categorical_crossentropy"))
 def ruled(k):
     return k.Sequential([
         k.layers.Input((8,)),
-        k.layers.Dense(6, kernel_regularizer=k.regularizers.L1L2(0.1, 0.2), bias_constraint="non_neg",
+        k.layers.Dense(6, kernel_regularizer=k.regularizers.L1L2(0.1, 0.2),
+                       bias_constraint="non_neg",
                        kernel_initializer=k.initializers.HeNormal(seed=3),
                        activity_regularizer="l2"),
         k.layers.Dense(3, kernel_constraint=k.constraints.MaxNorm(2.0, axis=1), use_bias=False),
