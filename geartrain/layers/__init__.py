@@ -16,6 +16,7 @@ from geartrain.layers.average_pooling3d import AveragePooling3D
 from geartrain.layers.batch_normalization import BatchNormalization
 from geartrain.layers.bidirectional import Bidirectional
 from geartrain.layers.concatenate import Concatenate, concatenate
+from geartrain.layers.configs import deserialize, serialize
 from geartrain.layers.conv1d import Conv1D
 from geartrain.layers.conv1d_transpose import Conv1DTranspose
 from geartrain.layers.conv2d import Conv2D
@@ -59,6 +60,16 @@ from geartrain.layers.minimum import Minimum, minimum
 from geartrain.layers.multi_head_attention import MultiHeadAttention
 from geartrain.layers.multiply import Multiply, multiply
 from geartrain.layers.permute import Permute
+from geartrain.layers.preprocessing import (
+    CategoryEncoding,
+    Discretization,
+    HashedCrossing,
+    Hashing,
+    IntegerLookup,
+    Normalization,
+    StringLookup,
+    TextVectorization,
+)
 from geartrain.layers.relu import ReLU
 from geartrain.layers.repeat_vector import RepeatVector
 from geartrain.layers.rescaling import Rescaling
@@ -175,6 +186,14 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
+    "CategoryEncoding",
+    "Discretization",
+    "HashedCrossing",
+    "Hashing",
+    "IntegerLookup",
+    "Normalization",
+    "StringLookup",
+    "TextVectorization",
     "Input",
     "add",
     "subtract",
@@ -204,4 +223,6 @@ __all__ = [
     "MaxPool3D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
+    "deserialize",
+    "serialize",
 ]
