@@ -37,6 +37,8 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/foundations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/saving/make_operation_names.py --check
+	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/losses/make_golden.py --check
+	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/metrics/make_golden.py --check
 	$(BIN)/python benchmarks/peers.py keras-tensorflow
 	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
 
