@@ -35,6 +35,7 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/operations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/make_golden.py --check
+	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/optimizers/make_golden.py --check
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py
