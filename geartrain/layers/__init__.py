@@ -60,6 +60,16 @@ from geartrain.layers.minimum import Minimum, minimum
 from geartrain.layers.multi_head_attention import MultiHeadAttention
 from geartrain.layers.multiply import Multiply, multiply
 from geartrain.layers.permute import Permute
+from geartrain.layers.preprocessing import (
+    CategoryEncoding,
+    Discretization,
+    HashedCrossing,
+    Hashing,
+    IntegerLookup,
+    Normalization,
+    StringLookup,
+    TextVectorization,
+)
 from geartrain.layers.relu import ReLU
 from geartrain.layers.repeat_vector import RepeatVector
 from geartrain.layers.rescaling import Rescaling
@@ -176,6 +186,14 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
+    "CategoryEncoding",
+    "Discretization",
+    "HashedCrossing",
+    "Hashing",
+    "IntegerLookup",
+    "Normalization",
+    "StringLookup",
+    "TextVectorization",
     "Input",
     "add",
     "subtract",

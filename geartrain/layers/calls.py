@@ -9,20 +9,26 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from geartrain.ops import cast, convert_to_tensor
+from geartrain.symbolic import is_guessed
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
+from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
 
 
 class Surroundings(threading.local):
-    """The calls that are going on in a thread: the layers' names, and whether they train."""
+    """The call that is going on in a thread: whether it trains."""
 
     def __init__(self) -> None:
-        self.path: tuple[str, ...] = ()
         self.training: bool | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the layers whose calls are going on, the outermost first."""
+        return duty.path
 
 
 surroundings = Surroundings()
@@ -31,19 +37,24 @@ surroundings = Surroundings()
 @contextmanager
 def calling(scope: str | None, training: bool | None) -> Iterator[None]:
     """Be inside of a layer of this name (None: the path stays), to train or not."""
-    before = surroundings.path, surroundings.training
-    surroundings.path = before[0] if scope is None else (*before[0], scope)
+    before = duty.path, surroundings.training
+    duty.path = before[0] if scope is None else (*before[0], scope)
     surroundings.training = training
     try:
         yield
     finally:
-        surroundings.path, surroundings.training = before
+        duty.path, surroundings.training = before
 
 
-@lru_cache(maxsize=1024)
-def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """The arguments of a function or a method."""
-    return inspect.signature(function)
+@contextmanager
+def reading_as(dtype: DType | None) -> Iterator[None]:
+    """Read float variables in this dtype; None reads them in their own."""
+    before = duty.autocast
+    duty.autocast = dtype
+    try:
+        yield
+    finally:
+        duty.autocast = before
 
 
 def chosen_training(given: bool | None, signature: inspect.Signature) -> bool | None:
@@ -88,7 +99,12 @@ def shapes_of(given: Any) -> Any:
     leaves = flatten(given)
     if not leaves or not all(isinstance(each, Tensor) for each in leaves):
         return None
-    return map_nest(lambda each: each.shape, given)
+    return map_nest(lambda each: tuple(map(_known, each.shape)), given)
+
+
+def _known(size: Any) -> int | None:
+    """A size that a weight may have, else None."""
+    return size if isinstance(size, int) and not is_guessed(size) else None
 
 
 def build_arguments(build: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:

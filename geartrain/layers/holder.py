@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
 from geartrain.layers.tracking import parts_of
 from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, DType, Tensor, Variable, format_shape
+from geartrain.tensor import Array, Tensor, Variable, format_shape
 
 
 class Holder:
     """Holds variables, seed generators and other holders, among its attributes."""
 
     name: str
-    dtype: DType
+    _dtype_policy: Any
     _trainable: bool
-    _penalties: dict[Variable, Callable[[Any], Tensor]]
-    _bounds: dict[Variable, Callable[[Any], Tensor]]
     _activity: list[Tensor]
 
     @property
@@ -76,26 +74,46 @@ class Holder:
     @property
     def losses(self) -> list[Tensor]:
         """What regularizers add to the loss: of weights, and of what the last call gave."""
-        own = [penalty(weight.value) for weight, penalty in self._penalties.items()]
-        inner = (each for layer in parts_of(self, Holder) for each in layer.losses)
-        return [*own, *self._activity, *inner]
+        regular = [each for each in self.trainable_weights if each.regularizer is not None]
+        return [*self._activities(), *(each.regularizer(each.value) for each in regular)]
+
+    def _activities(self) -> list[Tensor]:
+        """What was added in the last call, by the layer and those inside."""
+        inner = (each for layer in parts_of(self, Holder) for each in layer._activities())
+        return [*self._activity, *inner]
 
     def constrain(self) -> None:
         """Put the constraints of the weights in force: training does so after each step."""
-        for weight, bound in self._bounds.items():
-            weight.assign(bound(weight.value))
-        for layer in parts_of(self, Holder):
-            layer.constrain()
+        for weight in self.trainable_weights:
+            if weight.constraint is not None:
+                weight.assign(weight.constraint(weight.value))
+
+    @property
+    def dtype_policy(self) -> Any:
+        """In which dtypes the layer keeps its weights and computes."""
+        return self._dtype_policy
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the weights."""
+        return self.variable_dtype
 
     @property
     def compute_dtype(self) -> str:
-        """The dtype that is computed in."""
-        return self.dtype.name
+        """The dtype in which the layer computes."""
+        dtype: str = self._dtype_policy.compute_dtype
+        return dtype
 
     @property
     def variable_dtype(self) -> str:
         """The dtype of the weights."""
-        return self.dtype.name
+        dtype: str = self._dtype_policy.variable_dtype
+        return dtype
+
+    @property
+    def input_dtype(self) -> str:
+        """The dtype to which floats that go in are cast."""
+        return self.compute_dtype
 
     def count_params(self) -> int:
         """How many numbers the weights hold."""

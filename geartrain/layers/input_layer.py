@@ -8,7 +8,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
-from geartrain.tensor import Tensor
+from geartrain.tensor import Tensor, as_dtype
 
 
 class InputLayer(Layer):
@@ -37,7 +37,7 @@ class InputLayer(Layer):
         sample = (shape,) if isinstance(shape, int) else tuple(shape or ())
         super().__init__(input_shape=sample, dtype=dtype, **kwargs)
         self.batch_shape = (batch_size, *sample)
-        symbol = symbolic_input(self, self.batch_shape, self.dtype)
+        symbol = symbolic_input(self, self.batch_shape, as_dtype(self.dtype))
         self.note_call(symbol, symbol)
         self.built = True
 

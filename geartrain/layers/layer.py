@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Self
 
-from geartrain import constraints, initializers, primitives, regularizers
+from geartrain import constraints, dtype_policies, initializers, primitives, regularizers
 from geartrain.errors import explain
 from geartrain.layers.calls import (
     as_input,
@@ -15,7 +15,7 @@ from geartrain.layers.calls import (
     build_arguments,
     calling,
     chosen_training,
-    signature_of,
+    reading_as,
     surroundings,
 )
 from geartrain.layers.holder import Holder
@@ -26,6 +26,7 @@ from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
 from geartrain.layers.tracking import UNTRACKED
 from geartrain.ops import divide
 from geartrain.random.seed import undrawn
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once
 from geartrain.tensor.nest import flatten
 
@@ -77,12 +78,10 @@ class Layer(Holder):
         **kwargs: Any,
     ) -> None:
         self._weights: list[Variable] = []
-        self._penalties: dict[Variable, Callable[[Any], Tensor]] = {}
-        self._bounds: dict[Variable, Callable[[Any], Tensor]] = {}
         self._activity: list[Tensor] = []
         self._called: list[tuple[Any, Any]] = []
         self.name = name or unique_name(snake_case(type(self).__name__))
-        self.dtype = as_dtype("float32" if dtype is None else dtype)
+        self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = False
@@ -131,16 +130,16 @@ class Layer(Holder):
             overwrite_with_gradient: taken likewise; False.
             name: the last part of its path.
         """
-        wanted = self.dtype if dtype is None else as_dtype(dtype)
+        wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
         chosen = initializer or ("glorot_uniform" if wanted.kind == "f" else "zeros")
         start = initializers.get(chosen)(tuple(shape or ()), dtype=wanted)
-        weight = Variable(start, dtype=wanted, trainable=trainable, name=name or "weight")
+        weight = Variable(
+            start, dtype=wanted, trainable=trainable, autocast=autocast, name=name or "weight"
+        )
         weight.path = "/".join([*self._path(), weight.name])
         self._weights.append(weight)
-        if regularizer is not None:
-            self._penalties[weight] = regularizers.get(regularizer)
-        if constraint is not None:
-            self._bounds[weight] = constraints.get(constraint)
+        weight.regularizer = regularizers.get(regularizer)
+        weight.constraint = constraints.get(constraint)
         return weight
 
     def keep_rules(self, **rules: Any) -> None:
@@ -187,7 +186,7 @@ class Layer(Holder):
         if any(map(is_symbolic_input, flatten(arguments))):
             return drawn(self, arguments, training)
         training = chosen_training(training, signature)
-        with calling(self._scope(), training):
+        with calling(self._scope(), training), reading_as(self._autocast_dtype()):
             if not self.built:
                 self.ensure_built(**build_arguments(type(self).build, arguments))
             if "training" in names and training is not None:
@@ -208,7 +207,7 @@ class Layer(Holder):
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
         """The arguments by name, with tensors for arrays."""
-        dtype = self.dtype if self.autocast else NO_FLOAT
+        dtype = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
         names = list(bound)[1:]
         found = {name: as_input(bound[name], dtype) for name in names[:1]}
         return {**found, **{name: as_tensors(bound[name], dtype) for name in names[1:]}}
@@ -247,6 +246,12 @@ class Layer(Holder):
         """Whether `compute_mask` is the layer's own, so that it may make one of nothing."""
         return type(self).compute_mask is not Layer.compute_mask
 
+    def _autocast_dtype(self) -> Any:
+        """The dtype in which weights are read, where it is not their own."""
+        policy = self._dtype_policy
+        differs = self.autocast and policy.compute_dtype != policy.variable_dtype
+        return as_dtype(policy.compute_dtype) if differs else None
+
     def _scope(self) -> str | None:
         """What the layer adds to the paths of the weights inside."""
         return self.name
@@ -267,10 +272,14 @@ class Layer(Holder):
         No weight is made: what is not built yet is built as a copy.
         """
         if self.built:
-            return without_symbols(traced_shapes(self, self.dtype, *args, **kwargs))
+            return without_symbols(
+                traced_shapes(self, as_dtype(self.compute_dtype), *args, **kwargs)
+            )
         with undrawn():  # the copy's weights take no numbers from those of others
             layer = copy.deepcopy(self)
-            return without_symbols(traced_shapes(layer, self.dtype, *args, **kwargs))
+            return without_symbols(
+                traced_shapes(layer, as_dtype(self.compute_dtype), *args, **kwargs)
+            )
 
     # -- configuration ------------------------------------------------------------------------
 
@@ -278,7 +287,11 @@ class Layer(Holder):
         """What `from_config` makes such a layer from: its name, and what it was made with."""
         given = dict(vars(self).get(UNTRACKED, {}))
         extra = given.pop("kwargs", {})
-        base = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype.name}
+        base = {
+            "name": self.name,
+            "trainable": self.trainable,
+            "dtype": dtype_policies.serialize(self.dtype_policy),
+        }
         return {**given, **extra, **base}
 
     @classmethod

@@ -136,7 +136,7 @@ class MultiHeadAttention(Layer):
         )
 
     def _own_rules(self) -> dict[str, Any]:
-        return {**self.rules, "dtype": self.dtype}
+        return {**self.rules, "dtype": self.dtype_policy}
 
     def call(
         self,

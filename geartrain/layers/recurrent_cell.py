@@ -91,7 +91,7 @@ class RecurrentCell(Layer):
 
     def initial_state(self, batch: Any) -> list[Tensor]:
         """Zeros: (batch, units) for each state."""
-        return [zeros((batch, self.units), self.dtype) for _ in range(self.state_count)]
+        return [zeros((batch, self.units), self.compute_dtype) for _ in range(self.state_count)]
 
     def project(self, series: Tensor) -> Tensor:
         """The inputs' share of all gates: (batch, steps, features) -> (steps, batch, width)."""
@@ -142,7 +142,7 @@ class RecurrentCell(Layer):
         return series, kept
 
     def _choices(self, shape: Shape, rate: float) -> Tensor:
-        return random.dropout(ones(shape, self.dtype), rate, seed=self.seed_generator)
+        return random.dropout(ones(shape, self.compute_dtype), rate, seed=self.seed_generator)
 
     def remembered(self, state: Tensor, kept: Tensor | None) -> Tensor:
         """The state that the recurrent kernel sees."""

@@ -107,7 +107,7 @@ class RNN(Layer):
             several = isinstance(initial_state, list | tuple)
             return [*initial_state] if several else [initial_state]
         batch = sequences.shape[0]
-        return [zeros((batch, size), self.dtype) for size in _listed(self.cell.state_size)]
+        return [zeros((batch, size), self.compute_dtype) for size in _listed(self.cell.state_size)]
 
     def _scanned(
         self, step: Callable[[Any, list[Tensor]], list[Tensor]], first: list[Tensor], xs: Any
@@ -135,7 +135,7 @@ class RNN(Layer):
             stay = [where(x[1], *each) for each in zip(found, carried[1:], strict=True)]
             return [where(x[1], output, idle), *stay]
 
-        start = zeros((xs.shape[1], self._output_size()), self.dtype)
+        start = zeros((xs.shape[1], self._output_size()), self.compute_dtype)
         if mask is not None:
             steps_first = expand_dims(moveaxis(cast(mask, "bool"), 1, 0), -1)
             xs = (xs, steps_first)  # type: ignore[assignment]

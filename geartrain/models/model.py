@@ -7,8 +7,10 @@ from typing import Any
 from geartrain.errors import unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
+from geartrain.metrics import Metric
 from geartrain.models.summary import format_summary
 from geartrain.tensor import Tensor
+from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
@@ -63,6 +65,19 @@ class Model(Layer, Trainer):
         given = name if index is None else f"index={index}"
         raise ValueError(unknown_name("layer", given, names, remedy="model.get_layer({})"))
 
+    @property
+    def metrics(self) -> list[Any]:
+        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
+        return found
+
+    def _own_metrics(self) -> list[Metric]:
+        own = (self._loss_tracker, self._compile_metrics)
+        found = [each for each in parts_of(self, Metric) if each not in own]
+        for layer in inner_layers(self):
+            found += parts_of(layer, Metric)
+        return list(dict.fromkeys(found))
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
 
@@ -72,9 +87,17 @@ class Model(Layer, Trainer):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""
         if not all(layer.built for layer in self.layers) or not self.built:
-            self(Tensor(data.x[:1]))
+            self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, what they give, and how many parameters they have."""
         text = format_summary(self, line_length)
         (print_fn or print)(text)
+
+
+def inner_layers(layer: Layer) -> list[Layer]:
+    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
+    found: list[Layer] = []
+    for each in parts_of(layer, Layer):
+        found += [each, *inner_layers(each)]
+    return found

@@ -25,7 +25,7 @@ from geartrain.tensor.shape import (
     normalize_axes,
     normalize_axis,
 )
-from geartrain.tensor.tensor import Array, Symbol, SymbolicSize, Tensor
+from geartrain.tensor.tensor import Array, NoNumbers, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "DType",
     "Dim",
     "Interpreter",
+    "NoNumbers",
     "Observer",
     "Shape",
     "Size",
