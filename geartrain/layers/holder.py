@@ -82,12 +82,6 @@ class Holder:
         inner = (each for layer in parts_of(self, Holder) for each in layer._activities())
         return [*self._activity, *inner]
 
-    def constrain(self) -> None:
-        """Put the constraints of the weights in force: training does so after each step."""
-        for weight in self.trainable_weights:
-            if weight.constraint is not None:
-                weight.assign(weight.constraint(weight.value))
-
     @property
     def dtype_policy(self) -> Any:
         """In which dtypes the layer keeps its weights and computes."""
