@@ -45,9 +45,6 @@ class Model(Stored, Layer, Trainer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return Layer.__call__(self, *args, **kwargs)
 
-    def constrain(self) -> None:
-        Layer.constrain(self)
-
     metrics = Trainer.metrics  # what `compile` was given comes first
 
     def held_metrics(self) -> list[Any]:
