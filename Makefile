@@ -36,6 +36,8 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/operations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/foundations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/make_golden.py --check
+	$(BIN)/python benchmarks/peers.py keras-tensorflow
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py

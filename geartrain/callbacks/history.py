@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from geartrain.callbacks.callback import Callback, Logs
 
 
 class History(Callback):
-    """Keeps the logs of every epoch: `history.history["loss"]` is a list, one number an epoch."""
+    """Keeps the logs of every epoch: `history.history["loss"]` is a list, one number an epoch.
+
+    `epoch` has the numbers of the epochs, from 0.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list[float]] = {}
+        self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self.epoch = []
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         self.epoch.append(epoch)
         for key, number in (logs or {}).items():
             self.history.setdefault(key, []).append(number)
+        self.model.history = self

@@ -31,15 +31,24 @@ from dataclasses import replace
 from geartrain.compiler.contractions import counted
 from geartrain.compiler.emit_parts import PartsEmitter
 from geartrain.compiler.emit_rows import address_of, store_values
+from geartrain.compiler.emit_terms import Terms
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
 from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.panels import LHS, RHS, Columns, Depth, copies_panel
+from geartrain.compiler.panels import (
+    LHS,
+    Ahead,
+    Columns,
+    Depth,
+    asks_for_panels,
+    copies_panel,
+    keeps_all_panels,
+)
 from geartrain.compiler.schedule import Task
-from geartrain.compiler.sharing import part_of, share_of, unflatten
+from geartrain.compiler.sharing import part_of, product_of, share_of, unflatten
 from geartrain.compiler.tiling import (
     Panel,
     Run,
@@ -52,12 +61,6 @@ from geartrain.compiler.tiling import (
 )
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
-
-PAGE_BYTES = 4096
-TERMS_AHEAD = 32  # that are asked for where the processor cannot guess them
-UNROLLED = 64  # multiply-adds of a tile: a loop of no more is written out
-
-Turn = Callable[[Value, list[Value]], list[Value]]
 
 
 class ContractionEmitter:
@@ -81,6 +84,7 @@ class ContractionEmitter:
         self.column_step = self.memory.step(self.root.rhs, self.root.column)
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
+        self.keeps_all = keeps_all_panels(self.root, self.outer, cpu)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -140,10 +144,30 @@ class ContractionEmitter:
         depth = Depth(tuple(self.whole_depth(self.axes)))
         extents = self.tile_extents(self.outer)
         start, stop = share_of(self.builder, extents)
+        if self.keeps_all:
+            self.builder.when(
+                self.builder.compare("icmp slt", start, stop), lambda: self._copy_all(depth)
+            )
         if self._is_deep():
             self._emit_deep(start, stop, depth.runs[0])
         else:
             self.emit_tiles(start, stop, self.outer, depth)
+
+    def _copy_all(self, depth: Depth) -> None:
+        """Copy all panels, side by side."""
+
+        def panel(number: Value, carried: list[Value]) -> list[Value]:
+            def copy(columns: Columns) -> None:
+                with self.evaluator.scope():
+                    columns.place()
+                    columns.copy()
+
+            self._emit_panel_kinds(number, depth, None, copy)
+            return carried
+
+        with self.evaluator.scope():
+            self.evaluator.places.update(dict.fromkeys(self.outer, integer(0)))
+            self.builder.loop(integer(0), self._panels(), integer(1), [], panel)
 
     def _is_deep(self) -> bool:
         """Whether a copied panel of all terms is too large to stay near; such sums go in blocks."""
@@ -194,7 +218,7 @@ class ContractionEmitter:
 
     def _around_panels(self, outer: Sequence[Axis]) -> tuple[list[Axis], list[Axis]]:
         """The outer axes whose loops stand before the panels', and those behind."""
-        if not copies_panel(self.root):
+        if not copies_panel(self.root) or self.keeps_all:
             return list(outer), []
         moving = axes_of(self.root.rhs) | {self.root.chunk}
         return [each for each in outer if each in moving], [
@@ -212,10 +236,45 @@ class ContractionEmitter:
                 panel = places.pop(len(before))
                 self.evaluator.places.update(zip((*before, *after), places, strict=True))
                 fresh = self._starts_panel(flat, start, [*places[len(before) :], row_tile])
-                self._emit_panel_kinds(panel, row_tile, fresh, depth)
+                ahead = self._ahead(flat, extents, (*before, *after), len(before), row_tile)
+                self._emit_panel_kinds(
+                    panel, depth, ahead, lambda each: self._emit_panel(each, row_tile, fresh)
+                )
             return carried
 
         self.builder.loop(start, stop, integer(1), [], tile)
+
+    def _ahead(
+        self,
+        flat: Value,
+        extents: Sequence[Value],
+        axes: Sequence[Axis],
+        before: int,
+        row_tile: Value,
+    ) -> Ahead | None:
+        """The panel that comes after that of a tile, where it is asked for while this one runs."""
+        whole = self.begins is None and self.root.chunk is None and not self.keeps_all
+        last = not axes and known(self._panels()) == 1
+        if not whole or last or not asks_for_panels(self.root, self.tiling, self.row_size()):
+            return None
+        inside = product_of(self.builder, extents[before + 1 :])
+        *places, _ = unflatten(self.builder, self.builder.add(flat, inside), extents)
+        panel = places.pop(before)
+        with self.evaluator.scope():
+            self.evaluator.places.update(zip(axes, places, strict=True))
+            return Ahead(self.rhs_start(self._column(panel)), row_tile)
+
+    def rhs_start(self, column: Value) -> Value:
+        """Where `rhs` starts for the outer places and a column, at depth 0."""
+        evaluator = self.evaluator
+        with evaluator.scope():
+            evaluator.places.update(dict.fromkeys(self.root.depth, integer(0)))
+            evaluator.places[self.root.column] = column
+            return evaluator.offset(self.root.rhs)
+
+    def _column(self, panel: Value) -> Value:
+        """The first column of a panel."""
+        return self.builder.multiply(panel, integer(self.tiling.full.vectors * self.tiling.lanes))
 
     def _panels(self) -> Value:
         extent = self.root.column.extent
@@ -239,12 +298,15 @@ class ContractionEmitter:
         own = self.builder.compare("icmp eq", flat, start)
         return self.builder.binary("or", first, own)
 
-    def _emit_panel_kinds(self, panel: Value, row_tile: Value, fresh: Value, depth: Depth) -> None:
+    def _emit_panel_kinds(
+        self, panel: Value, depth: Depth, ahead: Ahead | None, act: Callable[[Columns], None]
+    ) -> None:
+        """Write what is done with a panel, for full ones and for the tail."""
         tiling, extent = self.tiling, self.root.column.extent
-        column = self.builder.multiply(panel, integer(tiling.full.vectors * tiling.lanes))
+        column = self._column(panel)
 
         def writer(kind: Panel) -> Callable[[], None]:
-            return lambda: self._emit_panel(Columns(self, kind, column, depth), row_tile, fresh)
+            return lambda: act(Columns(self, kind, column, depth, ahead))
 
         if tiling.tail is None:
             writer(tiling.full)()
@@ -301,7 +363,7 @@ class ContractionEmitter:
         down = self.rows.steps[LHS] if self.rows else integer(0)
         lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
         lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
-        terms = _Terms(self, columns, height, down)
+        terms = Terms(self, columns, height, down)
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
         sums = terms.loops(columns.runs, lhs, columns.start, sums)
@@ -350,84 +412,6 @@ class ContractionEmitter:
             evaluator.values[each.node] = evaluator.vector(each.expr)
         nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
         store_values(self.builder, evaluator, self.task, nodes, lane=True)
-
-
-class _Terms:
-    """Writes the loops of a tile's sums, and the multiply-adds inside."""
-
-    def __init__(
-        self, owner: ContractionEmitter, columns: Columns, height: int, down: Value
-    ) -> None:
-        self.owner = owner
-        self.builder = owner.builder
-        self.columns = columns
-        self.height = height
-        self.down = down
-        self.base = owner.memory.base(owner.root.lhs.what)
-
-    def loops(self, runs: Sequence[Run], lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
-        """The sums after all terms of the runs, from where the operands are."""
-        if not runs:
-            return self._multiply_add(lhs, rhs, sums)
-        run, *inner = runs
-        count = known(self.builder.subtract(run.stop, run.start))
-
-        def turn(number: Value, carried: list[Value]) -> list[Value]:
-            here = self.builder.add(lhs, self.builder.multiply(number, run.steps[LHS]))
-            there = self.builder.add(rhs, self.builder.multiply(number, run.steps[RHS]))
-            return self.loops(inner, here, there, carried)
-
-        if count is not None and count * len(sums) * self._terms(inner) <= UNROLLED:
-            for number in range(count):
-                sums = turn(integer(number), sums)
-            return sums
-        turns = self.builder.subtract(run.stop, run.start)
-        body = turn if inner else self._asking_ahead(run, lhs, turn)
-        return self.builder.loop(integer(0), turns, integer(1), sums, body)
-
-    def _asking_ahead(self, run: Run, lhs: Value, turn: Turn) -> Turn:
-        """Where each term of `lhs` lies on a page of its own, no processor sees the next coming."""
-        step, builder = known(run.steps[LHS]), self.builder
-        dtype = self.owner.root.lhs.dtype
-        if step is None or abs(step) * dtype.itemsize < PAGE_BYTES:
-            return turn
-
-        def asking(number: Value, carried: list[Value]) -> list[Value]:
-            ahead = builder.add(number, integer(TERMS_AHEAD))
-            start = builder.add(lhs, builder.multiply(ahead, run.steps[LHS]))
-            for row in (0, self.height - 1):
-                offset = builder.add(start, builder.multiply(integer(row), self.down))
-                builder.prefetch(builder.pointer(self.base, dtype, offset))
-            return turn(number, carried)
-
-        return asking
-
-    def _terms(self, runs: Sequence[Run]) -> int:
-        """How many terms the runs have, where that is known; else more than are written out."""
-        terms = 1
-        for run in runs:
-            terms *= known(self.builder.subtract(run.stop, run.start)) or UNROLLED
-        return terms
-
-    def _multiply_add(self, lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
-        """One term of every sum."""
-        columns = [self.columns.load(rhs, each) for each in range(self.columns.panel.vectors)]
-        updated: list[Value] = []
-        for number in range(self.height):  # a scalar is loaded just before its use: no spills
-            scalar = self._scalar(lhs, number)
-            for column in columns:
-                total = sums[len(updated)]
-                updated.append(self.builder.multiply_add(scalar, column, total))
-        return updated
-
-    def _scalar(self, lhs: Value, number: int) -> Value:
-        """One element of `lhs`, in every lane."""
-        owner = self.owner
-        offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
-        address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
-        return self.builder.splat(
-            self.builder.load(address, owner.root.lhs.dtype), owner.tiling.lanes
-        )
 
 
 def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:

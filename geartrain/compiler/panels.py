@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from geartrain.compiler.contractions import static_step
+from geartrain.compiler.contractions import counted, static_step
+from geartrain.compiler.exprs import Axis
 from geartrain.compiler.image_tiles import winograd_bytes
 from geartrain.compiler.ir import Builder, Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, merge_runs
+from geartrain.compiler.loops import axes_of
+from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, Tiling, merge_runs
 from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.shape import size_value
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 LHS, RHS = 0, 1  # the operands' numbers in a run's steps
 PAGE_BYTES = 4096
+LINE_BYTES = 64
 MANY_TILES = 8
 
 
@@ -42,13 +45,27 @@ class Depth:
         return total
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """The panel after this one: where its columns start, and which tile it would be of its rows."""
+
+    source: Value
+    row_tile: Value
+
+
 class Columns:
     """The columns of `rhs` under a tile: read in place, or copied side by side first."""
 
     def __init__(
-        self, owner: ContractionEmitter, panel: Panel, column: Value, depth: Depth
+        self,
+        owner: ContractionEmitter,
+        panel: Panel,
+        column: Value,
+        depth: Depth,
+        ahead: Ahead | None = None,
     ) -> None:
         self.owner = owner
+        self.ahead = ahead
         self.panel = panel
         self.depth = depth
         self.builder = owner.builder
@@ -61,18 +78,17 @@ class Columns:
         places = (integer(vector * self.lanes) for vector in range(self.panel.vectors))
         self.places = [self.builder.add(self.column, each) for each in places]
         self.masks = [self._mask(vector) for vector in range(self.panel.vectors)]
-        self.source = self.builder.add(self._start(), self.depth.starts(self.builder, RHS))
-        self.start = integer(0) if self.copied else self.source
+        start = self.owner.rhs_start(self.column)
+        self.source = self.builder.add(start, self.depth.starts(self.builder, RHS))
+        self.start = self._first_slot() if self.copied else self.source
         runs = self._over_the_copy() if self.copied else list(self.depth.runs)
         self.runs = merge_runs(self.builder, runs)
 
-    def _start(self) -> Value:
-        """Where `rhs` starts for the outer places and these columns, at depth 0."""
-        evaluator = self.owner.evaluator
-        with evaluator.scope():
-            evaluator.places.update(dict.fromkeys(self.owner.root.depth, integer(0)))
-            evaluator.places[self.owner.root.column] = self.column
-            return evaluator.offset(self.owner.root.rhs)
+    def _first_slot(self) -> Value:
+        """Where the copy begins: the panel's place, if all of them are kept."""
+        if not self.owner.keeps_all:
+            return integer(0)
+        return self.builder.multiply(self.column, integer(counted(self.owner.root.depth)))
 
     def _over_the_copy(self) -> list[Run]:
         """The runs of the sum, where `rhs` is the copy: its terms one after another."""
@@ -92,6 +108,15 @@ class Columns:
         left = self.builder.subtract(extent, self.places[vector])
         return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
 
+    @property
+    def turned(self) -> bool:
+        """Whether the terms of a column are neighbours in memory, not the columns of a term."""
+        return known(self.owner.column_step) != 1
+
+    def rows_a_tile(self) -> int:
+        """How many rows of the next panel's memory each tile of this one asks for."""
+        return rows_a_tile(self.owner.root, self.owner.tiling, self.owner.row_size())
+
     def run_lanes(self, vector: int) -> None:
         """Let the column axis run along the lanes of one vector."""
         self.owner.evaluator.run_lanes(
@@ -100,13 +125,14 @@ class Columns:
 
     def prepare(self, fresh: Value) -> None:
         """Copy the panel, if it must be, when a worker begins with it."""
-        if self.copied:
-            self.builder.when(fresh, self._copy)
+        if self.copied and not self.owner.keeps_all:
+            self.builder.when(fresh, self.copy)
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
+        """Copy the panel."""
         copies = zip(self.depth.runs, self._over_the_copy(), strict=True)
         runs = [replace(run, steps=(run.steps[RHS], copy.steps[RHS])) for run, copy in copies]
-        self._copy_runs(merge_runs(self.builder, runs), self.source, integer(0))
+        self._copy_runs(merge_runs(self.builder, runs), self.source, self.start)
 
     def _copy_runs(self, runs: Sequence[Run], source: Value, target: Value) -> None:
         if not runs:
@@ -176,6 +202,9 @@ class Columns:
             return builder.splat(builder.load(address, dtype), self.lanes)
         moved = builder.multiply(integer(vector * self.lanes), owner.column_step)
         first = builder.add(source, moved)
+        if known(owner.column_step) == 1:
+            address = builder.pointer(base, dtype, first)
+            return builder.load(address, dtype, self.lanes, self.masks[vector])
         numbers = builder.lane_numbers(self.lanes)
         lanes = builder.binary("mul", numbers, builder.splat(owner.column_step, self.lanes))
         offsets = builder.binary("add", lanes, builder.splat(first, self.lanes))
@@ -225,6 +254,43 @@ def copies_panel(root: Contraction) -> bool:
     return many and inner is not None and inner * root.node.dtype.itemsize >= PAGE_BYTES
 
 
+def asks_for_panels(root: Contraction, tiling: Tiling, rows: int | None) -> bool:
+    """Whether the next panel is asked for ahead: rows of memory, that lie apart."""
+    if rows is None or len(root.depth) > 1:
+        return False
+    steps = [static_step(root.rhs, axis) for axis in (root.column, root.depth[0])]
+    line = LINE_BYTES // root.rhs.dtype.itemsize
+    apart = [each for each in steps if each is not None and abs(each) >= line]
+    return 1 in steps and len(apart) == 1 and rows_a_tile(root, tiling, rows) <= line
+
+
+def rows_a_tile(root: Contraction, tiling: Tiling, rows: int | None) -> int:
+    """The columns or terms of a panel, shared among its tiles: the next power of two."""
+    tiles = max(-(-(rows or 1) // tiling.rows), 1)
+    turned = static_step(root.rhs, root.column) != 1
+    count = tiling.full.vectors * tiling.lanes if turned else counted(root.depth)
+    return 1 << (-(-count // tiles) - 1).bit_length()
+
+
+def keeps_all_panels(root: Contraction, outer: Sequence[Axis], cpu: Cpu) -> bool:
+    """Whether a worker copies all panels of `rhs` before its first tile, and keeps them.
+
+    It does if they are few and `rhs` is one for all outer places: so `lhs` is read once only.
+    """
+    if root.chunk is not None or not outer or not copies_panel(root):
+        return False
+    if axes_of(root.rhs) & set(outer) or not isinstance(root.column.extent, int):
+        return False
+    return all_bytes(root, cpu) <= cpu.l2_bytes // 4
+
+
+def all_bytes(root: Contraction, cpu: Cpu) -> int:
+    """The memory of all panels, the last one filled up."""
+    width = MAX_VECTORS * cpu.vector_bits // 8
+    panels = -(-int(str(root.column.extent)) * root.rhs.dtype.itemsize // width)
+    return counted(root.depth) * panels * width
+
+
 def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     """The most scratch memory that a worker may need to copy one panel."""
     if isinstance(root, Winograd):
@@ -234,6 +300,10 @@ def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     terms = 1
     for axis in root.depth:
         terms *= size_value(axis.extent, dict(sizes))
+    if isinstance(root.column.extent, int) and terms == counted(root.depth):
+        whole = all_bytes(root, cpu)
+        if whole <= cpu.l2_bytes // 4:
+            return whole
     if root.chunk is not None:
         terms = min(terms, cpu.l2_bytes // root.node.dtype.itemsize)
     return terms * MAX_VECTORS * cpu.vector_bits // 8

@@ -10,10 +10,10 @@ from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
 from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
-from geartrain.models.order import layers_in_order
+from geartrain.models.order import layer_of, layers_in_order
 from geartrain.primitives.primitive import Bundle, bind
 from geartrain.tensor import Dim, Tensor, format_shape
-from geartrain.tensor.nest import flatten, pack_like
+from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.training.data import Data
 
 
@@ -70,6 +70,11 @@ class Functional(Model):
         """The symbolic tensors that come out, as a list."""
         return flatten(self._outputs)
 
+    @property
+    def output_names(self) -> list[str]:  # type: ignore[override]
+        """The names of the layers that the outputs come of."""
+        return [_name_of(_node(each)) for each in self.outputs]
+
     def call(self, inputs: Any) -> Any:
         given = self._given(inputs)
         sizes: dict[str, Any] = {}
@@ -99,7 +104,14 @@ class Functional(Model):
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
-        self._given(Tensor(data.x[:1]))
+        self._given(map_nest(lambda each: Tensor(each[:1]), data.x))
+
+
+def _name_of(node: Node) -> str:
+    """The name of the layer that a node is of, or of the operation."""
+    made = node.inputs[0] if node.role is Role.PART else node
+    layer = layer_of(made)
+    return layer.name if layer is not None else made.label
 
 
 def _node(tensor: Tensor) -> Node:

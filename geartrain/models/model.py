@@ -7,8 +7,10 @@ from typing import Any
 from geartrain.errors import unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
+from geartrain.metrics import Metric
 from geartrain.models.summary import format_summary
 from geartrain.tensor import Tensor
+from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
@@ -44,13 +46,6 @@ class Model(Layer, Trainer):
     def constrain(self) -> None:
         Layer.constrain(self)
 
-    metrics = Trainer.metrics  # what `compile` was given comes first
-
-    def held_metrics(self) -> list[Any]:
-        """The metrics among the attributes, without those of training."""
-        own = {id(metric) for metric in self.metrics}
-        return [each for each in super().held_metrics() if id(each) not in own]
-
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
@@ -70,6 +65,20 @@ class Model(Layer, Trainer):
         given = name if index is None else f"index={index}"
         raise ValueError(unknown_name("layer", given, names, remedy="model.get_layer({})"))
 
+    @property
+    def metrics(self) -> list[Any]:
+        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
+        return found
+
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes and in the layers, without those of training."""
+        own = (self._loss_tracker, self._compile_metrics)
+        return [each for each in super().held_metrics() if not any(each is one for one in own)]
+
+    def _own_metrics(self) -> list[Metric]:
+        return self.held_metrics()
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
 
@@ -79,7 +88,7 @@ class Model(Layer, Trainer):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""
         if not all(layer.built for layer in self.layers) or not self.built:
-            self(Tensor(data.x[:1]))
+            self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, what they give, and how many parameters they have."""

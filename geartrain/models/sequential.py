@@ -10,7 +10,7 @@ from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
-from geartrain.tensor import Tensor, format_shape
+from geartrain.tensor import format_shape
 from geartrain.training.data import Data
 
 
@@ -81,7 +81,9 @@ class Sequential(Model):
             self._symbols = [own.output]
         self._draw()
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Any) -> Any:
+        if isinstance(inputs, list | tuple) and len(inputs) == 1:
+            inputs = inputs[0]
         for layer in self._layers:
             inputs = layer(inputs)
         return inputs
@@ -130,6 +132,11 @@ class Sequential(Model):
     def outputs(self) -> list[Any]:
         """The symbolic tensor that comes out, as a list."""
         return [self.output]
+
+    @property
+    def output_names(self) -> list[str]:  # type: ignore[override]
+        """The name of the last layer."""
+        return [each.name for each in self.layers[-1:]]
 
     def _first_symbols(self) -> list[Any]:
         if not self._symbols:

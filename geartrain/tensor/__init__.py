@@ -27,7 +27,7 @@ from geartrain.tensor.shape import (
     normalize_axis,
 )
 from geartrain.tensor.stateless import StatelessScope
-from geartrain.tensor.tensor import Array, Symbol, SymbolicSize, Tensor
+from geartrain.tensor.tensor import Array, NoNumbers, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "DType",
     "Dim",
     "Interpreter",
+    "NoNumbers",
     "Observer",
     "Shape",
     "Size",

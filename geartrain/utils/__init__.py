@@ -9,8 +9,22 @@ from importlib import import_module
 from typing import Any
 
 from geartrain.utils.categorical import to_categorical
+from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from geartrain.utils.progbar import Progbar
+from geartrain.utils.py_dataset import PyDataset
 
-__all__ = ["get_file", "set_random_seed", "to_categorical"]
+Sequence = PyDataset  # its older name
+
+__all__ = [
+    "Progbar",
+    "PyDataset",
+    "Sequence",
+    "get_file",
+    "pack_x_y_sample_weight",
+    "set_random_seed",
+    "to_categorical",
+    "unpack_x_y_sample_weight",
+]
 
 
 def set_random_seed(seed: int) -> None:

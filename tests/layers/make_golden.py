@@ -1,8 +1,8 @@
 """Compute what Keras gives for every case, or check (`--check`) that it still gives it.
 
-KERAS_BACKEND=jax python tests/layers/make_golden.py [--check]
+KERAS_BACKEND=jax python tests/layers/make_golden.py [--check | --new]
 
-Beside the numbers it stores the arguments of the layers, their weights, and what models become
+`--new` computes the cases that are not stored yet, and keeps the others. Beside the numbers it stores the arguments of the layers, their weights, and what models become
 that were trained for some steps.
 """
 
@@ -22,12 +22,14 @@ FOLDER = Path(__file__).parent
 
 
 def main():
+    stored = kept() if "--new" in sys.argv else {}
     facts, arrays = {}, {}
     for number, case in enumerate(CASES):
-        facts[case], outputs = run(keras.layers, case)
+        facts[case], outputs = stored[case] if case in stored else run(keras.layers, case)
         arrays |= {f"{number}.{at}": each for at, each in enumerate(outputs)}
     for name in MODELS:
-        arrays |= {f"{name}.{at}": each for at, each in enumerate(train(keras, name))}
+        outputs = stored[name][1] if name in stored else train(keras, name)
+        arrays |= {f"{name}.{at}": each for at, each in enumerate(outputs)}
     if "--check" in sys.argv:
         check(facts, arrays)
         return
@@ -42,6 +44,16 @@ def main():
     (FOLDER / "golden.json").write_text(text + "\n", encoding="utf-8")
 
 
+def kept():
+    """The facts and the outputs of each case, as they are stored."""
+    facts = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))["facts"]
+    numbers, outputs = np.load(FOLDER / "golden.npz"), {}
+    for key in numbers:
+        outputs.setdefault(key.rpartition(".")[0], []).append(numbers[key])
+    cases = {case: (own, outputs[str(at)]) for at, (case, own) in enumerate(facts.items())}
+    return cases | {name: (None, outputs[name]) for name in MODELS if name in outputs}
+
+
 def arguments(name):
     """The arguments of a layer, and their defaults as text."""
     signature = inspect.signature(getattr(keras.layers, name).__init__)
@@ -53,9 +65,9 @@ def arguments(name):
 
 
 def check(facts, arrays):
-    kept = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
+    stored = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
     numbers = np.load(FOLDER / "golden.npz")
-    assert json.loads(json.dumps(facts)) == kept["facts"]
+    assert json.loads(json.dumps(facts)) == stored["facts"]
     for key in numbers:
         np.testing.assert_allclose(arrays[key], numbers[key], rtol=1e-4, atol=1e-5, err_msg=key)
     print(f"{len(CASES)} layers, {len(MODELS)} models: Keras {keras.__version__} agrees")
