@@ -108,7 +108,7 @@ class Holder(Penalized, Stored):
     @property
     def path(self) -> str:
         """The names of the layers around, and its own, with slashes between."""
-        path: str = vars(self).get("_path") or self.name
+        path: str = vars(self).get("_own_path") or self.name
         return path
 
     @property
