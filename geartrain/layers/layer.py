@@ -28,7 +28,7 @@ from geartrain.layers.rules import Ruled
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
-from geartrain.random.seed import undrawn
+from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
     Operation,
@@ -343,7 +343,12 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
     @wraps(build)
     def noted(self: Layer, *args: Any, **kwargs: Any) -> None:
         require_init(self)
-        with calling(self._scope_once(), surroundings.training), at_once(), reading_as(None):
+        with (
+            calling(self._scope_once(), surroundings.training),
+            at_once(),
+            drawn_for_good(),
+            reading_as(None),
+        ):
             self._own_path = "/".join(surroundings.path)
             build(self, *args, **kwargs)
         self.built = True

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.errors import unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
-from geartrain.models.summary import format_summary
+from geartrain.models.storing import Stored, noting_arguments
+from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
 
-class Model(Layer, Trainer):
+class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
 
     A subclass defines `call(inputs)`; layers that are attributes of it are found, and so are
@@ -90,7 +92,34 @@ class Model(Layer, Trainer):
         if not all(layer.built for layer in self.layers) or not self.built:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, what they give, and how many parameters they have."""
-        text = format_summary(self, line_length)
-        (print_fn or print)(text)
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[..., Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ) -> None:
+        """Print the layers, what they give, and how many parameters they have.
+
+        Args:
+            line_length: characters of a line; 80 at most if None.
+            positions: where the columns end, as parts of the line; None: as the texts need.
+            print_fn: called with the text instead of printing it.
+            expand_nested: whether the layers of models inside are shown too.
+            show_trainable: whether a column says which layers train.
+            layer_range: the names, or patterns, of the first and the last layer to show.
+
+        Raises:
+            ValueError: `layer_range` names no layers.
+        """
+        options = {
+            "expand_nested": expand_nested,
+            "show_trainable": show_trainable,
+            "layer_range": layer_range,
+        }
+        print_summary(self, line_length, positions, print_fn, **options)
+
+
+Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]

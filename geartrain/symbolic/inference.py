@@ -72,7 +72,7 @@ def _traced(
         found.append(function(tensors, sizes))
         return [each for each in flatten(found[0]) if isinstance(each, Tensor)]
 
-    with undrawn():
+    with undrawn(keep_weights=True):
         trace(through, specs)
     return map_nest(lambda each: spec_of(each) if isinstance(each, Tensor) else each, found[0])
 

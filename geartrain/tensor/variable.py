@@ -213,6 +213,13 @@ class Variable:
         self.exclusive_buffer()
         return self._address
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy, or what was pickled: its memory is of its own."""
+        vars(self).update(state)
+        self._buffer = aligned_empty(self.shape, self.dtype)
+        self._buffer[...] = state["_buffer"]
+        self._address = self._buffer.ctypes.data
+
     def _references(self) -> tuple[int, int]:
         """How many hold the array, and how many its memory (views of it hold only that)."""
         return sys.getrefcount(self._buffer), sys.getrefcount(self._buffer.base)

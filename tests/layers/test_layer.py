@@ -264,7 +264,7 @@ class Forgetful(layers.Layer):
         (lambda: layers.MaxPooling2D()(np.ones((2, 28, 28))), "one channel"),
         (lambda: layers.Dropout(1.5), "probability"),
         (lambda: layers.LSTM(4)(X), "rank: 2 against 3"),
-        (lambda: layers.LSTM(4, stateful=True)(layers.Input((5, 3))), "a known batch size"),
+        (lambda: layers.LSTM(4, stateful=True).build((None, 5, 3)), "a known batch size"),
         (lambda: layers.GRU(0), "number of units"),
         (lambda: layers.Bidirectional(layers.Dense(3)), "recurrent"),
         (lambda: layers.TimeDistributed(3), "object of geartrain.layers"),
