@@ -105,12 +105,6 @@ class Holder(Penalized, Stored):
         """
         raise NotImplementedError(_metric_message())
 
-    def constrain(self) -> None:
-        """Put the constraints of the weights in force: training does so after each step."""
-        for weight in self.trainable_weights:
-            if weight.constraint is not None:
-                weight.assign(weight.constraint(weight.value))
-
     @property
     def path(self) -> str:
         """The names of the layers around, and its own, with slashes between."""

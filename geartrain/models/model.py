@@ -45,9 +45,6 @@ class Model(Stored, Layer, Trainer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return Layer.__call__(self, *args, **kwargs)
 
-    def constrain(self) -> None:
-        Layer.constrain(self)
-
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
