@@ -119,12 +119,4 @@ class Model(Stored, Layer, Trainer):
         print_summary(self, line_length, positions, print_fn, **options)
 
 
-def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
-    found: list[Layer] = []
-    for each in parts_of(layer, Layer):
-        found += [each, *inner_layers(each)]
-    return found
-
-
 Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]
