@@ -3,8 +3,8 @@
     host_cpu()    # Cpu(name='znver4', vector_bits=512, vector_registers=32, fma=True, ...)
     target_cpu()  # the same, unless GEARTRAIN_CPU asks for a lesser one
 
-The name and the features come from LLVM (and, of AArch64, from Linux), the caches from Linux's /sys, the cores from the
-process's affinity and its cgroup's quota. `usable_cores` needs no LLVM.
+The name and the features come from LLVM (some of AArch64's from Linux), the caches from Linux's
+/sys, the cores from the process's affinity and its cgroup's quota. `usable_cores` needs no LLVM.
 """
 
 from __future__ import annotations
