@@ -112,7 +112,7 @@ class LineEmitter:
         if isinstance(self.lane.extent, int) and self.lane.extent % self.lanes == 0:
             return
         left = self.builder.subtract(last, edge)
-        mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        mask = self.builder.first_lanes(self.lanes, left)
         some = self.builder.compare("icmp sgt", left, integer(0))
         self.builder.when(some, lambda: self._chunk(whole, edge, mask, change))
 

@@ -130,11 +130,7 @@ class ReductionEmitter:
 
     def _emit_rest(self, lane: Axis, first: Value, lanes: int, count: int, left: Value) -> None:
         masks: list[Value | None] = [
-            self.builder.compare(
-                "icmp slt",
-                self.builder.lane_numbers(lanes),
-                self.builder.subtract(left, integer(vector * lanes)),
-            )
+            self.builder.first_lanes(lanes, self.builder.subtract(left, integer(vector * lanes)))
             if lanes > 1
             else None
             for vector in range(count)
@@ -265,7 +261,7 @@ class ReductionEmitter:
         if stop is None or lanes == 1:
             return None
         left = self.builder.subtract(stop, first)
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(lanes), left)
+        return self.builder.first_lanes(lanes, left)
 
     def _chunk(
         self, axis: Axis, start: Value, lanes: int, mask: Value | None, total: Value

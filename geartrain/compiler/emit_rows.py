@@ -254,7 +254,7 @@ class RowsEmitter:
         mask = None
         if tail:
             left = self.builder.binary("sub", self.memory.size(self._extent()), start)
-            mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+            mask = self.builder.first_lanes(self.lanes, left)
         self.evaluator.run_lanes(self.kernel.lane, start, self.lanes, mask)
 
     def _emit_shared_row(self) -> None:

@@ -125,7 +125,7 @@ class ScatterEmitter:
         if self.lanes == 1 or (isinstance(axis.extent, int) and axis.extent % self.lanes == 0):
             return None
         left = self.builder.binary("sub", self.memory.size(axis.extent), first)
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        return self.builder.first_lanes(self.lanes, left)
 
     def _addresses(self, flat: Value) -> list[str]:
         """Where the elements lie, in each buffer that the result goes to."""

@@ -40,6 +40,10 @@ class Terms:
         self.down = down
         self.base = owner.memory.base(owner.root.lhs.what)
 
+    def sums(self, lhs: Value, sums: list[Value]) -> list[Value]:
+        """The sums after all terms, from where `lhs` is at the loops' starts."""
+        return self.loops(self.columns.runs, lhs, self.columns.start, sums)
+
     def loops(self, runs: Sequence[Run], lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
         """The sums after all terms of the runs, from where the operands are."""
         if not runs:
@@ -145,6 +149,5 @@ class Terms:
         owner = self.owner
         offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
         address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
-        return self.builder.splat(
-            self.builder.load(address, owner.root.lhs.dtype), owner.tiling.lanes
-        )
+        loaded = owner.evaluator.cast(self.builder.load(address, owner.root.lhs.dtype), owner.dtype)
+        return self.builder.splat(loaded, owner.tiling.lanes)

@@ -67,7 +67,7 @@ class WalkEmitter:
         first, mask = self.builder.multiply(chunk, integer(self.lanes)), None
         if self.lanes > 1 and not (isinstance(axis.extent, int) and axis.extent % self.lanes == 0):
             left = self.builder.binary("sub", self.memory.size(axis.extent), first)
-            mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+            mask = self.builder.first_lanes(self.lanes, left)
         self.evaluator.run_lanes(axis, first, self.lanes, mask)
 
     def _walk(self) -> None:

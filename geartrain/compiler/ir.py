@@ -26,6 +26,9 @@ LLVM_TYPES = {
     **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
 ZEROS, ZEROS_BYTES = "@geartrain_zeros", 256  # as much as the widest vector takes
+CUT = frozenset(  # what a wider number may be cut to
+    (*("float16", "bfloat16"), *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32)))
+)
 SUFFIXES = {"float": "f32", "double": "f64"}
 
 
@@ -101,6 +104,7 @@ class Builder:
         self.declarations: dict[str, str] = {}
         self._block = "entry"
         self._count = 0
+        self._left: dict[str, Value] = {}  # how many lanes a mask has
 
     # -- instructions ----------------------------------------------------------------------------
 
@@ -141,6 +145,10 @@ class Builder:
         """The same bits as an LLVM type that no dtype has; gives the text of the register."""
         target = kind if source.lanes == 1 else f"<{source.lanes} x {kind}>"
         return self.emit(f"bitcast {source} to {target}", source.dtype, source.lanes).text
+
+    def as_type(self, source: Value, kind: str) -> str:
+        """The same bits as another LLVM type, of other lanes; gives the text of the register."""
+        return self.emit(f"bitcast {source} to {kind}", source.dtype, source.lanes).text
 
     def intrinsic(self, name: str, *arguments: Value) -> Value:
         """A call of `llvm.NAME` on values of one type, which it returns: sqrt, fma, floor."""
@@ -200,6 +208,12 @@ class Builder:
         """0, 1, 2, ... as indices."""
         numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
         return Value(f"<{numbers}>", INT64, lanes)
+
+    def first_lanes(self, lanes: int, left: Value) -> Value:
+        """A mask of as many lanes as are left."""
+        mask = self.compare("icmp slt", self.lane_numbers(lanes), left)
+        self._left[mask.text] = left
+        return mask
 
     # -- indices ---------------------------------------------------------------------------------
 
@@ -314,7 +328,30 @@ class Builder:
         stored = self._to_memory(stored)
         if mask is None or stored.lanes == 1:
             self.do(f"store {stored}, ptr {address}, align {align}")
-            return
+        elif mask.text in self._left and stored.dtype.name in CUT:
+            self._store_cut(stored, address, mask)
+        else:
+            self._store_masked(stored, address, mask)
+
+    def _store_cut(self, stored: Value, address: str, mask: Value) -> None:
+        """Store lanes that may be the low bits of wider ones, a single one as a scalar.
+
+        LLVM 22 stores the one lane of a mask that it knows as wide as it was before it was cut,
+        over its neighbour in memory, on processors with AVX-512.
+        """
+        left, one = self._left[mask.text], integer(1)
+        lane = llvm_type(stored.dtype)
+
+        def single() -> None:
+            first = self.emit(f"extractelement {stored}, i64 0", stored.dtype)
+            self.do(f"store {lane} {first.text}, ptr {address}, align {stored.dtype.itemsize}")
+
+        self.when(self.compare("icmp eq", left, one), single)
+        several = self.compare("icmp ne", left, one)
+        self.when(several, lambda: self._store_masked(stored, address, mask))
+
+    def _store_masked(self, stored: Value, address: str, mask: Value) -> None:
+        align = stored.dtype.itemsize
         name = f"llvm.masked.store.v{stored.lanes}{_suffix(stored.dtype)}.p0"
         self.declarations[name] = (
             f"declare void @{name}({stored.type}, ptr, i32, <{stored.lanes} x i1>)"

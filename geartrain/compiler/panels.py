@@ -7,11 +7,14 @@ tile of it, and all tiles of that panel read the copy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import counted, static_step
+from geartrain.compiler.dots import root_dot
+from geartrain.compiler.emit_dots import GroupedPanel, dot_bytes
 from geartrain.compiler.exprs import Axis
 from geartrain.compiler.image_tiles import winograd_bytes
 from geartrain.compiler.ir import Builder, Value, constant, integer, known
@@ -71,7 +74,8 @@ class Columns:
         self.builder = owner.builder
         self.lanes = owner.tiling.lanes
         self.column = column
-        self.copied = copies_panel(owner.root)
+        self.copied = copies_panel(owner.root) or owner.dot is not None
+        self.grouped: GroupedPanel | None = None
 
     def place(self) -> None:
         """Find where the columns lie, and how the sum's loops walk them."""
@@ -80,6 +84,9 @@ class Columns:
         self.masks = [self._mask(vector) for vector in range(self.panel.vectors)]
         start = self.owner.rhs_start(self.column)
         self.source = self.builder.add(start, self.depth.starts(self.builder, RHS))
+        if self.owner.dot is not None:
+            self.grouped = GroupedPanel(self, self.owner.dot)
+            return
         self.start = self._first_slot() if self.copied else self.source
         runs = self._over_the_copy() if self.copied else list(self.depth.runs)
         self.runs = merge_runs(self.builder, runs)
@@ -106,7 +113,7 @@ class Columns:
             return None
         extent = self.owner.memory.size(self.owner.root.column.extent)
         left = self.builder.subtract(extent, self.places[vector])
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        return self.builder.first_lanes(self.lanes, left)
 
     @property
     def turned(self) -> bool:
@@ -126,7 +133,7 @@ class Columns:
     def prepare(self, fresh: Value) -> None:
         """Copy the panel, if it must be, when a worker begins with it."""
         if self.copied and not self.owner.keeps_all:
-            self.builder.when(fresh, self.copy)
+            self.builder.when(fresh, self.grouped.copy if self.grouped else self.copy)
 
     def copy(self) -> None:
         """Copy the panel."""
@@ -137,7 +144,7 @@ class Columns:
     def _copy_runs(self, runs: Sequence[Run], source: Value, target: Value) -> None:
         if not runs:
             for vector in range(self.panel.vectors):
-                self.builder.store(self._gathered(source, vector), self._slot(target, vector))
+                self.builder.store(self.gathered(source, vector), self._slot(target, vector))
             return
         run, *inner = runs
         turns = self.builder.subtract(run.stop, run.start)
@@ -193,12 +200,14 @@ class Columns:
             address = builder.pointer(owner.memory.panel, dtype, builder.add(slot, moved))
             builder.store(row, address)
 
-    def _gathered(self, source: Value, vector: int) -> Value:
-        """One vector of columns that lie apart (or are all the same)."""
+    def gathered(self, source: Value, vector: int, allowed: Value | None = None) -> Value:
+        """One vector of columns that lie apart (or are all the same); 0 if they may not be read."""
         owner, builder = self.owner, self.builder
         base, dtype = owner.memory.base(owner.root.rhs.what), owner.root.rhs.dtype
         if known(owner.column_step) == 0:
             address = builder.pointer(base, dtype, source)
+            if allowed is not None:
+                address = builder.address_if(allowed, address)
             return builder.splat(builder.load(address, dtype), self.lanes)
         moved = builder.multiply(integer(vector * self.lanes), owner.column_step)
         first = builder.add(source, moved)
@@ -208,16 +217,22 @@ class Columns:
         numbers = builder.lane_numbers(self.lanes)
         lanes = builder.binary("mul", numbers, builder.splat(owner.column_step, self.lanes))
         offsets = builder.binary("add", lanes, builder.splat(first, self.lanes))
-        return builder.gather(base, dtype, offsets, self.masks[vector])
+        mask = self.masks[vector]
+        if allowed is not None:
+            wide = builder.splat(allowed, self.lanes)
+            mask = wide if mask is None else builder.binary("and", mask, wide)
+        return builder.gather(base, dtype, offsets, mask)
 
     def load(self, offset: Value, vector: int) -> Value:
         """One vector of columns, of the term that lies at an offset."""
         owner, dtype = self.owner, self.owner.root.rhs.dtype
         if self.copied:
-            return self.builder.load(self._slot(offset, vector), dtype, self.lanes)
+            loaded = self.builder.load(self._slot(offset, vector), dtype, self.lanes)
+            return owner.evaluator.cast(loaded, owner.dtype)
         place = self.builder.add(offset, integer(vector * self.lanes))
         address = self.builder.pointer(owner.memory.base(owner.root.rhs.what), dtype, place)
-        return self.builder.load(address, dtype, self.lanes, self.masks[vector])
+        loaded = self.builder.load(address, dtype, self.lanes, self.masks[vector])
+        return owner.evaluator.cast(loaded, owner.dtype)
 
     def _slot(self, offset: Value, vector: int) -> str:
         """Where a vector of the copied panel lies in this worker's scratch memory."""
@@ -295,11 +310,13 @@ def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     """The most scratch memory that a worker may need to copy one panel."""
     if isinstance(root, Winograd):
         return winograd_bytes(root, cpu)
+    extents = [size_value(axis.extent, dict(sizes)) for axis in root.depth]
+    dot = root_dot(cpu, root)
+    if dot is not None:
+        return dot_bytes(root, dot, cpu, extents)
     if not copies_panel(root):
         return 0
-    terms = 1
-    for axis in root.depth:
-        terms *= size_value(axis.extent, dict(sizes))
+    terms = math.prod(extents)
     if isinstance(root.column.extent, int) and terms == counted(root.depth):
         whole = all_bytes(root, cpu)
         if whole <= cpu.l2_bytes // 4:

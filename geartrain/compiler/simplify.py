@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.compiler.convolutions import without_padding
-from geartrain.compiler.halves import is_half
+from geartrain.compiler.dots import narrow_sums
 from geartrain.compiler.joins import side_by_side
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
@@ -174,16 +174,7 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return _in_float32(node)
-
-
-def _in_float32(node: Node) -> Node | None:
-    """Products of 16-bit numbers are added up in float32, and rounded once."""
-    if not is_half(node.dtype):
-        return None
-    wide = [make(node, "cast", each, dtype=FLOAT32) for each in node.inputs]
-    product = make(node, node.label, *wide, **node.parameters)
-    return make(node, "cast", product, dtype=node.dtype)
+    return narrow_sums(node, make)
 
 
 def _transpose(node: Node) -> Node | None:
@@ -230,7 +221,7 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
-    "convolve": lambda node: _in_float32(node) or without_padding(node, make),
+    "convolve": lambda node: narrow_sums(node, make) or without_padding(node, make),
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

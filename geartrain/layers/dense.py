@@ -7,11 +7,13 @@ from typing import Any
 
 from geartrain import activations
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, matmul
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
+@configured(also=("quantization_config",), without=("activity_regularizer",))
 class Dense(Layer):
     """output = activation(dot(input, kernel) + bias).
 
@@ -61,19 +63,12 @@ class Dense(Layer):
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
         self.bias: Variable | None = None
 
     def build(self, input_shape: Shape) -> None:
-        features = input_shape[-1] if input_shape else None
+        features = input_shape[-1] if len(input_shape) > 1 else None
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
         self.kernel = self.add_ruled("kernel", (features, self.units))
@@ -82,7 +77,7 @@ class Dense(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         features = self.kernel.shape[0]
-        if not inputs.shape or inputs.shape[-1] != features:
+        if inputs.ndim < 2 or inputs.shape[-1] != features:
             raise ValueError(input_message(self, inputs.shape, features))
         result = matmul(inputs, self.kernel)
         return self.activation(result if self.bias is None else add(result, self.bias))
@@ -101,7 +96,7 @@ def _features_message(layer: Layer, shape: Shape) -> str:
     return explain(
         f"Dense '{layer.name}' cannot be built on this input",
         given=f"input of shape {format_shape(shape)}",
-        expected="a known number of features on the last axis",
+        expected="a batch of samples, with a known number of features on the last axis",
         remedy="x.reshape(len(x), -1)",
     )
 

@@ -8,11 +8,16 @@ from typing import Any
 
 from geartrain import activations, initializers
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, einsum, reshape
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
+@configured(
+    also=("activity_regularizer", "quantization_config"),
+    kept_as={"output_shape": "partial_output_shape"},
+)
 class EinsumDense(Layer):
     """output = activation(einsum(equation, input, kernel) + bias).
 
@@ -57,14 +62,7 @@ class EinsumDense(Layer):
         self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
         self.activation = activations.get(activation)
         self.bias_axes = bias_axes
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.kernel_initializer: Any
         self.kernel: Variable
         self.bias: Variable | None = None

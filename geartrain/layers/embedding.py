@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.ops import cast, not_equal, take
 from geartrain.tensor import Tensor, Variable
 
 
+@configured(also=("activity_regularizer", "quantization_config"), without=("weights",))
 class Embedding(Layer):
     """output[..., :] = embeddings[input[...]].
 
@@ -56,11 +58,7 @@ class Embedding(Layer):
         if not all(isinstance(each, int) and each > 0 for each in (input_dim, output_dim)):
             raise ValueError(_sizes_message(self, input_dim, output_dim))
         self.input_dim, self.output_dim, self.mask_zero = input_dim, output_dim, mask_zero
-        self.keep_rules(
-            embeddings_initializer=embeddings_initializer,
-            embeddings_regularizer=embeddings_regularizer,
-            embeddings_constraint=embeddings_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.embeddings: Variable
         if weights is not None:
             self.ensure_built()

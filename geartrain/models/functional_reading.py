@@ -11,6 +11,7 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.layers import Layer
+from geartrain.layers.calls import signature_of
 from geartrain.models.operation_names import read_operation
 from geartrain.serialization import CustomObjectScope, deserialize_keras_object
 from geartrain.symbolic import Operation
@@ -73,9 +74,15 @@ class _Part:
                 args, kwargs = self._arguments(self.calls[self.done])
             except NotYetError:
                 return False
+            kwargs = {k: each for k, each in kwargs.items() if each is not None or self.takes(k)}
             self.tensors[self.name, self.done] = flatten(self.call(*args, **kwargs))
             self.done, self.moved = self.done + 1, True
         return True
+
+    def takes(self, name: str) -> bool:
+        """Whether the layer's call has an argument: Keras's models have a `mask`, for one."""
+        call = getattr(type(self.call), "call", None)
+        return call is None or name in signature_of(call).parameters
 
     def _arguments(self, call: Any) -> tuple[Any, dict[str, Any]]:
         if isinstance(call, dict):

@@ -48,6 +48,11 @@ class Model(Stored, Layer, Trainer):
     def constrain(self) -> None:
         Layer.constrain(self)
 
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes, without those of training."""
+        own = {id(metric) for metric in self.metrics}
+        return [each for each in super().held_metrics() if id(each) not in own]
+
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""

@@ -91,7 +91,7 @@ class Optimizer(VariableHolder):
         self.ema_overwrite_frequency = ema_overwrite_frequency
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self._excluded: set[int] = set()
+        self._excluded: list[Variable] = []
         self._excluded_names: list[str] = []
         self._iterations = self.add_variable((), dtype="int32", name="iteration")
         self._learning_rate: Any = rate if callable(rate) else self._rate_variable(rate)
@@ -165,11 +165,11 @@ class Optimizer(VariableHolder):
             var_list: variables.
             var_names: regular expressions; a variable is left out whose name matches one.
         """
-        self._excluded |= {id(each) for each in var_list or ()}
+        self._excluded += list(var_list or ())
         self._excluded_names += list(var_names or ())
 
     def _use_weight_decay(self, variable: Variable) -> bool:
-        if id(variable) in self._excluded:
+        if any(each is variable for each in self._excluded):
             return False
         return not any(re.search(each, variable.name) for each in self._excluded_names)
 

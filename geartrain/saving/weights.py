@@ -94,22 +94,29 @@ def read_weights(model: Any, file: Any, skip_mismatch: bool = False) -> None:
     Raises:
         ValueError: some part does not fit (unless it is to be skipped); no weight is changed then.
     """
-    before = [(each, each.numpy()) for _, part in walk(model) for each in own_variables(part)]
+    before: list[tuple[Variable, Any]] = []
     failed: list[tuple[str, Any, Exception]] = []
     for path, part in walk(model):
+        own = [(each, each.numpy()) for each in own_variables(part)]
+        before += own
         try:
             give(part, _kept_at(file, f"{path}/vars".lstrip("/")))
         except (ValueError, KeyError) as error:
             failed.append((path, part, error))
+            _restore(own)
     if not failed:
         return
     if not skip_mismatch:
-        for variable, numbers in before:
-            variable.assign(numbers)
+        _restore(before)
         raise ValueError(_failed_message(failed, file))
     for path, part, reason in failed:
         name = getattr(part, "name", path)
         warnings.warn(f"Left as it was: '{name}' ({path}). {reason}", stacklevel=4)
+
+
+def _restore(numbers: list[tuple[Variable, Any]]) -> None:
+    for variable, each in numbers:
+        variable.assign(each)
 
 
 def _kept_at(file: Any, path: str) -> dict[str, Any]:
