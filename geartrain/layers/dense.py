@@ -8,13 +8,13 @@ from typing import Any
 from geartrain import activations
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
-from geartrain.layers.layer import Layer
+from geartrain.layers.low_rank import LowRank
 from geartrain.ops import add, matmul
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
-@configured(also=("quantization_config",), without=("activity_regularizer",))
-class Dense(Layer):
+@configured(if_given=("lora_rank", "lora_alpha"), without=("activity_regularizer",))
+class Dense(LowRank):
     """output = activation(dot(input, kernel) + bias).
 
     Args:
@@ -25,6 +25,8 @@ class Dense(Layer):
         kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
         activity_regularizer: a penalty on the output.
         kernel_constraint, bias_constraint: put in force after each step.
+        lora_rank, lora_alpha: two small matrices train instead of the kernel; see `LowRank`.
+        quantization_config: None: there are no quantized layers.
         **kwargs: those of `Layer` (`name`, `input_shape`, ...).
 
     Input shape:
@@ -55,9 +57,13 @@ class Dense(Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        kwargs["activity_regularizer"] = activity_regularizer
+        super().__init__(lora_rank, lora_alpha, quantization_config, **kwargs)
         if not isinstance(units, int) or units < 1:
             raise ValueError(_units_message(self, units))
         self.units = units
@@ -74,16 +80,17 @@ class Dense(Layer):
         self.kernel = self.add_ruled("kernel", (features, self.units))
         if self.use_bias:
             self.bias = self.add_ruled("bias", (self.units,))
+        self.enable_what_was_asked_for()
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         features = self.kernel.shape[0]
         if inputs.ndim < 2 or inputs.shape[-1] != features:
             raise ValueError(input_message(self, inputs.shape, features))
-        result = matmul(inputs, self.kernel)
+        result = matmul(inputs, self.adapted_weight())
         return self.activation(result if self.bias is None else add(result, self.bias))
 
 
-def _units_message(layer: Layer, units: object) -> str:
+def _units_message(layer: Dense, units: object) -> str:
     return explain(
         f"Dense '{layer.name}' needs a number of units",
         given=f"units={units!r}",
@@ -92,7 +99,7 @@ def _units_message(layer: Layer, units: object) -> str:
     )
 
 
-def _features_message(layer: Layer, shape: Shape) -> str:
+def _features_message(layer: Dense, shape: Shape) -> str:
     return explain(
         f"Dense '{layer.name}' cannot be built on this input",
         given=f"input of shape {format_shape(shape)}",

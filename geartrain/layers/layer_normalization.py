@@ -62,6 +62,7 @@ class LayerNormalization(Layer):
     def build(self, input_shape: Shape) -> None:
         axes = normalize_axes(self.axis, len(input_shape))
         shape = axis_sizes(self, input_shape, axes)
+        self.axis = [self.axis] if isinstance(self.axis, int) else self.axis
         if self.scale or self.rms_scaling:
             self.gamma = self.add_ruled("gamma", shape)
         if self.center and not self.rms_scaling:

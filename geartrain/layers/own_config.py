@@ -14,6 +14,7 @@ from geartrain.serialization import serialize_keras_object
 from geartrain.symbolic.operation import ARGUMENTS, signature_of
 
 BASE = ("name", "trainable", "dtype")
+OF_EVERY_LAYER = ("activity_regularizer", "autocast")  # which are written if they were given
 
 
 def config_of(layer: Any) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def config_of(layer: Any) -> dict[str, Any]:
     }
     for name, parameter in list(signature_of(cls.__init__).parameters.items())[1:]:
         if name in BASE or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            continue
+        if name in OF_EVERY_LAYER and name not in given:
             continue
         value = given.get(name, None if parameter.default is parameter.empty else parameter.default)
         config[name] = plain_argument(layer, name, getattr(layer, name, value))
@@ -57,6 +60,8 @@ def layer_of_config(cls: type, config: dict[str, Any]) -> Any:
     Raises:
         TypeError: the config has arguments that the layer does not know.
     """
+    if isinstance(config.get("dtype"), dict):
+        config = {**config, "dtype": dtype_policies.deserialize(config["dtype"])}
     parameters = signature_of(cls.__init__).parameters  # type: ignore[misc]
     takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
     late = {} if takes_all else {k: v for k, v in config.items() if k in BASE}

@@ -6,15 +6,15 @@ Both forms are read: that of Keras 3, and the older one, in which a call is a li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from geartrain.errors import explain
 from geartrain.layers import Layer
-from geartrain.layers.calls import signature_of
 from geartrain.models.operation_names import read_operation
 from geartrain.serialization import CustomObjectScope, deserialize_keras_object
 from geartrain.symbolic import Operation
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor.nest import flatten
 
 Tensors = dict[tuple[str, int], list[Any]]
@@ -36,6 +36,8 @@ def functional_parts(
         tensors: Tensors = {}
         pending = [_Part(each, tensors) for each in config["layers"]]
         older = any(each.older for each in pending)
+        if older:
+            _count_from_first_use(pending, config)
         while pending:
             left = [each for each in pending if not each.advance()]
             if len(left) == len(pending) and not any(each.moved for each in left):
@@ -47,6 +49,33 @@ def functional_parts(
         return inputs, outputs
 
 
+def _count_from_first_use(parts: list[_Part], config: Mapping[str, Any]) -> None:
+    """Number the calls of models inside from 1, where an older config does so.
+
+    Keras 2 counted the call by which a model was made as the first.
+    """
+    named = [config["input_layers"], config["output_layers"], [each.calls for each in parts]]
+    used: dict[str, set[int]] = {}
+    for name, call in _addresses(named):
+        used.setdefault(name, set()).add(call)
+    for part in parts:
+        if part.calls and part.name in used:
+            part.first = min(used[part.name])
+
+
+def _addresses(nest: Any) -> Iterator[tuple[str, int]]:
+    """The names of tensors in a nest."""
+    if _is_address(nest):
+        yield nest[0], nest[1]
+        nest = nest[3:]
+    if isinstance(nest, dict):
+        nest = nest.values()
+    elif not isinstance(nest, list | tuple):
+        return
+    for each in nest:
+        yield from _addresses(each)
+
+
 class _Part:
     """A layer or operation, and those of its calls that are still to be made."""
 
@@ -56,7 +85,7 @@ class _Part:
         self.tensors, self.config = tensors, config
         self.calls = list(config.get("inbound_nodes") or ())
         self.older = any(not isinstance(each, dict) for each in self.calls)
-        self.done, self.moved = 0, False
+        self.done, self.first, self.moved = 0, 0, False
         found = read_operation(config)
         if found is None:
             self.call = layer = _layer(config)
@@ -75,7 +104,7 @@ class _Part:
             except NotYetError:
                 return False
             kwargs = {k: each for k, each in kwargs.items() if each is not None or self.takes(k)}
-            self.tensors[self.name, self.done] = flatten(self.call(*args, **kwargs))
+            self.tensors[self.name, self.first + self.done] = flatten(self.call(*args, **kwargs))
             self.done, self.moved = self.done + 1, True
         return True
 

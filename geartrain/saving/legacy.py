@@ -130,7 +130,9 @@ def read_older_model(
         if "model_config" not in file.attrs:
             raise ValueError(_no_config_message(path))
         with within(custom_objects):
-            model = deserialize_keras_object(modern(json.loads(_text(file.attrs["model_config"]))))
+            second = _text(file.attrs.get("keras_version", "1")).startswith(("1", "2"))
+            config = modern(json.loads(_text(file.attrs["model_config"])), second)
+            model = deserialize_keras_object(config)
             load_older_weights(model, file)
             training = file.attrs.get("training_config")
             if compiled and training is not None:

@@ -38,6 +38,8 @@ def kept_of(part: Any) -> Mapping[str, Any]:
 
 def give(part: Any, kept: Mapping[str, Any]) -> None:
     """Give a layer or optimizer what a file has for it."""
+    if not isinstance(part, Holder) and kept:
+        kept = _with_rate(part, kept)
     if hasattr(part, "load_own_variables"):
         part.load_own_variables(kept)
         return
@@ -50,6 +52,17 @@ def give(part: Any, kept: Mapping[str, Any]) -> None:
             raise ValueError(_shape_message(part, variable, numbers.shape))
     for at, variable in enumerate(own):
         variable.assign(np.asarray(kept[str(at)]))
+
+
+def _with_rate(optimizer: Any, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An optimizer's state; Keras 2 left the learning rate out."""
+    own = list(optimizer.variables)
+    rates = [at for at, each in enumerate(own) if each.path.endswith("learning_rate")]
+    if len(kept) != len(own) - 1 or len(rates) != 1:
+        return kept
+    arrays = [kept[str(at)] for at in range(len(kept))]
+    arrays.insert(rates[0], own[rates[0]].numpy())
+    return {str(at): each for at, each in enumerate(arrays)}
 
 
 def write_weights(model: Any, file: Any) -> None:

@@ -20,11 +20,15 @@ CORPUS = Path(__file__).parent / "corpus"
 MOMENT = (1980, 1, 1, 0, 0, 0)
 # Those that Keras 2 has all layers for, without operations on symbolic tensors.
 OLDER = [
-    "stack", "ruled", "convnet", "residual", "decoder", "sounds", "volumes", "words", "masked_words",
-    "recurrent", "cells", "films", "merged", "shaped", "sums", "shared", "twins", "nested",
-    "by_name", "frozen", "part",
+    "stack", "ruled", "convnet", "residual", "decoder", "sounds", "volumes", "words",
+    "masked_words", "recurrent", "cells", "films", "merged", "shaped", "sums", "shared", "twins",
+    "nested", "by_name", "frozen", "part",
 ]  # fmt: skip
-NEWER_FORMS = {".keras": list(zoo.ZOO), ".weights.h5": ["transformer"], ".h5": ["residual", "words"]}
+NEWER_FORMS = {
+    ".keras": list(zoo.ZOO),
+    ".weights.h5": ["transformer"],
+    ".h5": ["residual", "words"],
+}
 OLDER_FORMS = {".h5": OLDER, ".keras": ["stack", "nested", "words"]}
 
 
