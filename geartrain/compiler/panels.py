@@ -17,10 +17,11 @@ from geartrain.compiler.dots import root_dot
 from geartrain.compiler.emit_dots import GroupedPanel, dot_bytes
 from geartrain.compiler.exprs import Axis
 from geartrain.compiler.image_tiles import winograd_bytes
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, Tiling, merge_runs
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.shape import size_value
