@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from geartrain.compiler.dots import GROUP_BYTES
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.sharing import product_of
 from geartrain.compiler.tiling import Run
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.tensor import DType
 from geartrain.tensor.dtypes import UINT32
 

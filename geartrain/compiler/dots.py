@@ -25,8 +25,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.halves import is_half
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
+from geartrain.compiler.values import Value, constant
 from geartrain.graph import Node
 from geartrain.runtime.cpu import Cpu, target_cpu
 from geartrain.tensor import DType

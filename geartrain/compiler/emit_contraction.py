@@ -36,7 +36,7 @@ from geartrain.compiler.emit_rows import address_of, store_values
 from geartrain.compiler.emit_terms import Terms
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
@@ -61,6 +61,7 @@ from geartrain.compiler.tiling import (
     merge_runs,
     whole_run,
 )
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
 

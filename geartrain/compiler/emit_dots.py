@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 from geartrain.compiler.dot_groups import Groups, Terms, joined, load_groups, load_present
 from geartrain.compiler.dots import GROUP_BYTES, Dot
-from geartrain.compiler.ir import Value, constant, integer, known
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, merge_runs
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.dtypes import BOOL, INT32, UINT32
 

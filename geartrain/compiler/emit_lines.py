@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Value, integer, memory_type
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer, memory_type
 from geartrain.tensor.dtypes import INT64
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import counted, steps_of
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Value, constant, integer
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.panels import Depth
 from geartrain.compiler.sharing import part_of, product_of, share_of
 from geartrain.compiler.tiling import Run
+from geartrain.compiler.values import Value, constant, integer
 from geartrain.runtime.cpu import Cpu
 
 if TYPE_CHECKING:

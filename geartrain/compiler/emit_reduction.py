@@ -24,12 +24,13 @@ from geartrain.compiler.emit_lines import LineEmitter
 from geartrain.compiler.emit_rows import accumulate, combined, lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis, loads_of
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Reduction
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.reductions import widest_load
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer
 
 BLOCK = 8  # vectors of lanes, at most
 TOTALS = 4  # at least so many at once

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.exprs import Expr
-from geartrain.compiler.ir import Value, integer, known
 from geartrain.compiler.panels import LHS, RHS, Columns
 from geartrain.compiler.tiling import Run
+from geartrain.compiler.values import Value, integer, known
 
 if TYPE_CHECKING:
     from geartrain.compiler.emit_contraction import ContractionEmitter

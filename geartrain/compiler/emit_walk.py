@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from geartrain.compiler.emit_rows import lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Walk
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer
 from geartrain.runtime.cpu import Cpu
 
 

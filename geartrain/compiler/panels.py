@@ -17,10 +17,11 @@ from geartrain.compiler.dots import root_dot
 from geartrain.compiler.emit_dots import GroupedPanel, dot_bytes
 from geartrain.compiler.exprs import Axis
 from geartrain.compiler.image_tiles import winograd_bytes
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, Tiling, merge_runs
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.shape import size_value
@@ -32,6 +33,8 @@ LHS, RHS = 0, 1  # the operands' numbers in a run's steps
 PAGE_BYTES = 4096
 LINE_BYTES = 64
 MANY_TILES = 8
+SPARSE = 4  # a part of a row no larger than one in so many
+FIRST_CACHE_BYTES = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -259,14 +262,29 @@ def copies_panel(root: Contraction) -> bool:
     """Whether the columns under a tile are copied: those that lie apart, or on many pages.
 
     Where each term lies on a page of its own, the addresses' translation is the bottleneck: a
-    panel of them is copied if many tiles use it.
+    panel of them is copied if many tiles use it. So it is where a panel is a narrow part of rows
+    that together are more than the first cache, as in a convolution's groups.
     """
     if static_step(root.rhs, root.column) != 1:
         return True
     inner = static_step(root.rhs, root.depth[-1])
+    if inner is None:
+        return False
     rows = root.row.extent if root.row is not None else 1
     many = isinstance(rows, int) and rows >= MANY_TILES * MAX_ROWS
-    return many and inner is not None and inner * root.node.dtype.itemsize >= PAGE_BYTES
+    inner_bytes = inner * root.node.dtype.itemsize
+    return (many and inner_bytes >= PAGE_BYTES) or _is_sparse(root, inner_bytes)
+
+
+def _is_sparse(root: Contraction, inner_bytes: int) -> bool:
+    """Whether the columns are a small part of what lies between one term and the next."""
+    columns = root.column.extent
+    if root.chunk is not None or not isinstance(columns, int):
+        return False
+    part = columns * root.node.dtype.itemsize * SPARSE
+    uses = axes_of(root.lhs) - axes_of(root.rhs)
+    large = counted(root.depth) * inner_bytes > FIRST_CACHE_BYTES
+    return large and part <= inner_bytes and counted(tuple(uses)) >= MANY_TILES * MAX_ROWS
 
 
 def asks_for_panels(root: Contraction, tiling: Tiling, rows: int | None) -> bool:

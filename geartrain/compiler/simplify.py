@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.convolutions import without_padding
+from geartrain.compiler.convolutions import in_groups, without_padding
 from geartrain.compiler.dots import narrow_sums
 from geartrain.compiler.joins import side_by_side
+from geartrain.compiler.phases import without_gaps
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -177,6 +178,11 @@ def _contract(node: Node) -> Node | None:
     return narrow_sums(node, make)
 
 
+def _convolve(node: Node) -> Node | None:
+    laws = (narrow_sums, in_groups, without_gaps, without_padding)
+    return next((found for law in laws if (found := law(node, make))), None)
+
+
 def _transpose(node: Node) -> Node | None:
     perm = node.parameters["perm"]
     return node.inputs[0] if tuple(perm) == tuple(range(len(perm))) else None
@@ -221,7 +227,8 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
-    "convolve": lambda node: narrow_sums(node, make) or without_padding(node, make),
+    "convolve": _convolve,
+    "convolve_groups": _convolve,
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

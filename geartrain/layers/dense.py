@@ -90,7 +90,7 @@ class Dense(LowRank):
         return self.activation(result if self.bias is None else add(result, self.bias))
 
 
-def _units_message(layer: Layer, units: object) -> str:
+def _units_message(layer: Dense, units: object) -> str:
     return explain(
         f"Dense '{layer.name}' needs a number of units",
         given=f"units={units!r}",
@@ -99,7 +99,7 @@ def _units_message(layer: Layer, units: object) -> str:
     )
 
 
-def _features_message(layer: Layer, shape: Shape) -> str:
+def _features_message(layer: Dense, shape: Shape) -> str:
     return explain(
         f"Dense '{layer.name}' cannot be built on this input",
         given=f"input of shape {format_shape(shape)}",

@@ -105,16 +105,10 @@ class Holder(Penalized, Stored):
         """
         raise NotImplementedError(_metric_message())
 
-    def constrain(self) -> None:
-        """Put the constraints of the weights in force: training does so after each step."""
-        for weight in self.trainable_weights:
-            if weight.constraint is not None:
-                weight.assign(weight.constraint(weight.value))
-
     @property
     def path(self) -> str:
         """The names of the layers around, and its own, with slashes between."""
-        path: str = vars(self).get("_path") or self.name
+        path: str = vars(self).get("_own_path") or self.name
         return path
 
     @property

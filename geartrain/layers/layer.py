@@ -29,7 +29,12 @@ from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
 from geartrain.random.seed import drawn_for_good, undrawn
-from geartrain.symbolic import KerasTensor, Operation, is_keras_tensor
+from geartrain.symbolic import (
+    KerasTensor,
+    Operation,
+    is_keras_tensor,
+    require_no_hidden_guess,
+)
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
@@ -214,6 +219,7 @@ class Layer(Holder, Ruled, Operation):
 
     def _make_weights(self, arguments: dict[str, Any]) -> None:
         """Build for these arguments, and check them against what `build` asks for."""
+        require_no_hidden_guess()
         self.ensure_built(**build_arguments(type(self).build, arguments))
         check_inputs(self, next(iter(arguments.values()), None))
 
@@ -262,6 +268,11 @@ class Layer(Holder, Ruled, Operation):
     def _scope_once(self) -> str | None:
         """The same; nothing where the path ends so already."""
         return None if surroundings.path[-1:] == (self._scope(),) else self._scope()
+
+    def _path(self) -> tuple[str, ...]:
+        """The names in front of those of weights that are made now."""
+        path, own = surroundings.path, self._scope_once()
+        return path if own is None else (*path, own)
 
     def ensure_built(self, *args: Any, **kwargs: Any) -> None:
         """Make the weights, once."""
@@ -338,7 +349,7 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             drawn_for_good(),
             reading_as(None),
         ):
-            self._path = "/".join(surroundings.path)
+            self._own_path = "/".join(surroundings.path)
             build(self, *args, **kwargs)
         self.built = True
         if build.__qualname__.startswith(type(self).__qualname__ + "."):

@@ -60,6 +60,8 @@ def layer_of_config(cls: type, config: dict[str, Any]) -> Any:
     Raises:
         TypeError: the config has arguments that the layer does not know.
     """
+    if isinstance(config.get("dtype"), dict):
+        config = {**config, "dtype": dtype_policies.deserialize(config["dtype"])}
     parameters = signature_of(cls.__init__).parameters  # type: ignore[misc]
     takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
     late = {} if takes_all else {k: v for k, v in config.items() if k in BASE}

@@ -45,16 +45,6 @@ class Model(Stored, Layer, Trainer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return Layer.__call__(self, *args, **kwargs)
 
-    def constrain(self) -> None:
-        Layer.constrain(self)
-
-    metrics = Trainer.metrics  # what `compile` was given comes first
-
-    def held_metrics(self) -> list[Any]:
-        """The metrics among the attributes, without those of training."""
-        own = {id(metric) for metric in self.metrics}
-        return [each for each in super().held_metrics() if id(each) not in own]
-
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
@@ -80,12 +70,13 @@ class Model(Stored, Layer, Trainer):
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
-    def _own_metrics(self) -> list[Metric]:
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes and in the layers, without those of training."""
         own = (self._loss_tracker, self._compile_metrics)
-        found = [each for each in parts_of(self, Metric) if each not in own]
-        for layer in inner_layers(self):
-            found += parts_of(layer, Metric)
-        return list(dict.fromkeys(found))
+        return [each for each in super().held_metrics() if not any(each is one for one in own)]
+
+    def _own_metrics(self) -> list[Metric]:
+        return self.held_metrics()
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
@@ -126,14 +117,6 @@ class Model(Stored, Layer, Trainer):
             "layer_range": layer_range,
         }
         print_summary(self, line_length, positions, print_fn, **options)
-
-
-def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
-    found: list[Layer] = []
-    for each in parts_of(layer, Layer):
-        found += [each, *inner_layers(each)]
-    return found
 
 
 Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]

@@ -54,7 +54,7 @@ class Summary:
             self.columns.append(Column("Connected to"))
         if show_trainable:
             self.columns.append(Column("Trainable", "^"))
-        makers = _makers(model)
+        makers = makers_of(model)
         chosen = makers if layer_range is None else _in_range(model, makers, layer_range)
         self.rows = [row for each in chosen for row in self._rows(each, wiring, 0)]
 
@@ -70,7 +70,7 @@ class Summary:
         yield row
         if self.expand_nested and hasattr(maker, "layers"):
             inner = _wiring(maker) if wiring is not None else None
-            for each in _makers(maker):
+            for each in makers_of(maker):
                 yield from self._rows(each, inner, depth + 1)
 
     def widths(self, line_length: int | None, positions: Sequence[float] | None) -> list[int]:
@@ -118,11 +118,10 @@ def print_summary(
 def _wiring(model: Any) -> Any:
     """The calls of a functional model, unless it is a mere row of layers."""
     from geartrain.models.functional import Functional
-    from geartrain.models.functional_config import Wiring, node_of
 
     if not isinstance(model, Functional):
         return None
-    wiring = Wiring(model._order, model._entries, [node_of(each) for each in model.outputs])
+    wiring = wiring_of(model)
     single = len(model._entries) == 1 and len(model.outputs) == 1
     calls = [nodes for nodes in wiring.calls.values() if nodes]
     row = all(len(nodes) == 1 and len(nodes[0].inputs) == 1 for nodes in calls)
@@ -130,16 +129,18 @@ def _wiring(model: Any) -> Any:
     return None if single and row and len(set(used)) == len(used) else wiring
 
 
-def _makers(model: Any) -> list[Any]:
+def wiring_of(model: Any) -> Any:
+    """The calls of a functional model."""
+    from geartrain.models.functional_config import Wiring, node_of
+
+    return Wiring(model._order, model._entries, [node_of(each) for each in model.outputs])
+
+
+def makers_of(model: Any) -> list[Any]:
     """The layers of a model, and, in a functional one, its operations."""
     from geartrain.models.functional import Functional
-    from geartrain.models.functional_config import node_of
-    from geartrain.models.order import makers_in_order
 
-    if not isinstance(model, Functional):
-        return list(model.layers)
-    ends = [node_of(each) for each in model.outputs]
-    return makers_in_order(model._order, model._entries, ends)
+    return wiring_of(model).makers if isinstance(model, Functional) else list(model.layers)
 
 
 def _in_range(model: Any, makers: list[Any], layer_range: Sequence[str]) -> list[Any]:

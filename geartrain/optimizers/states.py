@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from geartrain import initializers
+from geartrain.defaults import floatx
 from geartrain.errors import explain
 from geartrain.layers.naming import snake_case, unique_name
 from geartrain.ops import add, subtract
@@ -80,7 +81,7 @@ class VariableHolder:
             name: the last part of its path.
         """
         with at_once():  # a step that is being traced makes its state too
-            start = initializers.get(initializer)(tuple(shape), dtype=dtype or "float32")
+            start = initializers.get(initializer)(tuple(shape), dtype=dtype or floatx())
         made = Variable(np.asarray(start), dtype=dtype, trainable=False, name=name or "variable")
         made.path = f"{self.name}/{name}" if name else made.name
         self._track_variable(made)

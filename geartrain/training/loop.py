@@ -65,8 +65,9 @@ class ArrayFeed:
 class StreamFeed:
     """Batches that come one by one."""
 
-    def __init__(self, runner: StreamRunner) -> None:
+    def __init__(self, runner: StreamRunner, *, anew: bool = False) -> None:
         self.runner = runner
+        self.anew = anew  # whether each pass starts from the beginning
         self.order = np.zeros(0, np.int64)
 
     @property
@@ -76,7 +77,7 @@ class StreamFeed:
 
     def begin(self, limit: int | None) -> None:
         """Tell the source."""
-        self.runner.stream.epoch_begins()
+        self.runner.stream.epoch_begins(anew=self.anew)
 
     def end(self) -> None:
         """Tell the source."""
@@ -146,6 +147,7 @@ class Loop:
             if validation is not None and validation.is_due(self.epoch):
                 found = self.evaluate(validation.feed, validation.steps)
                 logs |= {f"val_{name}": value for name, value in found.items()}
+                logs = dict(sorted(logs.items()))
             self.told.on_epoch_end(self.epoch, logs)
             if trainer.stop_training:
                 break

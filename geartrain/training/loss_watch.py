@@ -29,6 +29,7 @@ from geartrain.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 from geartrain.errors import explain
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.user_line import levels_to_user
+from geartrain.training.programs import LeftToPython
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ class LossWatch:
     def _copy(self, runner: CompiledRunner) -> None:
         start = time.perf_counter()
         if self._state is None:
-            variables = list(runner.training_program().graph.updates)
+            try:
+                variables = list(runner.training_program().graph.updates)
+            except LeftToPython:  # a step that runs eagerly: nothing to do again natively
+                return
             if sum(each.snapshot().array.nbytes for each in variables) <= LIMIT_BYTES:
                 self._state = State(variables)
         else:

@@ -126,6 +126,7 @@ def _compiled(
         program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     except NoNumbers as error:
         warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+        trainer.runs_in_python.add(kind)
         raise LeftToPython from error
     return program, noted[-1]
 

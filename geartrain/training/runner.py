@@ -154,6 +154,8 @@ class CompiledRunner(Runner):
         return self._step(kind)[0]
 
     def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
+        if kind in self.trainer.runs_in_python:
+            raise LeftToPython
         data = self.data
         gathers = kind == "train"
         return step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
@@ -162,7 +164,6 @@ class CompiledRunner(Runner):
         try:
             program, returned = self._step("train")
         except LeftToPython:
-            self.trainer.runs_in_python.add("train")
             return EagerRunner(self.trainer, self.data).train_samples(rows)
         size = min(self.data.batch_size, len(rows))
         outputs = program.run([*self.data.arrays, rows], steps=len(rows) // size)
@@ -172,7 +173,6 @@ class CompiledRunner(Runner):
         try:
             program, returned = self._step(kind)
         except LeftToPython:
-            self.trainer.runs_in_python.add(kind)
             return EagerRunner(self.trainer, self.data).run_part(kind, start, stop)
         size = min(self.data.batch_size, stop - start)
         if kind == "predict" and not _all_stepped(program):
@@ -213,7 +213,6 @@ def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
     try:
         program, returned = step_program(trainer, kind, batch, arrays, gathers=False)
     except LeftToPython:
-        trainer.runs_in_python.add(kind)
         return run_eagerly(trainer, kind, batch)
     return returned.packed(program.run(arrays))
 

@@ -22,6 +22,7 @@ from geartrain.runtime import host_cpu, llvm, target_cpu
 from geartrain.runtime.instruction_sets import INSTRUCTION_SETS, described, runnable
 from geartrain.tensor import Array, Dim, Tensor, as_dtype
 
+BFLOAT16 = as_dtype("bfloat16")
 BYTES = [("int8", "int8"), ("uint8", "int8"), ("int8", "uint8"), ("uint8", "uint8")]
 # (lhs, rhs): which is turned, and how many rows, terms and columns there are
 LAYOUTS = ["ik,kj->ij", "ik,jk->ij", "ki,kj->ij", "ki,jk->ij"]
@@ -172,13 +173,13 @@ def test_small_whole_numbers_are_exact() -> None:
     x, y = (numbers("int8", *shape) % 16 for shape in ((50, 77), (77, 40)))
     exact = x.astype(int) @ y.astype(int)
     wide = jit(product_of("ik,kj->ij", sums="float32"))
-    np.testing.assert_array_equal(wide(*(each.astype("bfloat16") for each in (x, y))), exact)
+    np.testing.assert_array_equal(wide(*(each.astype(BFLOAT16) for each in (x, y))), exact)
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 @pytest.mark.parametrize("terms", [8, 9])
 def test_special_numbers_reach_their_row_and_no_other(value: float, terms: int) -> None:
-    x, y = np.ones((7, terms), "bfloat16"), np.ones((terms, 40), "bfloat16")
+    x, y = np.ones((7, terms), BFLOAT16), np.ones((terms, 40), BFLOAT16)
     x[3, terms - 1] = value
     found = jit(ops.matmul)(x, y).numpy().astype("float32")
     np.testing.assert_array_equal(found[3], np.full(40, value, "float32"))
@@ -187,9 +188,9 @@ def test_special_numbers_reach_their_row_and_no_other(value: float, terms: int) 
 
 def test_what_lies_behind_a_row_is_no_part_of_it() -> None:
     """A row of an odd number of terms; behind it in memory lies a NaN."""
-    x = np.full((6, 12), np.nan, "bfloat16")
+    x = np.full((6, 12), np.nan, BFLOAT16)
     x[:, :9] = 1
-    y = np.ones((9, 20), "bfloat16")
+    y = np.ones((9, 20), BFLOAT16)
     found = jit(lambda x, y: ops.matmul(x[:, :9], y))(x, y)
     np.testing.assert_array_equal(found.numpy().astype(int), 9)
 

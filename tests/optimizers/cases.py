@@ -1,14 +1,14 @@
 """Optimizers and schedules to run here and in Keras: the library is passed in."""
 
 import itertools
+import re
+from contextlib import contextmanager
 
 import numpy as np
 
 STEPS = 10
 SHAPES = {"kernel": (3, 2), "bias": (2,)}
 DTYPES = ("float32", "float64")
-# Of these, roots of sums that begin at 0 multiply what the last bit of a gradient is.
-LOOSE = {"float32": 1e-5, "float64": 1e-10}
 
 COMMON = {
     "plain": {},
@@ -231,10 +231,22 @@ def setting(keras, case, dtype):
 
 def run(keras, case, dtype):
     """The variables, and the optimizer's, after the steps: one array."""
-    optimizer, variables = setting(keras, case, dtype)
-    for each in gradients(case, dtype):
-        optimizer.apply(each, variables)
-    return flat([*variables, *optimizer.variables])
+    with floats_of(keras, dtype):
+        optimizer, variables = setting(keras, case, dtype)
+        for each in gradients(case, dtype):
+            optimizer.apply(each, variables)
+        return flat([*variables, *optimizer.variables])
+
+
+@contextmanager
+def floats_of(keras, dtype):
+    """Make a dtype the default one, so that learning rates and betas are in it as well."""
+    before = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)
 
 
 def run_stateless(keras, case, dtype):
@@ -251,6 +263,12 @@ def flat(values):
     """All numbers in one array of float64."""
     parts = [np.asarray(each.numpy() if hasattr(each, "numpy") else each) for each in values]
     return np.concatenate([part.astype("float64").ravel() for part in parts])
+
+
+def description(variable):
+    """Name, shape and dtype; of a name that is a number's, and of an int's size, nothing."""
+    name = re.sub(r"^variable_\d+$", "variable", variable.name)
+    return [name, list(variable.shape), str(variable.dtype).replace("int64", "int32")]
 
 
 def parts(case, dtype):

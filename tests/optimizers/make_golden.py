@@ -83,7 +83,7 @@ def config(name):
 
 def names(case):
     optimizer, _ = cases.setting(keras, case, "float32")
-    return [[each.name, list(each.shape), str(each.dtype)] for each in optimizer.variables]
+    return [cases.description(each) for each in optimizer.variables]
 
 
 def check(numbers):

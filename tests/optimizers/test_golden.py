@@ -14,6 +14,8 @@ from tests.optimizers import cases
 FOLDER = Path(__file__).parent
 FACTS = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
 TOLERANCES = {"float32": {"rtol": 1e-5, "atol": 1e-6}, "float64": {"rtol": 1e-10, "atol": 1e-12}}
+# Keras takes means and norms in float32 on JAX, also of float64; test_formulas.py is exact here.
+MEANS_IN_FLOAT32 = ("Adafactor", "Muon")
 
 
 def golden():
@@ -31,7 +33,9 @@ GOLDEN = golden()
 @pytest.mark.parametrize("case", cases.CASES)
 def test_ten_steps(case, dtype):
     found = cases.run(keras, case, dtype)
-    np.testing.assert_allclose(found, GOLDEN[cases.parts(case, dtype)], **TOLERANCES[dtype])
+    rounded = case.startswith(MEANS_IN_FLOAT32)
+    tolerance = TOLERANCES["float32" if rounded else dtype]
+    np.testing.assert_allclose(found, GOLDEN[cases.parts(case, dtype)], **tolerance)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in cases.schedules(keras)])
@@ -53,8 +57,7 @@ def test_schedules_compile(name):
 @pytest.mark.parametrize("case", cases.CASES)
 def test_variables_have_their_names(case):
     optimizer, _ = cases.setting(keras, case, "float32")
-    found = [[each.name, list(each.shape), each.dtype.name] for each in optimizer.variables]
-    assert found == FACTS["variables"][case]
+    assert [cases.description(each) for each in optimizer.variables] == FACTS["variables"][case]
 
 
 @pytest.mark.parametrize("name", FACTS["signatures"])
@@ -75,7 +78,10 @@ def test_configs(name):
     assert list(optimizer.get_config()) == list(FACTS["configs"][name])
 
 
-@pytest.mark.parametrize("case", cases.CASES)
+WITHOUT_STATE = [case for case in cases.CASES if case.endswith(" all")]
+
+
+@pytest.mark.parametrize("case", [*WITHOUT_STATE, *cases.SPECIAL, *cases.PREPARED])
 def test_steps_without_state(case):
     found = cases.run_stateless(keras, case, "float32")
     np.testing.assert_array_equal(found, cases.run(keras, case, "float32"))
