@@ -62,6 +62,7 @@ from geartrain.layers.gru import GRU
 from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
+from geartrain.layers.input_spec import InputSpec
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
@@ -158,6 +159,7 @@ __all__ = [
     "AvgPool3D",
     "BatchNormalization",
     "Bidirectional",
+    "CategoryEncoding",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -180,6 +182,7 @@ __all__ = [
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "Discretization",
     "Dot",
     "Dropout",
     "ELU",
@@ -204,9 +207,12 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -224,6 +230,7 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
+    "Normalization",
     "PReLU",
     "Permute",
     "RMSNormalization",
@@ -245,7 +252,9 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
@@ -255,14 +264,7 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
-    "CategoryEncoding",
-    "Discretization",
-    "HashedCrossing",
-    "Hashing",
-    "IntegerLookup",
-    "Normalization",
-    "StringLookup",
-    "TextVectorization",
+    "InputSpec",
     "add",
     "average",
     "concatenate",

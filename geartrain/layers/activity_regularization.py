@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain.layers.configuration import configured
+from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.regularizers import L1L2
 from geartrain.tensor import Tensor
 
 
-@configured()
 class ActivityRegularization(Layer):
     """output = input; l1 * sum(|input|) + l2 * sum(input²) is added to the loss.
 
@@ -37,3 +36,8 @@ class ActivityRegularization(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes such a layer from: the regularizer is made of l1 and l2."""
+        base = {name: base_config(self)[name] for name in ("name", "trainable", "dtype")}
+        return {**base, "l1": self.l1, "l2": self.l2}

@@ -10,7 +10,7 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.layers.pooling import check_rank
-from geartrain.ops.nn.spatial import is_channels_first
+from geartrain.ops.nn.spatial import chosen_layout
 from geartrain.tensor import Tensor
 
 
@@ -44,8 +44,7 @@ class AdaptivePooling(Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.output_size = self._checked_size(output_size)
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = chosen_layout(data_format)
 
     def _checked_size(self, given: Any) -> tuple[int, ...]:
         sizes = (given,) * self.rank if isinstance(given, int) else given

@@ -8,7 +8,7 @@ from typing import Any
 
 from geartrain import random
 from geartrain.layers.configuration import configured
-from geartrain.layers.dropout import checked_rate
+from geartrain.layers.dropout import checked_noise_shape, checked_rate
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, greater_equal, multiply, where
 from geartrain.random import SeedGenerator
@@ -51,7 +51,7 @@ class AlphaDropout(Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.rate, self.seed = checked_rate(self, "rate", rate), seed
-        self.noise_shape = noise_shape
+        self.noise_shape = checked_noise_shape(self, noise_shape)
         self.seed_generator = SeedGenerator(seed) if self.rate > 0 else None
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:

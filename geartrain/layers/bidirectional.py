@@ -120,7 +120,7 @@ class Bidirectional(Layer):
         own = mask if self.return_sequences else None
         states = [None] * (2 * len(_states_of(self.forward_layer))) if self.return_state else []
         if self.merge_mode is None:
-            return [own, own, *states]
+            return (own, own, *states)
         return [own, *states] if states else own
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:

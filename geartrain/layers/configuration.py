@@ -29,6 +29,7 @@ def configured(
     *,
     also: Sequence[str] = (),
     without: Sequence[str] = (),
+    if_given: Sequence[str] = (),
     kept_as: Mapping[str, str] | None = None,
 ) -> Callable[[L], L]:
     """A decorator that gives a class of layers its `get_config`: the arguments of `__init__`.
@@ -36,20 +37,20 @@ def configured(
     Args:
         also: attributes beside those.
         without: arguments that a config leaves out.
+        if_given: attributes that a config has only where they are not None.
         kept_as: attributes that have another name than the argument.
     """
     attributes = kept_as or {}
 
     def decorate(cls: L) -> L:
-        names = [name for name in own_arguments(cls.__init__) if name not in without]
-        names += also
+        own = own_arguments(cls.__init__)
+        names = [name for name in own if name not in (*without, *if_given)] + [*also]
 
         def get_config(self: Layer) -> dict[str, Any]:
             """What `from_config` makes such a layer from."""
-            return {
-                **base_config(self),
-                **{each: plain(self, attributes.get(each, each)) for each in names},
-            }
+            given = [name for name in if_given if getattr(self, name) is not None]
+            values = {each: plain(self, attributes.get(each, each)) for each in names + given}
+            return {**base_config(self), **values}
 
         cls.get_config = get_config  # type: ignore[assignment, method-assign]
         return cls
@@ -83,8 +84,6 @@ def plain(layer: Layer, name: str) -> Any:
     value = getattr(layer, name)
     if name.endswith("activation"):
         return activations.serialize(value)
-    if name.endswith(tuple(ROOMS)) and not hasattr(value, "get_config"):
-        return value  # an object of somebody's own, which only the program that made it can read
     return serialize_keras_object(value)
 
 

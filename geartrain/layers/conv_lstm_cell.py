@@ -10,7 +10,7 @@ from geartrain.layers.configuration import configured
 from geartrain.layers.lstm_cell import forgetting_bias
 from geartrain.layers.recurrent_cell import RecurrentCell
 from geartrain.ops import add, conv, moveaxis, multiply, reshape, split
-from geartrain.ops.nn.spatial import for_each_axis, is_channels_first
+from geartrain.ops.nn.spatial import chosen_layout, for_each_axis
 from geartrain.tensor import Shape, Tensor, Variable
 
 Numbers = int | Sequence[int]
@@ -65,9 +65,8 @@ class ConvLSTMCell(RecurrentCell):
         self.strides = for_each_axis("strides", strides, rank)
         self.dilation_rate = for_each_axis("dilation_rate", dilation_rate, rank)
         self.padding = padding.lower() if isinstance(padding, str) else padding
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
-        self.channel_axis = 1 if first else -1
+        self.data_format = chosen_layout(data_format)
+        self.channel_axis = 1 if self.data_format == "channels_first" else -1
         if self.padding not in ("valid", "same"):
             raise ValueError(_padding_message(self))
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
@@ -76,7 +75,7 @@ class ConvLSTMCell(RecurrentCell):
     def build(self, input_shape: Shape) -> None:
         channels = input_shape[self.channel_axis]
         if not isinstance(channels, int):
-            raise ValueError(_channels_message(self, input_shape))
+            raise ValueError(_channels_message(input_shape))
         width = self.gates * self.filters
         self.kernel = self.add_ruled("kernel", (*self.kernel_size, channels, width))
         inner = (*self.kernel_size, self.filters, width)
@@ -152,7 +151,7 @@ def _strides_message(cell: ConvLSTMCell) -> str:
     )
 
 
-def _channels_message(cell: ConvLSTMCell, shape: Shape) -> str:
+def _channels_message(shape: Shape) -> str:
     return explain(
         "A ConvLSTM cannot be built on this input",
         given=f"steps of shape {shape}",

@@ -97,6 +97,7 @@ class HeadedAttention(Layer):
             name=name,
             **self.shared_arguments(),
         )
+        dense.supports_masking = True  # what is left out is known to the layer around it
         dense.build(shape)
         return dense
 

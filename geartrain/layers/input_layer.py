@@ -10,6 +10,8 @@ from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
 from geartrain.tensor import Tensor, as_dtype
 
+_WITHOUT_EFFECT = ("sparse", "ragged", "optional")
+
 
 class InputLayer(Layer):
     """A model's entrance: it changes nothing, and fixes the shape of a sample.
@@ -43,6 +45,23 @@ class InputLayer(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         return inputs
+
+    def get_config(self) -> dict[str, Any]:
+        """The shape and dtype of what goes in."""
+        return {
+            "batch_shape": self.batch_shape,
+            "dtype": str(self.dtype),
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": False,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> InputLayer:
+        """Such an entrance."""
+        own = {name: each for name, each in config.items() if name not in _WITHOUT_EFFECT}
+        return cls(**own)
 
 
 def Input(  # noqa: N802  (Keras's name)

@@ -97,7 +97,9 @@ class MultiHeadAttention(HeadedAttention):
         if tuple(key_shape[1:-1]) != tuple(value_shape[1:-1]):
             raise ValueError(_shapes_message(self, value_shape, key_shape))
         rank = len(query_shape)
-        self.axes = attention_axes_of(rank, self.attention_axes)  # type: ignore[arg-type]
+        if self.attention_axes is None:
+            self.attention_axes = tuple(range(1, rank - 1))
+        self.axes = attention_axes_of(rank, self.attention_axes)
         self.query_dense = self.projection("query", query_shape, self.num_heads, self.key_dim)
         self.key_dense = self.projection("key", key_shape, self.num_heads, self.key_dim)
         if self.use_gate:

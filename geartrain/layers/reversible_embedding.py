@@ -10,7 +10,9 @@ from geartrain.ops import cast, divide, matmul, multiply, tanh, transpose
 from geartrain.tensor import Tensor, Variable
 
 
-@configured(also=("activity_regularizer", "quantization_config"))
+@configured(
+    also=("activity_regularizer", "quantization_config"), if_given=("lora_rank", "lora_alpha")
+)
 class ReversibleEmbedding(Embedding):
     """output[..., :] = embeddings[input[...]]; in reverse, output = input · embeddingsᵀ.
 
@@ -77,7 +79,9 @@ class ReversibleEmbedding(Embedding):
     def call(self, inputs: Tensor, reverse: bool = False) -> Tensor:
         if not reverse:
             return super().call(inputs)
-        kernel = transpose(self.embeddings) if self.tie_weights else self.reverse_embeddings.value
+        kernel = (
+            transpose(self.adapted_weight()) if self.tie_weights else self.reverse_embeddings.value
+        )
         if self.reverse_dtype is not None:
             inputs, kernel = cast(inputs, self.reverse_dtype), cast(kernel, self.reverse_dtype)
         scores = matmul(inputs, kernel)

@@ -28,8 +28,6 @@ class RMSNormalization(Layer):
     [[1.0, -1.0]]
     """
 
-    supports_masking = True
-
     def __init__(
         self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Any
     ) -> None:
@@ -39,6 +37,7 @@ class RMSNormalization(Layer):
 
     def build(self, input_shape: Shape) -> None:
         sizes = axis_sizes(self, input_shape, self.axis)
+        self.axis = [self.axis] if isinstance(self.axis, int) else list(self.axis)
         self.scale = self.add_weight(sizes, "ones", name="scale")
 
     def call(self, x: Tensor) -> Tensor:

@@ -92,7 +92,7 @@ class RNN(Layer):
             if not isinstance(sequences_shape[0], int):
                 raise ValueError(_batch_message(self, sequences_shape))
             first = self.first_states(tuple(sequences_shape))
-            self._kept = KeptStates(first, "/".join(self._path()))
+            self._kept = KeptStates(first)
 
     def call(
         self,
@@ -112,7 +112,7 @@ class RNN(Layer):
         )
         last, states, outputs = way.through(self.cell, sequences, states, _first(mask))
         if self._kept is not None:
-            self._kept.set_to(states)
+            self._kept.set_to(states, sequences)
         return self._result(last, states, outputs)
 
     def get_initial_state(self, batch_size: Any) -> list[Any]:
@@ -144,10 +144,10 @@ class RNN(Layer):
             return map_nest(lambda each: cast(each, sequences.dtype), given)  # type: ignore[no-any-return]
         if self._kept is None:
             return self.first_states(sequences.shape)
-        held = flatten(self._kept.nest)[0].shape[0]
-        if isinstance(sequences.shape[0], int) and sequences.shape[0] != held:
-            raise ValueError(_other_batch_message(self, held, sequences.shape))
-        return map_nest(lambda each: cast(each.value, sequences.dtype), self._kept.nest)  # type: ignore[no-any-return]
+        if isinstance(sequences.shape[0], int) and sequences.shape[0] != self._kept.batch:
+            raise ValueError(_other_batch_message(self, self._kept.batch, sequences.shape))
+        found: list[Any] = self._kept.for_batch_of(sequences)
+        return found
 
     def _result(self, last: Tensor, states: Any, outputs: Tensor | None) -> Any:
         found = last

@@ -6,16 +6,38 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.losses.alignment import agree, pair_message
+from geartrain.ops import cast, convert_to_tensor, squeeze
+from geartrain.ops.core import promoted
 from geartrain.tensor import Array, Tensor, format_shape
 
 
-def check_class_numbers(y_true: Tensor, classes: Any, ignore_class: int | None = None) -> None:
+def class_numbers(
+    name: str, y_true: Any, y_pred: Any, axis: int = -1, ignore_class: int | None = None
+) -> tuple[Tensor, Tensor]:
+    """Targets as int32, of the shape of the outputs without their last axis; and the outputs.
+
+    Raises:
+        ValueError: the shapes do not fit, or a number is not that of a class.
+    """
+    (output,) = promoted(y_pred, floating=True)
+    given = convert_to_tensor(y_true)
+    if given.ndim == output.ndim and given.ndim > 1 and given.shape[-1] == 1:
+        given = squeeze(given, -1)
+    if not agree(given.shape, output.shape[:-1]):
+        raise ValueError(class_rows_message(name, given, output))
+    check_class_numbers(name, given, output.shape[axis], ignore_class)
+    return cast(given, "int32"), output
+
+
+def check_class_numbers(
+    name: str, y_true: Tensor, classes: Any, ignore_class: int | None = None
+) -> None:
     """Raise where a target is not the number of a class; symbols are left to who has the data."""
     if not y_true.is_symbolic and isinstance(classes, int):
-        check_numbers(y_true.numpy(), classes, ignore_class)
+        check_numbers(name, y_true.numpy(), classes, ignore_class)
 
 
-def check_numbers(numbers: Array, classes: int, ignore_class: int | None = None) -> None:
+def check_numbers(name: str, numbers: Array, classes: int, ignore_class: int | None = None) -> None:
     """The same for an array.
 
     Raises:
@@ -27,15 +49,15 @@ def check_numbers(numbers: Array, classes: int, ignore_class: int | None = None)
     if ignore_class is not None:
         outside &= numbers != ignore_class
     if outside.any():
-        raise ValueError(_range_message(numbers, outside, classes))
+        raise ValueError(_range_message(name, numbers, outside, classes))
 
 
-def _range_message(numbers: Array, outside: Array, classes: int) -> str:
+def _range_message(name: str, numbers: Array, outside: Array, classes: int) -> str:
     found = sorted({int(each) for each in numbers[outside][:1000]})
     lowest, highest = int(numbers.min()), int(numbers.max())
     from_one = lowest == 1 and highest == classes
     return explain(
-        "sparse_categorical_crossentropy needs the numbers of classes",
+        f"{name} needs the numbers of classes",
         given=f"y from {lowest} to {highest}; out of range: "
         + ", ".join(map(str, found[:5]))
         + (", ..." if len(found) > 5 else ""),
@@ -74,9 +96,8 @@ def one_hot_message(name: str, y_true: Tensor, y_pred: Tensor) -> str:
     )
 
 
-def class_rows_message(y_true: Tensor, y_pred: Tensor) -> str:
+def class_rows_message(name: str, y_true: Tensor, y_pred: Tensor) -> str:
     """What is wrong with targets that are not class numbers: one-hot rows, mostly."""
-    name = "sparse_categorical_crossentropy"
     if not agree(y_true.shape, y_pred.shape):
         return pair_message(name, y_true, y_pred)
     return explain(

@@ -9,8 +9,7 @@ from geartrain import ops
 from geartrain.layers.masks import keep_mask
 from geartrain.losses.alignment import agree, paired
 from geartrain.losses.class_numbers import (
-    check_class_numbers,
-    class_rows_message,
+    class_numbers,
     one_class_message,
     one_hot_message,
 )
@@ -99,14 +98,8 @@ def sparse_categorical_crossentropy(
     >>> round(float(sparse_categorical_crossentropy([1], [[0.5, 0.5]])[0]), 4)
     0.6931
     """
-    (output,) = promoted(y_pred, floating=True)
-    given = ops.convert_to_tensor(y_true)
-    if given.ndim == output.ndim and given.shape[-1] == 1 and given.ndim > 1:
-        given = ops.squeeze(given, -1)
-    if not agree(given.shape, output.shape[:-1]):
-        raise ValueError(class_rows_message(given, output))
-    check_class_numbers(given, output.shape[axis], ignore_class)
-    numbers = ops.cast(given, "int32")
+    name = "sparse_categorical_crossentropy"
+    numbers, output = class_numbers(name, y_true, y_pred, axis, ignore_class)
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(numbers, output, from_logits, axis)
     counts = ops.not_equal(numbers, ignore_class)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.defaults import epsilon
 from geartrain.losses.alignment import paired
 from geartrain.losses.crossentropy import smoothed
 from geartrain.losses.loss import FunctionLoss
-from geartrain.losses.standards import epsilon
 from geartrain.ops import (
     add,
     binary_crossentropy,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from geartrain.layers.masks import mask_of
-from geartrain.layers.naming import snake_case, unique_name
 from geartrain.losses.alignment import same_rank
 from geartrain.losses.reduction import checked_reduction, reduce_losses
 from geartrain.losses.standards import dtype_name
+from geartrain.names import snake_case, unique_name
 from geartrain.ops import convert_to_tensor, logical_and
+from geartrain.serialization import deserialize_keras_object, serialize_keras_object
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
@@ -127,11 +128,23 @@ class FunctionLoss(Loss):
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
     def get_config(self) -> dict[str, Any]:
-        own = {} if type(self) is not FunctionLoss else {"fn": self.fn}
+        own = {"fn": serialize_keras_object(self.fn)} if type(self) is FunctionLoss else {}
         return super().get_config() | own | self._fn_kwargs
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """The loss that a config tells of."""
+        return cls(**with_function(config))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}({self.fn.__name__}, kwargs={self._fn_kwargs})>"
+
+
+def with_function(config: dict[str, Any]) -> dict[str, Any]:
+    """A config whose function, if it has one, is no longer plain data."""
+    if not isinstance(config.get("fn"), dict | str):
+        return config
+    return config | {"fn": deserialize_keras_object(config["fn"])}
 
 
 def tensors_of(values: Any, convert: Callable[[Any], Tensor]) -> Any:

@@ -5,36 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.losses.alignment import paired
+from geartrain.losses.class_numbers import class_numbers
 from geartrain.losses.loss import FunctionLoss
-from geartrain.losses.standards import epsilon
-from geartrain.ops import clip, divide, multiply, power, subtract, sum
+from geartrain.ops import convert_to_tensor, divide, multiply, one_hot, power, subtract, sum
 from geartrain.tensor import Tensor
 
 
 def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) -> Tensor:
-    """(1 - p^q) / q over the last axis, p being the probability given to the true class.
+    """(1 - p^q) / q, p being the probability given to the true class.
 
-    Near q = 0 it is the crossentropy, at q = 1 the mean absolute error, which bears wrong labels.
+    Near q = 0 it is the crossentropy, at q = 1 the absolute error, which bears wrong labels.
 
     Args:
-        y_true: one-hot rows.
+        y_true: class numbers, of the shape of y_pred without its last axis.
         y_pred: probabilities.
         q: between 0 and 1.
+
+    Raises:
+        ValueError: the shapes do not fit, or a number is not that of a class.
 
     Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks
     with noisy labels" (2018), equation 6.
 
-    >>> categorical_generalized_cross_entropy([[0.0, 1.0]], [[0.75, 0.25]], 0.5).tolist()
+    >>> categorical_generalized_cross_entropy([1], [[0.75, 0.25]], 0.5).tolist()
     [1.0]
     """
-    target, output = paired("categorical_generalized_cross_entropy", y_true, y_pred)
-    likely = sum(multiply(target, clip(output, epsilon(), 1.0 - epsilon())), -1)
+    numbers, output = class_numbers("categorical_generalized_cross_entropy", y_true, y_pred)
+    chosen = one_hot(numbers, int(str(output.shape[-1])), dtype=output.dtype)
+    likely = sum(multiply(chosen, output), -1)
     return divide(subtract(1.0, power(likely, q)), q)
 
 
 class CategoricalGeneralizedCrossEntropy(FunctionLoss):
     """(1 - p^q) / q: between the crossentropy (q near 0) and the absolute error (q = 1).
+
+    For targets that are class numbers, some of which are wrong.
 
     Args:
         q: between 0 and 1; larger ones bear more wrong labels.
@@ -45,7 +50,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
     Raises:
         ValueError: q is not between 0 and 1.
 
-    >>> float(CategoricalGeneralizedCrossEntropy()([[0.0, 1.0]], [[0.75, 0.25]]))
+    >>> float(CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]]))
     1.0
     """
 
@@ -60,6 +65,9 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
             raise ValueError(_q_message(q))
         super().__init__(categorical_generalized_cross_entropy, reduction, name, dtype, q=q)
         self.q = q
+
+    def _as_target(self, x: Any) -> Tensor:
+        return convert_to_tensor(x)  # class numbers stay whole
 
 
 def _q_message(q: float) -> str:

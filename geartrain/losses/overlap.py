@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.defaults import epsilon
 from geartrain.losses.alignment import paired
 from geartrain.losses.loss import FunctionLoss
-from geartrain.losses.standards import epsilon
 from geartrain.ops import add, divide, multiply, subtract, sum
 from geartrain.tensor import Tensor
 

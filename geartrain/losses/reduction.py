@@ -9,9 +9,9 @@ weigh as much as all would, so that padding changes nothing.
 from __future__ import annotations
 
 from geartrain import primitives
+from geartrain.defaults import epsilon
 from geartrain.errors import explain, nearest
 from geartrain.losses.alignment import spread_weights
-from geartrain.losses.standards import epsilon
 from geartrain.ops import (
     add,
     cast,

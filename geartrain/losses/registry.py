@@ -54,6 +54,7 @@ from geartrain.losses.robust import (
     log_cosh,
 )
 from geartrain.losses.sequences import CTC, ctc
+from geartrain.serialization import deserialize_of, serialize_keras_object
 
 FUNCTIONS: dict[str, tuple[Any, type[Loss]]] = {
     "binary_crossentropy": (binary_crossentropy, BinaryCrossentropy),
@@ -103,8 +104,13 @@ SHORT = {
     "msle": "mean_squared_logarithmic_error",
 }
 SHORT |= {name.upper(): whole for name, whole in SHORT.items()}
-CLASSES = {each.__name__: each for _, each in FUNCTIONS.values()} | {"Loss": Loss}
+CLASSES = {each.__name__: each for _, each in FUNCTIONS.values()}
+MEANINGS: dict[str, Any] = {name: function for name, (function, _) in FUNCTIONS.items()}
+MEANINGS |= {name: MEANINGS[whole] for name, whole in SHORT.items()}
+MEANINGS |= CLASSES | {"Loss": Loss}
 NAMES = [*FUNCTIONS, *(name for name in SHORT if name.islower())]  # those that errors show
+
+_made_of = deserialize_of("losses", lambda: MEANINGS)
 
 
 def get(identifier: Any) -> Any:
@@ -120,10 +126,8 @@ def get(identifier: Any) -> Any:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, dict):
+    if isinstance(identifier, dict | str):
         return deserialize(identifier)
-    if isinstance(identifier, str):
-        return _named(identifier)
     if isinstance(identifier, type):
         return identifier()
     if callable(identifier):
@@ -142,36 +146,23 @@ def as_loss(identifier: Any) -> Loss:
 
 
 def serialize(loss: Any) -> Any:
-    """A loss, or a function, as a config."""
-    if isinstance(loss, Loss):
-        return {
-            "module": "keras.losses",
-            "class_name": type(loss).__name__,
-            "config": loss.get_config(),
-            "registered_name": None,
-        }
-    return loss.__name__
+    """A loss, or a function, as plain data, of which `deserialize` makes one again."""
+    return serialize_keras_object(loss)
 
 
 def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
-    """The loss that a config or a name tells of.
+    """The loss that plain data, or a name, tells of.
+
+    Args:
+        name: what `serialize` gave, or a name.
+        custom_objects: your own classes and functions by name.
 
     Raises:
         ValueError: nothing has the name.
     """
-    if isinstance(name, str):
-        return (custom_objects or {}).get(name) or _named(name)
-    made = (custom_objects or {}).get(name.get("class_name")) or CLASSES.get(name.get("class_name"))
-    if made is None:
-        wanted = name.get("class_name")
-        raise ValueError(unknown_name("loss", wanted, CLASSES, remedy="losses.deserialize({})"))
-    return made.from_config(name.get("config", {}))
+    made = _made_of(name, custom_objects)
+    return _unknown(made) if isinstance(made, str) else made
 
 
-def _named(name: str) -> Any:
-    whole = SHORT.get(name, name)
-    if whole in FUNCTIONS:
-        return FUNCTIONS[whole][0]
-    if whole in CLASSES:
-        return CLASSES[whole]()
+def _unknown(name: str) -> Any:
     raise ValueError(unknown_name("loss", name, NAMES, remedy="model.compile(loss={}, ...)"))

@@ -1,27 +1,26 @@
-"""What a loss or metric takes where it is told nothing: the dtype, and the small number."""
+"""The dtype that a loss or a metric computes in."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from geartrain import dtype_policies
+from geartrain.defaults import floatx
 from geartrain.tensor import as_dtype
-
-MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
-
-
-def floatx() -> str:
-    """The dtype of floats that nobody chose."""
-    return "float32"
-
-
-def epsilon() -> float:
-    """Keras's small number, which keeps divisors and logarithms' arguments away from 0."""
-    return 1e-7
 
 
 def dtype_name(dtype: Any = None) -> str:
-    """The name of the dtype that is computed in: of None, a dtype, or a policy."""
+    """The name of the dtype that is computed in: of None, a dtype, or a policy.
+
+    Raises:
+        ValueError: there is no such dtype.
+
+    >>> dtype_name(), dtype_name("mixed_bfloat16")
+    ('float32', 'bfloat16')
+    """
     if dtype is None:
         return floatx()
-    name = getattr(dtype, "compute_dtype", dtype)
-    return as_dtype(MIXED.get(name, name) if isinstance(name, str) else name).name
+    if not isinstance(dtype, str | dict | dtype_policies.DTypePolicy):
+        dtype = as_dtype(dtype).name
+    name: str = dtype_policies.get(dtype).compute_dtype
+    return name

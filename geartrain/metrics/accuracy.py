@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.defaults import floatx
 from geartrain.errors import explain
 from geartrain.losses.alignment import agree, pair_message, paired, same_rank
-from geartrain.losses.standards import floatx
 from geartrain.metrics.reduction import MeanMetricWrapper
 from geartrain.ops import (
     any,

@@ -99,7 +99,8 @@ def prepared(
         output = _only_best(output, best)
     if class_id is not None:
         target, output = (_column(name, each, class_id) for each in (target, output))
-        weights = _column(name, weights, class_id) if weights.ndim > target.ndim else weights
+        if weights.ndim > target.ndim and weights.shape[-1] != 1:
+            weights = _column(name, weights, class_id)
     output, weights = spread_weights(output, weights)
     if label_weights is not None:
         weights = multiply(weights, convert_to_tensor(label_weights, dtype))

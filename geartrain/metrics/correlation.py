@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.defaults import epsilon
 from geartrain.losses.alignment import paired
-from geartrain.losses.standards import epsilon
 from geartrain.metrics.reduction import MeanMetricWrapper
 from geartrain.ops import add, divide, mean, multiply, sqrt, square, subtract, sum
 from geartrain.tensor import Tensor

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.defaults import epsilon
 from geartrain.errors import explain
 from geartrain.losses.alignment import paired, spread_weights
-from geartrain.losses.standards import epsilon
 from geartrain.metrics.metric import Metric
 from geartrain.ops import (
     absolute,

@@ -13,10 +13,11 @@ from typing import Any, Self
 import numpy as np
 
 from geartrain import initializers
+from geartrain.defaults import floatx
 from geartrain.errors import explain
-from geartrain.layers.naming import snake_case, unique_name
 from geartrain.layers.tracking import parts_of
-from geartrain.losses.standards import dtype_name, floatx
+from geartrain.losses.standards import dtype_name
+from geartrain.names import snake_case, unique_name
 from geartrain.ops import convert_to_tensor
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.nest import map_nest

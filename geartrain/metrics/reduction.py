@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from geartrain import primitives
 from geartrain.layers.masks import mask_of
 from geartrain.losses.alignment import spread_weights
+from geartrain.losses.loss import with_function
 from geartrain.losses.reduction import weigh_by_mask
 from geartrain.metrics.metric import Metric
 from geartrain.ops import add, cast, convert_to_tensor, divide_no_nan, mean, multiply, sum
+from geartrain.serialization import serialize_keras_object
 from geartrain.tensor import Tensor, as_dtype
 
 Reducer = Callable[..., Tensor]
@@ -168,5 +170,10 @@ class MeanMetricWrapper(Mean):
         super().update_state(values, sample_weight)
 
     def get_config(self) -> dict[str, Any]:
-        own = {} if type(self) is not MeanMetricWrapper else {"fn": self._fn}
+        own = {"fn": serialize_keras_object(self._fn)} if type(self) is MeanMetricWrapper else {}
         return super().get_config() | own | self._fn_kwargs
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """The metric that a config tells of."""
+        return cls(**with_function(config))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.layers.naming import snake_case
 from geartrain.metrics.accuracy import (
     Accuracy,
     BinaryAccuracy,
@@ -82,6 +81,8 @@ from geartrain.metrics.regression import (
     MeanSquaredLogarithmicError,
     RootMeanSquaredError,
 )
+from geartrain.names import snake_case
+from geartrain.serialization import deserialize_of, serialize_keras_object
 
 ALL: list[type[Metric]] = [
     AUC,
@@ -150,6 +151,8 @@ BY_SHAPE: dict[str, Callable[..., Metric]] = {
 }
 SHOWN = sorted({*SNAKES, *BY_SHAPE, *(name for name in SHORT if name.islower())})  # by errors
 
+_made_of = deserialize_of("metrics", lambda: NAMES)
+
 
 def get(identifier: Any) -> Any:
     """The metric that a name, a config, a class, an object or a function means; None is None.
@@ -162,10 +165,8 @@ def get(identifier: Any) -> Any:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, dict):
+    if isinstance(identifier, dict | str):
         return deserialize(identifier)
-    if isinstance(identifier, str):
-        return _named(identifier)
     if isinstance(identifier, type):
         return identifier()
     if callable(identifier) or isinstance(identifier, Metric):
@@ -190,33 +191,23 @@ def as_metric(identifier: Any) -> Metric:
 
 
 def serialize(metric: Any) -> Any:
-    """A metric, or a function, as a config."""
-    if isinstance(metric, Metric):
-        return {
-            "module": "keras.metrics",
-            "class_name": type(metric).__name__,
-            "config": metric.get_config(),
-            "registered_name": None,
-        }
-    return metric.__name__
+    """A metric, or a function, as plain data, of which `deserialize` makes one again."""
+    return serialize_keras_object(metric)
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
-    """The metric that a config or a name tells of.
+    """The metric that plain data, or a name, tells of.
+
+    Args:
+        config: what `serialize` gave, or a name.
+        custom_objects: your own classes and functions by name.
 
     Raises:
         ValueError: nothing has the name.
     """
-    if isinstance(config, str):
-        return (custom_objects or {}).get(config) or _named(config)
-    wanted = config.get("class_name")
-    made = (custom_objects or {}).get(wanted) or CLASSES.get(wanted)
-    if made is None:
-        raise ValueError(unknown_name("metric", wanted, CLASSES, remedy="metrics.deserialize({})"))
-    return made.from_config(config.get("config", {}))
+    made = _made_of(config, custom_objects)
+    return _unknown(made) if isinstance(made, str) else made
 
 
-def _named(name: str) -> Any:
-    if name in NAMES:
-        return NAMES[name]()
+def _unknown(name: str) -> Any:
     raise ValueError(unknown_name("metric", name, SHOWN, remedy="metrics=[{}]"))

@@ -9,8 +9,10 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
 from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
-from geartrain.models.order import layer_of, layers_in_order
+from geartrain.models.order import layers_in_order, maker_of
+from geartrain.models.storing import takes_tensors
 from geartrain.primitives.primitive import Bundle, bind
 from geartrain.tensor import Dim, Tensor, format_shape
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -102,6 +104,12 @@ class Functional(Model):
                 raise ValueError(_shape_message(self, node, tensor))
         return found
 
+    def get_config(self) -> dict[str, Any]:
+        """The layers, the calls that join them, and which tensors go in and come out."""
+        if takes_tensors(type(self)):
+            return functional_config(self)
+        return super().get_config()
+
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
         self._given(map_nest(lambda each: Tensor(each[:1]), data.x))
@@ -110,7 +118,7 @@ class Functional(Model):
 def _name_of(node: Node) -> str:
     """The name of the layer that a node is of, or of the operation."""
     made = node.inputs[0] if node.role is Role.PART else node
-    layer = layer_of(made)
+    layer = maker_of(made)
     return layer.name if layer is not None else made.label
 
 

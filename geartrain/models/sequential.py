@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geartrain.errors import explain
@@ -10,6 +10,7 @@ from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
+from geartrain.models.sequential_config import sequential_config, sequential_of
 from geartrain.tensor import format_shape
 from geartrain.training.data import Data
 
@@ -112,6 +113,17 @@ class Sequential(Model):
             given = self._symbols[-1]
             self._symbols.append(given if isinstance(layer, InputLayer) else layer(given))
         self.output_shape = shapes_of(self._symbols[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        """The layers' configs, and the shape that the model was built for."""
+        return sequential_config(self)
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> Any:
+        """A stack of the layers of a config; their weights are new."""
+        return sequential_of(cls, config, custom_objects)
 
     @property
     def input(self) -> Any:

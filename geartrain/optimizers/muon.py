@@ -50,8 +50,7 @@ class Muon(Optimizer):
         momentum: how much of the last step is kept.
         ns_steps: how often the polynomial is taken.
         nesterov: whether the gradient leads the momentum.
-        rms_rate: makes the steps as large as AdamW's; None: sqrt(max(1, rows / columns)) is the
-            scale then.
+        rms_rate: makes the steps as large as AdamW's; None leaves O(m) as it is.
 
     Source: Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024); Liu et
     al., "Muon is scalable for LLM training" (2025), section 2.2, for the scale and the decay.
@@ -128,13 +127,13 @@ class Muon(Optimizer):
             return
         given = list(variables)
         super().build(given)
-        self.momentums = self.add_optimizer_variables(given, "momentum")
-        self.adam_velocities: list[Any] = [
-            self.add_variable_from_reference(each, "velocity")
-            if self._follows_adamw(each)
-            else None
-            for each in given
-        ]
+        self.momentums: list[Any] = []
+        self.adam_velocities: list[Any] = []
+        for variable in given:
+            names = ["momentum", "velocity"] if self._follows_adamw(variable) else ["momentum"]
+            made = self.add_optimizer_variables([variable], names)
+            self.momentums += made[0]
+            self.adam_velocities += made[1] if len(made) == 2 else [None]
 
     def _follows_adamw(self, variable: Variable) -> bool:
         if len(variable.shape) != 2:
@@ -167,7 +166,7 @@ class Muon(Optimizer):
 
     def _scale(self, rows: int, columns: int) -> float:
         if self.rms_rate is None:
-            return math.sqrt(max(1.0, rows / columns))
+            return 1.0
         return self.rms_rate * math.sqrt(max(rows, columns))
 
     def orthogonal(self, matrix: Any) -> Any:
@@ -183,9 +182,7 @@ class Muon(Optimizer):
 
     def _adamw_step(self, gradient: Any, variable: Variable, rate: Any) -> None:
         place = self._get_variable_index(variable)
-        first, second = still_missing(
-            self._iterations, variable, self.adam_beta_1, self.adam_beta_2
-        )
+        first, second = still_missing(self.iterations, variable, self.adam_beta_1, self.adam_beta_2)
         rate = divide(multiply(rate, sqrt(second)), first)
         mean = move_mean(self.momentums[place], gradient, 1 - self.adam_beta_1)
         spread = move_mean(self.adam_velocities[place], square(gradient), 1 - self.adam_beta_2)

@@ -51,9 +51,6 @@ class Steps:
         """Compute the outputs of a batch."""
         raise NotImplementedError
 
-    def constrain(self) -> None:
-        """Bring the weights back to where their constraints allow them to be."""
-
     # -- steps -----------------------------------------------------------------------------------
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -71,7 +68,6 @@ class Steps:
         variables = self.trainable_variables
         if variables:
             self.optimizer.apply(tape.gradient(scaled, variables), variables)
-            self.constrain()
         else:
             warnings.warn(_nothing_to_train_message(), stacklevel=levels_to_user())
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

@@ -51,6 +51,10 @@ BatchNormalization() : f(4, 5, 3) | mask=b(4, 5), training=True
 BatchNormalization(axis=2, momentum=0.5) : f(4, 5, 3, 2) | training=True
 BatchNormalization(trainable=False) : f(4, 3) | training=True
 BatchNormalization(scale=False, momentum=0.0) : f(4, 5, 6, 3) | training=True
+BatchNormalization(renorm=True) : f(4, 5, 3) | training=True
+BatchNormalization(renorm=True, scale=False, renorm_momentum=0.5) : f(4, 5, 3) | training=True
+BatchNormalization(renorm=True, renorm_clipping={'rmax': 1.1, 'rmin': 0.9, 'dmax': 0.1}) : f(4, 3) | training=True
+BatchNormalization(renorm=True) : f(4, 3)
 Bidirectional(L.GRU(3), merge_mode=None) : f(2, 5, 4)
 Bidirectional(L.GRU(3, return_sequences=True), merge_mode='sum') : f(2, 5, 4)
 Bidirectional(L.LSTM(3)) : f(2, 5, 4)

@@ -2,8 +2,9 @@
 
 KERAS_BACKEND=jax python tests/layers/make_golden.py [--check | --new]
 
-`--new` computes the cases that are not stored yet, and keeps the others. Beside the numbers it stores the arguments of the layers, their weights, and what models become
-that were trained for some steps.
+`--new` computes the cases that are not stored yet, and keeps the others. Beside the numbers it
+stores the arguments of the layers, their weights, and what models become that were trained for
+some steps.
 """
 
 import inspect
@@ -14,9 +15,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import CASES, name_of, run
-from training_cases import MODELS, train
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.layers.cases import CASES, name_of, run
+from tests.layers.gate import GATES
+from tests.layers.gate import facts as facts_of
+from tests.layers.training_cases import MODELS, train
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +42,7 @@ def main():
         "backend": keras.backend.backend(),
         "signatures": {name: arguments(name) for name in sorted({*map(name_of, CASES)})},
         "facts": facts,
+        "gates": {name: facts_of(keras.layers, case) for name, case in GATES.items()},
     }
     text = json.dumps(content, indent=None, separators=(",", ":")).replace('},"', '},\n"')
     (FOLDER / "golden.json").write_text(text + "\n", encoding="utf-8")
@@ -68,6 +72,8 @@ def check(facts, arrays):
     stored = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
     numbers = np.load(FOLDER / "golden.npz")
     assert json.loads(json.dumps(facts)) == stored["facts"]
+    for name, case in GATES.items():
+        assert facts_of(keras.layers, case) == stored["gates"][name], name
     for key in numbers:
         np.testing.assert_allclose(arrays[key], numbers[key], rtol=1e-4, atol=1e-5, err_msg=key)
     print(f"{len(CASES)} layers, {len(MODELS)} models: Keras {keras.__version__} agrees")
