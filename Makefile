@@ -35,6 +35,7 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/operations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/make_golden.py --check
+	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/augmentation/make_golden.py --check
 	$(BIN)/python benchmarks/peers.py keras-tensorflow
 	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
 
