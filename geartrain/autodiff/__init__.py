@@ -10,7 +10,7 @@ Start reading at `tape.py`.
 """
 
 from geartrain.autodiff.checks import UnconnectedGradients
-from geartrain.autodiff.custom import custom_gradient
+from geartrain.autodiff.custom import cheaper_gradient, custom_gradient
 from geartrain.autodiff.directions import jvp, vjp
 from geartrain.autodiff.functions import grad, hessian, jacobian, value_and_grad
 from geartrain.autodiff.not_finite import NotFinite, debug_nans, is_debugging_nans
@@ -21,6 +21,7 @@ __all__ = [
     "GradientTape",
     "UnconnectedGradients",
     "checkpoint",
+    "cheaper_gradient",
     "custom_gradient",
     "NotFinite",
     "debug_nans",

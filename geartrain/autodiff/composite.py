@@ -23,6 +23,7 @@ class Composite(ABC):
     """An operation of several tensors that gives several, with a gradient of its own."""
 
     selective: ClassVar[bool] = False
+    replaceable: ClassVar[bool] = False  # by the operations inside: they have the same derivative
 
     def __init__(self, name: str) -> None:
         self.name = name

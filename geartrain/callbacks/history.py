@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import weakref
+from typing import Any
+
 from geartrain.callbacks.callback import Callback, Logs
 
 
 class History(Callback):
-    """Keeps the logs of every epoch: `history.history["loss"]` is a list, one number an epoch."""
+    """Keeps the logs of every epoch: `history.history["loss"]` is a list, one number an epoch.
+
+    `epoch` has the numbers of the epochs, from 0.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list[float]] = {}
+        self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
+
+    @property
+    def model(self) -> Any:
+        """The model that is trained: it keeps its history, which so must not keep it."""
+        found = vars(self).get("_model")
+        return None if found is None else found()
+
+    def set_model(self, model: Any) -> None:
+        """The model that is trained."""
+        self._model = weakref.ref(model)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self.epoch = []
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         self.epoch.append(epoch)
         for key, number in (logs or {}).items():
             self.history.setdefault(key, []).append(number)
+        self.model.history = self

@@ -28,18 +28,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from geartrain.compiler.contractions import counted
+from geartrain.compiler.contractions import counted, static_step
+from geartrain.compiler.dots import root_dot
+from geartrain.compiler.emit_dots import DotTerms
 from geartrain.compiler.emit_parts import PartsEmitter
 from geartrain.compiler.emit_rows import address_of, store_values
+from geartrain.compiler.emit_terms import Terms
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
-from geartrain.compiler.panels import LHS, RHS, Columns, Depth, copies_panel
+from geartrain.compiler.panels import (
+    LHS,
+    Ahead,
+    Columns,
+    Depth,
+    asks_for_panels,
+    copies_panel,
+    keeps_all_panels,
+)
 from geartrain.compiler.schedule import Task
-from geartrain.compiler.sharing import part_of, share_of, unflatten
+from geartrain.compiler.sharing import part_of, product_of, share_of, unflatten
 from geartrain.compiler.tiling import (
     Panel,
     Run,
@@ -50,14 +61,9 @@ from geartrain.compiler.tiling import (
     merge_runs,
     whole_run,
 )
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
-
-PAGE_BYTES = 4096
-TERMS_AHEAD = 32  # that are asked for where the processor cannot guess them
-UNROLLED = 64  # multiply-adds of a tile: a loop of no more is written out
-
-Turn = Callable[[Value, list[Value]], list[Value]]
 
 
 class ContractionEmitter:
@@ -79,8 +85,11 @@ class ContractionEmitter:
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
         self.row_count = self.rows.stop if self.rows else integer(1)
         self.column_step = self.memory.step(self.root.rhs, self.root.column)
+        self.dot = root_dot(cpu, self.root)
+        self.copies = copies_panel(self.root) or self.dot is not None
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
+        self.keeps_all = self.dot is None and keeps_all_panels(self.root, self.outer, cpu)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -110,9 +119,15 @@ class ContractionEmitter:
         )
 
     def _depth_axes(self) -> tuple[Axis, ...]:
-        """The axes of the sum, those of the largest steps outside; one that is cut comes first."""
+        """The axes of the sum, those of the largest steps outside; one that is cut comes first.
+
+        Dots want the terms of `lhs` to be neighbours.
+        """
         fixed = 1 if self.root.chunk is not None else 0
-        return (*self.root.depth[:fixed], *sorted(self.root.depth[fixed:], key=self._reach))
+        axes = sorted(self.root.depth[fixed:], key=self._reach)
+        if self.dot is not None:
+            axes.sort(key=lambda axis: static_step(self.root.lhs, axis) == 1)
+        return (*self.root.depth[:fixed], *axes)
 
     def _reach(self, axis: Axis) -> float:
         steps = [known(self.memory.step(each, axis)) for each in self.root.operands()]
@@ -140,23 +155,47 @@ class ContractionEmitter:
         depth = Depth(tuple(self.whole_depth(self.axes)))
         extents = self.tile_extents(self.outer)
         start, stop = share_of(self.builder, extents)
+        if self.keeps_all:
+            self.builder.when(
+                self.builder.compare("icmp slt", start, stop), lambda: self._copy_all(depth)
+            )
         if self._is_deep():
             self._emit_deep(start, stop, depth.runs[0])
         else:
             self.emit_tiles(start, stop, self.outer, depth)
 
+    def _copy_all(self, depth: Depth) -> None:
+        """Copy all panels, side by side."""
+
+        def panel(number: Value, carried: list[Value]) -> list[Value]:
+            def copy(columns: Columns) -> None:
+                with self.evaluator.scope():
+                    columns.place()
+                    columns.copy()
+
+            self._emit_panel_kinds(number, depth, None, copy)
+            return carried
+
+        with self.evaluator.scope():
+            self.evaluator.places.update(dict.fromkeys(self.outer, integer(0)))
+            self.builder.loop(integer(0), self._panels(), integer(1), [], panel)
+
     def _is_deep(self) -> bool:
         """Whether a copied panel of all terms is too large to stay near; such sums go in blocks."""
         root, terms = self.root, self.root.depth[0].extent
         alone = not self.outer and not self.kernel.statements and len(root.depth) == 1
-        if not alone or len(self.task.stores) != 1 or not copies_panel(root):
+        if not alone or len(self.task.stores) != 1 or not self.copies:
             return False
         return isinstance(terms, int) and terms > self._block_terms()
 
     def _block_terms(self) -> int:
         """The terms of which a panel fits a quarter of the L2 cache."""
         width = self.tiling.full.vectors * self.cpu.vector_bits // 8
-        return max(self.cpu.l2_bytes // 4 // width, 1)
+        return max(self.cpu.l2_bytes // 4 // width, 1) * self._group()
+
+    def _group(self) -> int:
+        """How many terms are multiplied at once."""
+        return self.dot.group if self.dot is not None else 1
 
     def _emit_deep(self, start: Value, stop: Value, run: Run) -> None:
         """Write loops over panels and blocks of terms; the sums wait where the results go."""
@@ -169,7 +208,7 @@ class ContractionEmitter:
             last = builder.minimum(stop, builder.add(begin, tiles))
 
             def block(place: Value, nothing: list[Value]) -> list[Value]:
-                low, high = part_of(builder, place, integer(blocks), run.stop)
+                low, high = self._block_of(place, blocks, run.stop)
                 self.begins = builder.compare("icmp eq", place, integer(0))
                 self.emit_tiles(first, last, (), Depth((replace(run, start=low, stop=high),)))
                 return nothing
@@ -180,6 +219,15 @@ class ContractionEmitter:
         past = builder.add(stop, builder.subtract(tiles, integer(1)))
         begin, end = (builder.binary("sdiv", each, tiles) for each in (start, past))
         builder.loop(begin, end, integer(1), [], panel)
+
+    def _block_of(self, place: Value, blocks: int, terms: Value) -> tuple[Value, Value]:
+        """The first term of a block, and the one after its last: whole groups of terms."""
+        group, builder = integer(self._group()), self.builder
+        if self._group() == 1:
+            return part_of(builder, place, integer(blocks), terms)
+        groups = integer(-(-int(terms.text) // self._group()))
+        low, high = part_of(builder, place, integer(blocks), groups)
+        return builder.multiply(low, group), builder.minimum(builder.multiply(high, group), terms)
 
     def tile_extents(self, outer: Sequence[Axis]) -> list[Value]:
         """How many tiles there are along each outer axis, the panels and the rows.
@@ -194,7 +242,7 @@ class ContractionEmitter:
 
     def _around_panels(self, outer: Sequence[Axis]) -> tuple[list[Axis], list[Axis]]:
         """The outer axes whose loops stand before the panels', and those behind."""
-        if not copies_panel(self.root):
+        if not self.copies or self.keeps_all:
             return list(outer), []
         moving = axes_of(self.root.rhs) | {self.root.chunk}
         return [each for each in outer if each in moving], [
@@ -212,10 +260,46 @@ class ContractionEmitter:
                 panel = places.pop(len(before))
                 self.evaluator.places.update(zip((*before, *after), places, strict=True))
                 fresh = self._starts_panel(flat, start, [*places[len(before) :], row_tile])
-                self._emit_panel_kinds(panel, row_tile, fresh, depth)
+                ahead = self._ahead(flat, extents, (*before, *after), len(before), row_tile)
+                self._emit_panel_kinds(
+                    panel, depth, ahead, lambda each: self._emit_panel(each, row_tile, fresh)
+                )
             return carried
 
         self.builder.loop(start, stop, integer(1), [], tile)
+
+    def _ahead(
+        self,
+        flat: Value,
+        extents: Sequence[Value],
+        axes: Sequence[Axis],
+        before: int,
+        row_tile: Value,
+    ) -> Ahead | None:
+        """The panel that comes after that of a tile, where it is asked for while this one runs."""
+        plain = self.dot is None and not self.keeps_all
+        whole = plain and self.begins is None and self.root.chunk is None
+        last = not axes and known(self._panels()) == 1
+        if not whole or last or not asks_for_panels(self.root, self.tiling, self.row_size()):
+            return None
+        inside = product_of(self.builder, extents[before + 1 :])
+        *places, _ = unflatten(self.builder, self.builder.add(flat, inside), extents)
+        panel = places.pop(before)
+        with self.evaluator.scope():
+            self.evaluator.places.update(zip(axes, places, strict=True))
+            return Ahead(self.rhs_start(self._column(panel)), row_tile)
+
+    def rhs_start(self, column: Value) -> Value:
+        """Where `rhs` starts for the outer places and a column, at depth 0."""
+        evaluator = self.evaluator
+        with evaluator.scope():
+            evaluator.places.update(dict.fromkeys(self.root.depth, integer(0)))
+            evaluator.places[self.root.column] = column
+            return evaluator.offset(self.root.rhs)
+
+    def _column(self, panel: Value) -> Value:
+        """The first column of a panel."""
+        return self.builder.multiply(panel, integer(self.tiling.full.vectors * self.tiling.lanes))
 
     def _panels(self) -> Value:
         extent = self.root.column.extent
@@ -239,12 +323,15 @@ class ContractionEmitter:
         own = self.builder.compare("icmp eq", flat, start)
         return self.builder.binary("or", first, own)
 
-    def _emit_panel_kinds(self, panel: Value, row_tile: Value, fresh: Value, depth: Depth) -> None:
+    def _emit_panel_kinds(
+        self, panel: Value, depth: Depth, ahead: Ahead | None, act: Callable[[Columns], None]
+    ) -> None:
+        """Write what is done with a panel, for full ones and for the tail."""
         tiling, extent = self.tiling, self.root.column.extent
-        column = self.builder.multiply(panel, integer(tiling.full.vectors * tiling.lanes))
+        column = self._column(panel)
 
         def writer(kind: Panel) -> Callable[[], None]:
-            return lambda: self._emit_panel(Columns(self, kind, column, depth), row_tile, fresh)
+            return lambda: act(Columns(self, kind, column, depth, ahead))
 
         if tiling.tail is None:
             writer(tiling.full)()
@@ -301,14 +388,19 @@ class ContractionEmitter:
         down = self.rows.steps[LHS] if self.rows else integer(0)
         lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
         lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
-        terms = _Terms(self, columns, height, down)
+        terms = self._terms(columns, height, down)
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
-        sums = terms.loops(columns.runs, lhs, columns.start, sums)
+        sums = terms.sums(lhs, sums)
         for total, (number, vector) in zip(sums, cells, strict=True):
             with self.evaluator.scope():
                 self._stand(row, number, columns, vector)
                 self._finish(total)
+
+    def _terms(self, columns: Columns, height: int, down: Value) -> Terms | DotTerms:
+        if columns.grouped is not None:
+            return DotTerms(self, columns.grouped, height, down)
+        return Terms(self, columns, height, down)
 
     def _lhs_start(self) -> Value:
         """Where `lhs` starts for the outer places, at row 0 and depth 0."""
@@ -320,6 +412,10 @@ class ContractionEmitter:
 
     def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         """What a sum starts from: zero, or the sum of the terms before this block."""
+        total = self._sum_before(row, number, columns, vector)
+        return columns.grouped.first(total, vector) if columns.grouped else total
+
+    def _sum_before(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         zero = constant(0, self.dtype, self.tiling.lanes)
         if self.root.chunk is None and self.begins is None:
             return zero
@@ -352,86 +448,10 @@ class ContractionEmitter:
         store_values(self.builder, evaluator, self.task, nodes, lane=True)
 
 
-class _Terms:
-    """Writes the loops of a tile's sums, and the multiply-adds inside."""
-
-    def __init__(
-        self, owner: ContractionEmitter, columns: Columns, height: int, down: Value
-    ) -> None:
-        self.owner = owner
-        self.builder = owner.builder
-        self.columns = columns
-        self.height = height
-        self.down = down
-        self.base = owner.memory.base(owner.root.lhs.what)
-
-    def loops(self, runs: Sequence[Run], lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
-        """The sums after all terms of the runs, from where the operands are."""
-        if not runs:
-            return self._multiply_add(lhs, rhs, sums)
-        run, *inner = runs
-        count = known(self.builder.subtract(run.stop, run.start))
-
-        def turn(number: Value, carried: list[Value]) -> list[Value]:
-            here = self.builder.add(lhs, self.builder.multiply(number, run.steps[LHS]))
-            there = self.builder.add(rhs, self.builder.multiply(number, run.steps[RHS]))
-            return self.loops(inner, here, there, carried)
-
-        if count is not None and count * len(sums) * self._terms(inner) <= UNROLLED:
-            for number in range(count):
-                sums = turn(integer(number), sums)
-            return sums
-        turns = self.builder.subtract(run.stop, run.start)
-        body = turn if inner else self._asking_ahead(run, lhs, turn)
-        return self.builder.loop(integer(0), turns, integer(1), sums, body)
-
-    def _asking_ahead(self, run: Run, lhs: Value, turn: Turn) -> Turn:
-        """Where each term of `lhs` lies on a page of its own, no processor sees the next coming."""
-        step, builder = known(run.steps[LHS]), self.builder
-        dtype = self.owner.root.lhs.dtype
-        if step is None or abs(step) * dtype.itemsize < PAGE_BYTES:
-            return turn
-
-        def asking(number: Value, carried: list[Value]) -> list[Value]:
-            ahead = builder.add(number, integer(TERMS_AHEAD))
-            start = builder.add(lhs, builder.multiply(ahead, run.steps[LHS]))
-            for row in (0, self.height - 1):
-                offset = builder.add(start, builder.multiply(integer(row), self.down))
-                builder.prefetch(builder.pointer(self.base, dtype, offset))
-            return turn(number, carried)
-
-        return asking
-
-    def _terms(self, runs: Sequence[Run]) -> int:
-        """How many terms the runs have, where that is known; else more than are written out."""
-        terms = 1
-        for run in runs:
-            terms *= known(self.builder.subtract(run.stop, run.start)) or UNROLLED
-        return terms
-
-    def _multiply_add(self, lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
-        """One term of every sum."""
-        columns = [self.columns.load(rhs, each) for each in range(self.columns.panel.vectors)]
-        updated: list[Value] = []
-        for number in range(self.height):  # a scalar is loaded just before its use: no spills
-            scalar = self._scalar(lhs, number)
-            for column in columns:
-                total = sums[len(updated)]
-                updated.append(self.builder.multiply_add(scalar, column, total))
-        return updated
-
-    def _scalar(self, lhs: Value, number: int) -> Value:
-        """One element of `lhs`, in every lane."""
-        owner = self.owner
-        offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
-        address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
-        return self.builder.splat(
-            self.builder.load(address, owner.root.lhs.dtype), owner.tiling.lanes
-        )
-
-
 def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:
     """The tiles of a contraction with so many rows, or as many as there will be."""
     size = rows if rows is not None else root.row.extent if root.row else 1
     terms = 1 if root.chunk is not None else counted(root.depth)
+    dot = root_dot(cpu, root)
+    terms = terms if dot is None else -(-terms // dot.group)
     return choose_tiling(cpu, root.node.dtype.itemsize, size, root.column.extent, terms)

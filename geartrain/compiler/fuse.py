@@ -250,15 +250,15 @@ class _Fuser:
     def _sorted_groups(self) -> list[Group]:
         done: dict[Group, None] = {}
 
-        def visit(group: Group) -> None:
-            for supplier in self._suppliers(group):
-                if supplier is not group and supplier not in done:
-                    visit(supplier)
-            done[group] = None
-
-        for group in self.groups:
-            if group not in done:
-                visit(group)
+        pending = self.groups[::-1]
+        while pending:
+            group = pending[-1]
+            suppliers = (each for each in self._suppliers(group) if each is not group)
+            waiting = [each for each in suppliers if each not in done]
+            if group in done or not waiting:
+                done.setdefault(pending.pop())
+            else:
+                pending.extend(reversed(waiting))
         return list(done)
 
 

@@ -106,7 +106,8 @@ class _Composites:
     def observe(
         self, primitive: Any, inputs: tuple[Tensor, ...], parameters: dict[str, Any], output: Any
     ) -> None:
-        self.found = self.found or not isinstance(primitive, Primitive)
+        if not isinstance(primitive, Primitive) and not primitive.replaceable:
+            self.found = True
 
     def observe_read(self, variable: Variable, value: Tensor) -> None:
         """Nothing: a tracer notes it."""

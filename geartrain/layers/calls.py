@@ -7,43 +7,67 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.ops import cast, convert_to_tensor
+from geartrain.symbolic import is_guessed
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
+from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
 
 
 class Surroundings(threading.local):
-    """The calls that are going on in a thread: the layers' names, and whether they train."""
+    """The call that is going on in a thread: whether it trains."""
 
     def __init__(self) -> None:
-        self.path: tuple[str, ...] = ()
         self.training: bool | None = None
+        self.number = 0  # of outermost calls so far
+        self.inside = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the layers whose calls are going on, the outermost first."""
+        return duty.path
 
 
 surroundings = Surroundings()
 
 
 @contextmanager
-def calling(scope: str | None, training: bool | None) -> Iterator[None]:
-    """Be inside of a layer of this name (None: the path stays), to train or not."""
-    before = surroundings.path, surroundings.training
-    surroundings.path = before[0] if scope is None else (*before[0], scope)
+def calling(scope: str | None, training: bool | None, caller: Any = None) -> Iterator[None]:
+    """Be inside of a layer of this name (None: the path stays), to train or not.
+
+    Args:
+        scope: the name.
+        training: whether to train.
+        caller: the layer, where it is a call: an outermost one gets a number.
+    """
+    before = duty.path, surroundings.training, surroundings.inside
+    duty.path = before[0] if scope is None else (*before[0], scope)
     surroundings.training = training
+    if caller is not None and not surroundings.inside:
+        surroundings.inside = True
+        surroundings.number += 1
+        caller._last_call = surroundings.number
     try:
         yield
     finally:
-        surroundings.path, surroundings.training = before
+        duty.path, surroundings.training, surroundings.inside = before
 
 
-@lru_cache(maxsize=1024)
-def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """The arguments of a function or a method."""
-    return inspect.signature(function)
+@contextmanager
+def reading_as(dtype: DType | None) -> Iterator[None]:
+    """Read float variables in this dtype; None reads them in their own."""
+    before = duty.autocast
+    duty.autocast = dtype
+    try:
+        yield
+    finally:
+        duty.autocast = before
 
 
 def chosen_training(given: bool | None, signature: inspect.Signature) -> bool | None:
@@ -72,6 +96,31 @@ def as_input(given: Any, dtype: DType) -> Any:
     return as_tensors(given, dtype)
 
 
+def require_tensors(layer: Any, args: Sequence[Any]) -> None:
+    """Raise for numbers and texts without names, behind the first argument.
+
+    Raises:
+        ValueError: there are such.
+    """
+    for each in flatten(list(args[1:])):
+        if isinstance(each, bool | int | float | str | bytes):
+            raise ValueError(_place_message(layer, each))
+
+
+def _place_message(layer: Any, given: object) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' takes only tensors without their names",
+        given=f"{given!r} ({type(given).__name__})",
+        expected="numbers, texts and switches by the names of call's arguments",
+        remedy=f"layer(x, training={given!r})" if isinstance(given, bool) else "layer(x, name=...)",
+    )
+
+
+def known_shapes(nest: Any) -> Any:
+    """The shapes of a nest of tensors, with None for sizes that are not known."""
+    return map_nest(lambda x: tuple(map(_known, x.shape)) if isinstance(x, Tensor) else None, nest)
+
+
 def _as_tensor(leaf: Any, dtype: DType) -> Any:
     if isinstance(leaf, Variable):
         leaf = leaf.value
@@ -88,7 +137,12 @@ def shapes_of(given: Any) -> Any:
     leaves = flatten(given)
     if not leaves or not all(isinstance(each, Tensor) for each in leaves):
         return None
-    return map_nest(lambda each: each.shape, given)
+    return map_nest(lambda each: tuple(map(_known, each.shape)), given)
+
+
+def _known(size: Any) -> int | None:
+    """A size that a weight may have, else None."""
+    return size if isinstance(size, int) and not is_guessed(size) else None
 
 
 def build_arguments(build: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
-from geartrain.tensor import Tensor
+from geartrain.tensor import Tensor, as_dtype
+
+_WITHOUT_EFFECT = ("sparse", "ragged", "optional")
 
 
 class InputLayer(Layer):
@@ -37,12 +39,29 @@ class InputLayer(Layer):
         sample = (shape,) if isinstance(shape, int) else tuple(shape or ())
         super().__init__(input_shape=sample, dtype=dtype, **kwargs)
         self.batch_shape = (batch_size, *sample)
-        symbol = symbolic_input(self, self.batch_shape, self.dtype)
+        symbol = symbolic_input(self, self.batch_shape, as_dtype(self.dtype))
         self.note_call(symbol, symbol)
         self.built = True
 
     def call(self, inputs: Tensor) -> Tensor:
         return inputs
+
+    def get_config(self) -> dict[str, Any]:
+        """The shape and dtype of what goes in."""
+        return {
+            "batch_shape": self.batch_shape,
+            "dtype": str(self.dtype),
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": False,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> InputLayer:
+        """Such an entrance."""
+        own = {name: each for name, each in config.items() if name not in _WITHOUT_EFFECT}
+        return cls(**own)
 
 
 def Input(  # noqa: N802  (Keras's name)

@@ -30,9 +30,9 @@ class Rescaling(Layer):
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:
-        x = cast(inputs, self.dtype)
-        scaled = multiply(x, cast(self.scale, self.dtype))
-        return add(scaled, cast(self.offset, self.dtype))
+        x = cast(inputs, self.compute_dtype)
+        scaled = multiply(x, cast(self.scale, self.compute_dtype))
+        return add(scaled, cast(self.offset, self.compute_dtype))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape

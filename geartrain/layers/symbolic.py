@@ -4,117 +4,86 @@
                                                               dense    (None, 10)   <- inputs
 
 A symbolic tensor belongs to the `Blueprint`, a tracer that is never on duty: what is done with the
-tensor reaches it through the tensor. Operations are written down as in any traced function; the
-call of a layer is one node, whatever happens inside, as the model will call the layer again.
+tensor reaches it through the tensor. The call of a layer is one node, whatever happens inside, as
+the model will call the layer again; so is the call of a public operation (`ops/recording.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from geartrain.errors import explain
-from geartrain.graph import Node, Tracer, trace
-from geartrain.graph.graph import Role, part_of
-from geartrain.layers.calls import signature_of
-from geartrain.layers.shapes import map_shapes, with_symbols, without_symbols
-from geartrain.primitives.primitive import Bundle, Primitive, Several, Spec, spec_of
-from geartrain.tensor import Dim, DType, SymbolicSize, Tensor
+from geartrain.graph import Node
+from geartrain.graph.graph import Role
+from geartrain.layers.shapes import without_symbols
+from geartrain.primitives.primitive import Spec
+from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
+from geartrain.symbolic.blueprint import unknown_sizes
+from geartrain.symbolic.keras_tensor import checked_shape, symbolic_shape
+from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.steps import (
+    LAYER_CALL,
+    OperationCall,
+    Place,
+    Step,
+    SymbolicOperation,
+    called_on,
+    drawn_operation,
+    parts_of_step,
+    placed,
+    specs_on,
+)
+from geartrain.tensor import DType, Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
-
-class UnknownSize(Dim, SymbolicSize):
-    """A size that is not known; users see None, as in Keras, and may compare it with None."""
-
-    def __eq__(self, other: object) -> bool:
-        if other is None:
-            return True
-        return isinstance(other, Dim) and (self.name, self.scale) == (other.name, other.scale)
-
-    @property
-    def interpreter(self) -> Tracer:
-        """Who writes down what is repeated to this size."""
-        return BLUEPRINT
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.scale))
-
-    def __str__(self) -> str:
-        return "None"
-
-    __repr__ = __str__
-
-
-class Blueprint(Tracer):
-    """Writes down what is done with symbolic tensors; it keeps nothing itself."""
-
-    def apply(
-        self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
-    ) -> Any:
-        """Write an operation down; its unknown sizes are the blueprint's."""
-        found = super().apply(primitive, inputs, parameters)
-        return map_nest(lambda each: Tensor(_of_unknown_sizes(self.node(each))), found)
-
-    def node(self, tensor: Tensor) -> Node:
-        """The node of a tensor; one with numbers is a constant."""
-        if isinstance(tensor.value, Node):
-            return tensor.value
-        constant = tensor.numpy().copy()
-        return Node(Role.CONSTANT, spec_of(tensor), constant=constant, tracer=self)
-
-
-BLUEPRINT = Blueprint()
-
-
-class LayerCall(Several):
-    """The call of a layer, as a node of a blueprint; a model calls the layer itself."""
-
-    name = "layer"
-
-    def infer(self, *inputs: Spec, **parameters: Any) -> Bundle:
-        raise NotImplementedError(_ran_message())
-
-    evaluate = loops = gradient = cost = samples = infer  # type: ignore[assignment]
-
-
-LAYER_CALL = LayerCall()
+__all__ = [
+    "BLUEPRINT",
+    "Call",
+    "LAYER_CALL",
+    "OperationCall",
+    "Place",
+    "Step",
+    "SymbolicOperation",
+    "UnknownSize",
+    "by_signature",
+    "called_on",
+    "drawn",
+    "drawn_operation",
+    "input_layer_of",
+    "is_symbolic_input",
+    "shapes_of",
+    "symbolic_input",
+]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Stands for a symbolic argument of a call: the number of the node's input."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Call:
+class Call(Step):
     """How a layer is called: its arguments, with a `Place` for each symbolic tensor."""
 
     layer: Any
     arguments: dict[str, Any]
     training: bool | None
-    outputs: Any  # the nest of what it gives, of numbers
+    outputs: Any
 
-    def carry_out(self, inputs: list[Tensor]) -> list[Tensor]:
+    def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
         """Call the layer on other tensors."""
         given = map_nest(lambda x: inputs[x.number] if isinstance(x, Place) else x, self.arguments)
         args, kwargs = by_signature(type(self.layer).call, self.layer, given)
         return flatten(self.layer(*args, training=self.training, **kwargs))
 
 
-def is_symbolic_input(x: Any) -> bool:
-    """Whether this is a tensor of a blueprint."""
-    return isinstance(x, Tensor) and isinstance(x.value, Node) and x.value.tracer is BLUEPRINT
+is_symbolic_input = is_keras_tensor
 
 
-def symbolic_input(layer: Any, shape: tuple[Any, ...], dtype: DType) -> Tensor:
+def symbolic_input(
+    layer: Any, shape: tuple[Any, ...], dtype: DType, name: str | None = None
+) -> KerasTensor:
     """A tensor of a shape, None in it being any size, which a layer named so gives a model."""
-    spec = Spec(_unknown(with_symbols(shape)), dtype)
-    return Tensor(
-        Node(Role.INPUT, spec, parameters={"layer": layer}, label=layer.name, tracer=BLUEPRINT)
-    )
+    spec = Spec(unknown_sizes(symbolic_shape(checked_shape(shape))), dtype)
+    parameters = {"layer": layer}
+    node = Node(Role.INPUT, spec, parameters=parameters, label=layer.name, tracer=BLUEPRINT)
+    return KerasTensor.of(node, name)
 
 
 def shapes_of(nest: Any) -> Any:
@@ -130,73 +99,36 @@ def input_layer_of(tensor: Tensor) -> Any:
 
 def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     """Write the call of a layer down, and give what it gives, symbolic tensors again."""
-    inputs = [each for each in flatten(arguments) if is_symbolic_input(each)]
-    numbered = iter(range(len(inputs)))
-    template = map_nest(
-        lambda each: Place(next(numbered)) if is_symbolic_input(each) else each, arguments
-    )
+    template, inputs = placed(arguments)
     found = _specs(layer, template, inputs, training)
     specs = flatten(found)
     call = Call(layer, template, training, pack_like(found, list(range(len(specs)))))
-    node = Node(
-        Role.OPERATION,
-        Bundle.of(*(Spec(_unknown(each.shape), each.dtype) for each in specs)),
-        LAYER_CALL,
-        tuple(BLUEPRINT.node(each) for each in inputs),
-        {"call": call},
-        label=layer.name,
-        tracer=BLUEPRINT,
-    )
-    outputs = pack_like(found, [Tensor(part_of(node, at)) for at in range(len(specs))])
+    outputs = pack_like(found, parts_of_step(call, layer.name, specs, inputs))
     layer.note_call(next(iter(arguments.values()), None), outputs)
     return outputs
 
 
 def by_signature(
-    call: Callable[..., Any], layer: Any, arguments: dict[str, Any]
+    call: Callable[..., Any], layer: Any, arguments: dict[str, Any], *, training: bool = False
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Arguments by name as positional and named ones, without `self`."""
+    """Arguments by name as positional and named ones, without `self`.
+
+    `training`, which a call inherits, is left out unless it is asked for.
+    """
     bound = signature_of(call).bind_partial()
     bound.arguments = {"self": layer, **arguments}
-    return bound.args[1:], {k: v for k, v in bound.kwargs.items() if k != "training"}
+    if training:
+        return bound.args[1:], bound.kwargs
+    names = [name for name in arguments if name != "training"]
+    bound.arguments = {"self": layer, **{name: arguments[name] for name in names}}
+    return bound.args[1:], bound.kwargs
 
 
-def _specs(
-    layer: Any, template: dict[str, Any], inputs: list[Tensor], training: bool | None
-) -> Any:
+def _specs(layer: Any, template: dict[str, Any], inputs: list[Any], training: bool | None) -> Any:
     """The nest of specs of what a layer gives: it says so itself, or it is traced."""
-    shapes = [each.shape for each in inputs]
-    if any(isinstance(size, Dim) for shape in shapes for size in shape[1:]) and (
-        layer.knows_its_shape
-    ):
-        first = next(iter(template.values()))
-        own = map_nest(lambda x: shapes[x.number] if isinstance(x, Place) else None, first)
-        layer.ensure_built(own)
-        return map_shapes(lambda shape: Spec(shape, layer.dtype), layer.compute_output_shape(own))
-    found: list[Any] = []
 
-    def through(*tensors: Tensor) -> list[Tensor]:
-        given = map_nest(lambda x: tensors[x.number] if isinstance(x, Place) else x, template)
-        args, kwargs = by_signature(type(layer).call, layer, given)
-        found.append(layer(*args, training=training, **kwargs))
-        return flatten(found[0])
+    def through(*args: Any, **kwargs: Any) -> Any:
+        return layer(*args, training=training, **kwargs)
 
-    trace(through, [spec_of(each) for each in inputs])
-    return map_nest(spec_of, found[0])
-
-
-def _of_unknown_sizes(node: Node) -> Node:
-    return replace(node, spec=Spec(_unknown(node.shape), node.dtype))
-
-
-def _unknown(shape: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(UnknownSize(s.name, s.scale) if isinstance(s, Dim) else s for s in shape)
-
-
-def _ran_message() -> str:
-    return explain(
-        "A symbolic tensor has no numbers",
-        given="the call of a layer on a symbolic tensor, in a function that is being run",
-        expected="a model of it: Model(inputs, outputs)",
-        remedy="model = Model(inputs, outputs); model(x)",
-    )
+    args, kwargs = by_signature(type(layer).call, layer, template)
+    return specs_on(through, args, kwargs, inputs)

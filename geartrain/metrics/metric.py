@@ -1,136 +1,225 @@
-"""`Metric`: a number that is kept up to date from batch to batch."""
+"""`Metric`: a number that is kept up to date from batch to batch.
+
+    state in variables   --update_state(batch)-->   state   --result()-->   number
+
+State is changed by operations alone, so that it compiles into the step.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 
-from geartrain import primitives
-from geartrain.ops import (
-    add,
-    cast,
-    convert_to_tensor,
-    divide,
-    greater,
-    multiply,
-    sum,
-    where,
-)
+from geartrain import initializers
+from geartrain.defaults import floatx
+from geartrain.errors import explain
+from geartrain.layers.tracking import parts_of
+from geartrain.losses.standards import dtype_name
+from geartrain.names import snake_case, unique_name
+from geartrain.ops import convert_to_tensor
 from geartrain.tensor import Tensor, Variable
-from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.nest import map_nest
 
 
-class Metric(ABC):
-    """State in variables, an update for each batch, and a result."""
+class Metric:
+    """State in variables, an update for each batch, and a result.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.variables: list[Variable] = []
+    A subclass makes its state with `add_weight`, changes it in `update_state`, and computes in
+    `result` a tensor, or a dict of tensors. Variables and metrics among its attributes are part
+    of its state.
 
-    def add_variable(self, name: str) -> Variable:
-        """A new scalar of state, 0 at first."""
-        variable = Variable(np.float32(0), trainable=False, name=name)
-        variable.path = f"{self.name}/{name}"
-        self.variables.append(variable)
-        return variable
+    Args:
+        dtype: of what is computed; None is `config.floatx()`.
+        name: None numbers the class's name.
 
-    def reset_state(self) -> None:
-        """Begin again."""
-        for variable in self.variables:
-            variable.assign(np.float32(0))
-
-    @abstractmethod
-    def update_state(self, y_true: Any, y_pred: Any) -> None:
-        """Take a batch into account."""
-
-    @abstractmethod
-    def result(self) -> Tensor:
-        """The number now."""
-
-    def current(self) -> float:
-        """The number now, as Python's own."""
-        return float(self.result())
-
-    def __call__(self, y_true: Any, y_pred: Any) -> Tensor:
-        self.update_state(y_true, y_pred)
-        return self.result()
-
-
-class Averaged(Metric):
-    """A mean: a total over a count."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.total = self.add_variable("total")
-        self.count = self.add_variable("count")
-
-    def add_values(self, values: Tensor) -> None:
-        """Take in every element of `values`."""
-        numbers = cast(values, "float32")
-        every_axis = tuple(range(numbers.ndim))
-        self.add_total(sum(numbers), primitives.size(numbers, axes=every_axis, dtype=FLOAT32))
-
-    def add_total(self, total: Tensor, count: Tensor) -> None:
-        """Take in a total, and how many elements it is of."""
-        self.total.assign(add(self.total, total))
-        self.count.assign(add(self.count, count))
-
-    def result(self) -> Tensor:
-        """total / count, and 0 where nothing was counted."""
-        total, count = self.total.value, self.count.value
-        counted = greater(count, 0)
-        mean: Tensor = where(counted, divide(total, where(counted, count, 1.0)), 0.0)
-        return mean
-
-    def current(self) -> float:
-        """The same without building tensors: training asks often."""
-        total, count = self.total.numpy(), self.count.numpy()
-        return float(total / count) if count else 0.0
-
-
-class Mean(Averaged):
-    """The mean of numbers that are given to it.
-
-    >>> metric = Mean()
-    >>> metric.update_state([1.0, 3.0])
-    >>> float(metric.result())
-    2.0
+    >>> class Largest(Metric):
+    ...     def __init__(self):
+    ...         super().__init__(name="largest")
+    ...         self.value = self.add_weight(name="value", initializer="zeros")
+    ...     def update_state(self, y_true, y_pred, sample_weight=None):
+    ...         self.value.assign(ops.maximum(self.value, ops.max(y_pred)))
+    ...     def result(self):
+    ...         return self.value.value
+    >>> from geartrain import ops
+    >>> largest = Largest()
+    >>> float(largest([0.0], [3.0])), float(largest([0.0], [2.0]))
+    (3.0, 3.0)
     """
 
-    def __init__(self, name: str = "mean") -> None:
-        super().__init__(name)
+    _direction: str | None = None  # "up" or "down": which way is better
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:
-        """Take in every element, with a weight if one is given."""
-        numbers = cast(convert_to_tensor(values), "float32")
-        if sample_weight is None:
-            self.add_values(numbers)
-        else:
-            weight = cast(convert_to_tensor(sample_weight), "float32")
-            self.add_total(sum(multiply(numbers, weight)), sum(weight))
+    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+        self.name = name or unique_name(snake_case(type(self).__name__))
+        self._dtype = dtype_name(dtype)
+        self._variables: list[Variable] = []
 
+    @property
+    def dtype(self) -> str:
+        """The name of the dtype that is computed in."""
+        return self._dtype
 
-class SampleMetric(Averaged):
-    """The mean over the samples of a number for each."""
+    # -- state -----------------------------------------------------------------------------------
 
-    @abstractmethod
-    def values(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        """The number for each sample."""
+    @property
+    def variables(self) -> list[Variable]:
+        """All state: its own, then that of metrics inside."""
+        own = parts_of(self, Variable)
+        inner = (each for metric in parts_of(self, Metric) for each in metric.variables)
+        return list(dict.fromkeys([*own, *inner]))
 
-    def update_state(self, y_true: Any, y_pred: Any) -> None:
+    def add_variable(
+        self,
+        shape: Sequence[int],
+        initializer: Any,
+        dtype: Any = None,
+        aggregation: str = "sum",
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable of state.
+
+        Args:
+            shape: of the variable.
+            initializer: its first value: a name, or a function of a shape and a dtype.
+            dtype: None is `config.floatx()`.
+            aggregation: how several machines' values become one.
+            name: of the variable.
+        """
+        self._check_begun()
+        wanted = dtype_name(dtype) if dtype is not None else floatx()
+        first = initializers.get(initializer)(tuple(shape), dtype=wanted)
+        variable = Variable(
+            first, dtype=wanted, trainable=False, name=name or unique_name("variable")
+        )
+        variable.path = f"{self.name}/{variable.name}"
+        self._variables.append(variable)
+        return variable
+
+    def add_weight(
+        self,
+        shape: Sequence[int] = (),
+        initializer: Any = None,
+        dtype: Any = None,
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable of state; zeros at first, if nothing else is asked for."""
+        start = "zeros" if initializer is None else initializer
+        return self.add_variable(shape, start, dtype, name=name)
+
+    def reset_state(self) -> None:
+        """Begin again: all state becomes 0."""
+        for variable in self.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
+    def update_state(self, *args: Any, **kwargs: Any) -> Any:
         """Take a batch into account."""
-        self.add_values(self.values(convert_to_tensor(y_true), convert_to_tensor(y_pred)))
+        raise NotImplementedError(f"{type(self).__name__} needs a method update_state")
+
+    def result(self) -> Any:
+        """The number now: a tensor, or a dict of tensors."""
+        raise NotImplementedError(f"{type(self).__name__} needs a method result")
+
+    def current(self) -> Any:
+        """The result in Python's own numbers; arrays where it has axes."""
+        return map_nest(_plain, self.result())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Take a batch into account, and give the result."""
+        self._check_begun()
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+    # -- without side effects --------------------------------------------------------------------
+
+    def stateless_update_state(
+        self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
+    ) -> list[Tensor]:
+        """What the state would become from given values; the metric's own stays.
+
+        Raises:
+            ValueError: there are more or fewer values than variables.
+        """
+        variables = self._matched(metric_variables)
+        with _Lent(variables, metric_variables):
+            self.update_state(*args, **kwargs)
+            return [each.value for each in variables]
+
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
+        """The result that given values of the state would have.
+
+        Raises:
+            ValueError: there are more or fewer values than variables.
+        """
+        with _Lent(self._matched(metric_variables), metric_variables):
+            return map_nest(convert_to_tensor, self.result())
+
+    def stateless_reset_state(self) -> list[Tensor]:
+        """What the state is at the beginning; the metric's own stays."""
+        variables = self.variables
+        with _Lent(variables, [each.value for each in variables]):
+            self.reset_state()
+            return [each.value for each in variables]
+
+    def _matched(self, values: Sequence[Any]) -> list[Variable]:
+        variables = self.variables
+        if len(values) == len(variables):
+            return variables
+        raise ValueError(
+            explain(
+                f"{type(self).__name__} '{self.name}' needs a value for each variable",
+                given=f"{len(values)} values",
+                expected=f"{len(variables)}: " + ", ".join(each.path for each in variables),
+                remedy="metric_variables=[each.value for each in metric.variables]",
+            )
+        )
+
+    # -- configs ---------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make the same metric."""
+        return {"name": self.name, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """The metric that a config tells of."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"
+
+    def _check_begun(self) -> None:
+        if "_variables" in vars(self):
+            return
+        raise RuntimeError(
+            explain(
+                f"{type(self).__name__} has no place for its state",
+                given="a metric whose __init__ did not call super().__init__",
+                expected="that call, before the first add_weight",
+                remedy="super().__init__(name=name)",
+            )
+        )
 
 
-class FunctionMetric(SampleMetric):
-    """The mean of what a user's function of (y_true, y_pred) gives."""
+class _Lent:
+    """Gives variables other values for a while."""
 
-    def __init__(self, function: Callable[[Tensor, Tensor], Tensor]) -> None:
-        super().__init__(getattr(function, "__name__", "metric"))
-        self.function = function
+    def __init__(self, variables: Sequence[Variable], values: Sequence[Any]) -> None:
+        self.variables = variables
+        self.values = [convert_to_tensor(each) for each in values]
 
-    def values(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return self.function(cast(y_true, y_pred.dtype), y_pred)
+    def __enter__(self) -> None:
+        self.own = [each.value for each in self.variables]
+        self._give(self.values)
+
+    def __exit__(self, *exception: object) -> None:
+        self._give(self.own)
+
+    def _give(self, values: Sequence[Tensor]) -> None:
+        for variable, value in zip(self.variables, values, strict=True):
+            variable.assign(value)
+
+
+def _plain(value: Any) -> Any:
+    numbers = value.numpy() if isinstance(value, Tensor | Variable) else np.asarray(value)
+    return numbers.item() if numbers.ndim == 0 else numbers

@@ -8,12 +8,14 @@ from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
-from geartrain.models.order import layers_in_order
+from geartrain.models.order import layers_in_order, maker_of
+from geartrain.models.storing import takes_tensors
 from geartrain.primitives.primitive import Bundle, bind
 from geartrain.tensor import Dim, Tensor, format_shape
-from geartrain.tensor.nest import flatten, pack_like
+from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.training.data import Data
 
 
@@ -70,6 +72,11 @@ class Functional(Model):
         """The symbolic tensors that come out, as a list."""
         return flatten(self._outputs)
 
+    @property
+    def output_names(self) -> list[str]:  # type: ignore[override]
+        """The names of the layers that the outputs come of."""
+        return [_name_of(_node(each)) for each in self.outputs]
+
     def call(self, inputs: Any) -> Any:
         given = self._given(inputs)
         sizes: dict[str, Any] = {}
@@ -97,9 +104,22 @@ class Functional(Model):
                 raise ValueError(_shape_message(self, node, tensor))
         return found
 
+    def get_config(self) -> dict[str, Any]:
+        """The layers, the calls that join them, and which tensors go in and come out."""
+        if takes_tensors(type(self)):
+            return functional_config(self)
+        return super().get_config()
+
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
-        self._given(Tensor(data.x[:1]))
+        self._given(map_nest(lambda each: Tensor(each[:1]), data.x))
+
+
+def _name_of(node: Node) -> str:
+    """The name of the layer that a node is of, or of the operation."""
+    made = node.inputs[0] if node.role is Role.PART else node
+    layer = maker_of(made)
+    return layer.name if layer is not None else made.label
 
 
 def _node(tensor: Tensor) -> Node:
@@ -139,8 +159,8 @@ def _value(node: Node, values: dict[Node, Any], sizes: dict[str, Any]) -> Any:
         return values[node.inputs[0]][node.parameters["number"]]
     inputs = [values[each] for each in node.inputs]
     call = node.parameters.get("call")
-    if isinstance(call, Call):
-        return call.carry_out(inputs)
+    if isinstance(call, Step):
+        return call.carry_out(inputs, lambda leaf: _with_sizes(leaf, sizes))
     parameters = {name: _with_sizes(each, sizes) for name, each in node.parameters.items()}
     if node.primitive is None:
         raise ValueError(_missing_message(node))

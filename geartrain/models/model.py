@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.errors import unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
-from geartrain.models.summary import format_summary
+from geartrain.metrics import Metric
+from geartrain.models.storing import Stored, noting_arguments
+from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
+from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
 
-class Model(Layer, Trainer):
+class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
 
     A subclass defines `call(inputs)`; layers that are attributes of it are found, and so are
@@ -41,9 +45,6 @@ class Model(Layer, Trainer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return Layer.__call__(self, *args, **kwargs)
 
-    def constrain(self) -> None:
-        Layer.constrain(self)
-
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
@@ -63,6 +64,20 @@ class Model(Layer, Trainer):
         given = name if index is None else f"index={index}"
         raise ValueError(unknown_name("layer", given, names, remedy="model.get_layer({})"))
 
+    @property
+    def metrics(self) -> list[Any]:
+        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
+        return found
+
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes and in the layers, without those of training."""
+        own = (self._loss_tracker, self._compile_metrics)
+        return [each for each in super().held_metrics() if not any(each is one for one in own)]
+
+    def _own_metrics(self) -> list[Metric]:
+        return self.held_metrics()
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
 
@@ -72,9 +87,44 @@ class Model(Layer, Trainer):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet."""
         if not all(layer.built for layer in self.layers) or not self.built:
-            self(Tensor(data.x[:1]))
+            self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, what they give, and how many parameters they have."""
-        text = format_summary(self, line_length)
-        (print_fn or print)(text)
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[..., Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ) -> None:
+        """Print the layers, what they give, and how many parameters they have.
+
+        Args:
+            line_length: characters of a line; 80 at most if None.
+            positions: where the columns end, as parts of the line; None: as the texts need.
+            print_fn: called with the text instead of printing it.
+            expand_nested: whether the layers of models inside are shown too.
+            show_trainable: whether a column says which layers train.
+            layer_range: the names, or patterns, of the first and the last layer to show.
+
+        Raises:
+            ValueError: `layer_range` names no layers.
+        """
+        options = {
+            "expand_nested": expand_nested,
+            "show_trainable": show_trainable,
+            "layer_range": layer_range,
+        }
+        print_summary(self, line_length, positions, print_fn, **options)
+
+
+def inner_layers(layer: Layer) -> list[Layer]:
+    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
+    found: list[Layer] = []
+    for each in parts_of(layer, Layer):
+        found += [each, *inner_layers(each)]
+    return found
+
+
+Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geartrain.errors import explain
@@ -10,7 +10,8 @@ from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
-from geartrain.tensor import Tensor, format_shape
+from geartrain.models.sequential_config import sequential_config, sequential_of
+from geartrain.tensor import format_shape
 from geartrain.training.data import Data
 
 
@@ -81,7 +82,9 @@ class Sequential(Model):
             self._symbols = [own.output]
         self._draw()
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Any) -> Any:
+        if isinstance(inputs, list | tuple) and len(inputs) == 1:
+            inputs = inputs[0]
         for layer in self._layers:
             inputs = layer(inputs)
         return inputs
@@ -111,6 +114,17 @@ class Sequential(Model):
             self._symbols.append(given if isinstance(layer, InputLayer) else layer(given))
         self.output_shape = shapes_of(self._symbols[-1])
 
+    def get_config(self) -> dict[str, Any]:
+        """The layers' configs, and the shape that the model was built for."""
+        return sequential_config(self)
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> Any:
+        """A stack of the layers of a config; their weights are new."""
+        return sequential_of(cls, config, custom_objects)
+
     @property
     def input(self) -> Any:
         """The symbolic tensor that goes in."""
@@ -130,6 +144,11 @@ class Sequential(Model):
     def outputs(self) -> list[Any]:
         """The symbolic tensor that comes out, as a list."""
         return [self.output]
+
+    @property
+    def output_names(self) -> list[str]:  # type: ignore[override]
+        """The name of the last layer."""
+        return [each.name for each in self.layers[-1:]]
 
     def _first_symbols(self) -> list[Any]:
         if not self._symbols:

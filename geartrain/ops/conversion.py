@@ -14,6 +14,7 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.tensor import DType, Tensor, Variable
 from geartrain.tensor.dtypes import INT64, NAMES, as_dtype, scalar_default
+from geartrain.tensor.weak import WeakTensor
 
 KINDS = frozenset("biufc")
 
@@ -21,7 +22,7 @@ KINDS = frozenset("biufc")
 def as_tensor(x: Any) -> Tensor:
     """A tensor of what is given; see `ops.convert_to_tensor`."""
     if isinstance(x, Tensor):
-        return x if type(x) is Tensor else Tensor(x.value)  # alone, a weak one is a float32
+        return Tensor(x.value) if isinstance(x, WeakTensor) else x  # alone, that is a float32
     if isinstance(x, Variable):
         return x.value
     if isinstance(x, np.ndarray | np.generic):

@@ -22,9 +22,10 @@ from geartrain.tensor import (
     promote,
     scalar_dtype,
 )
-from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.dtypes import default_float
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.quiet import restore, silence
+from geartrain.tensor.variable import install_cast
 from geartrain.tensor.weak import WeakTensor
 
 __all__ = [
@@ -87,7 +88,7 @@ def cast(x: Any, dtype: Any) -> Tensor:
 
 def shape(x: Any) -> Shape:
     """The size of each axis; a symbolic one is a `Dim`."""
-    return as_tensor(x).shape
+    return as_tensor(x).value.shape
 
 
 def ndim(x: Any) -> int:
@@ -101,8 +102,8 @@ def dtype(x: Any) -> str:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is one of our tensors."""
-    return isinstance(x, Tensor)
+    """Whether `x` is one of our tensors, which has numbers, or will have them."""
+    return isinstance(x, Tensor) and not x.stands_for_any
 
 
 def convert_to_numpy(x: Any) -> np.ndarray[Any, Any]:
@@ -148,7 +149,7 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
         if weak:
             dtype = scalar_dtype(each, dtype)
     if dtype is None or (floating and dtype.kind in "biu"):
-        dtype = FLOAT32
+        dtype = default_float()
     return [
         cast(tensors[number], dtype) if number in tensors else _weak(each, dtype)
         for number, each in enumerate(values)
@@ -233,7 +234,9 @@ def unary(primitive: Elementwise, x: Any) -> Tensor:
 def unary_float(primitive: Elementwise, x: Any) -> Tensor:
     """An element-wise primitive of one value; integers and bools become float32."""
     tensor = x if type(x) is Tensor else convert_to_tensor(x)
-    return primitive(tensor if tensor.value.dtype.kind not in "biu" else cast(tensor, FLOAT32))
+    return primitive(
+        tensor if tensor.value.dtype.kind not in "biu" else cast(tensor, default_float())
+    )
 
 
 def broadcast_together(*tensors: Tensor, operation: str = "broadcast") -> list[Tensor]:
@@ -260,3 +263,6 @@ def _dense_message(*, sparse: Any) -> str:
         expected="a dense tensor, of which every element is kept",
         remedy="ops.convert_to_tensor(x)",
     )
+
+
+install_cast(cast)

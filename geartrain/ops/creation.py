@@ -14,7 +14,7 @@ from geartrain.ops.elementwise import absolute, add, divide, multiply, power, si
 from geartrain.ops.functions import exp, log
 from geartrain.ops.shaping import as_shape, expand_dims, moveaxis
 from geartrain.tensor import Tensor, as_dtype
-from geartrain.tensor.dtypes import scalar_default
+from geartrain.tensor.dtypes import default_float, scalar_default
 
 __all__ = [
     "arange",
@@ -50,7 +50,7 @@ def empty(shape: Any, dtype: Any = None) -> Tensor:
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
     """A tensor with one number in every place, or a tensor of numbers repeated to a shape."""
-    wanted = as_dtype("float32" if dtype is None else dtype)
+    wanted = default_float() if dtype is None else as_dtype(dtype)
     sizes = as_shape(shape)
     if isinstance(fill_value, bool | int | float):
         return primitives.fill(shape=sizes, value=fill_value, dtype=wanted)

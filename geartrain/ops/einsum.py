@@ -53,8 +53,7 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     while len(parts) > 1:
         first, second = _next_pair(parts)
         rest = [each for number, each in enumerate(parts) if number not in (first, second)]
-        kept = result + "".join(letters for _, letters in rest)
-        parts = [*rest, _product(parts[first], parts[second], kept)]
+        parts = [*rest, _product(parts[first], parts[second], rest, result)]
     return _as_result(parts[0], result)
 
 
@@ -154,11 +153,15 @@ def _product_size(parts: Sequence[Operand], first: int, second: int) -> int:
     return math.prod(size if isinstance(size, int) else size.scale for size in sizes.values())
 
 
-def _product(first: Operand, second: Operand, kept: str) -> Operand:
-    """Two operands as one: summed over the letters that nobody asks for any more."""
+def _product(first: Operand, second: Operand, rest: Sequence[Operand], result: str) -> Operand:
+    """Two operands as one: summed over the letters that nobody asks for any more.
+
+    The last product has its axes in the order of the result.
+    """
     (x, lhs), (y, rhs) = first, second
     both = list(dict.fromkeys(lhs + rhs))
-    out = "".join(each for each in both if each in kept)
+    kept = result + "".join(letters for _, letters in rest)
+    out = "".join(each for each in (both if rest else result) if each in kept and each in both)
     lone = [each for each in both if each not in kept and not (each in lhs and each in rhs)]
     x, lhs = _summed((x, lhs), lone)
     y, rhs = _summed((y, rhs), lone)

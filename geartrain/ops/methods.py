@@ -20,6 +20,7 @@ from geartrain.ops import (
     shaping,
     sorting,
 )
+from geartrain.ops.recording import recorded
 from geartrain.tensor import Tensor, Variable, format_shape
 from geartrain.tensor.tensor import install_methods
 
@@ -79,6 +80,8 @@ METHODS: dict[str, Operation] = {
 
 
 def _comparing(operation: Operation) -> Operation:
+    operation = recorded(operation)
+
     def method(self: Any, other: Any) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else operation(self, other)
 
@@ -86,6 +89,8 @@ def _comparing(operation: Operation) -> Operation:
 
 
 def _reflected(operation: Operation) -> Operation:
+    operation = recorded(operation)
+
     def method(self: Any, other: Any) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else operation(other, self)
 
@@ -94,32 +99,32 @@ def _reflected(operation: Operation) -> Operation:
 
 def _arithmetic() -> dict[str, Operation]:
     methods: dict[str, Operation] = {
-        "__neg__": elementwise.negative,
+        "__neg__": recorded(elementwise.negative),
         "__pos__": core.convert_to_tensor,
-        "__abs__": elementwise.absolute,
-        "__invert__": rounding.bitwise_not,
+        "__abs__": recorded(elementwise.absolute),
+        "__invert__": recorded(rounding.bitwise_not),
     }
     for name, operation in OPERATORS.items():
-        methods[f"__{name}__"] = operation
-        methods[f"__i{name}__"] = operation  # x += y gives x a new value, not new numbers
+        methods[f"__{name}__"] = recorded(operation)
+        methods[f"__i{name}__"] = recorded(operation)  # x += y gives x a new value, not new numbers
         methods[f"__r{name}__"] = _reflected(operation)
     return methods
 
 
 def _reshape(self: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape: `x.reshape(3, -1)` or `x.reshape((3, -1))`."""
-    return shaping.reshape(self, shape[0] if len(shape) == 1 else shape)
+    return recorded(shaping.reshape)(self, shape[0] if len(shape) == 1 else shape)
 
 
 def _transpose(self: Tensor, *axes: Any) -> Tensor:
     """The axes in another order: reversed, if none are named."""
     order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return shaping.transpose(self, order or None)
+    return recorded(shaping.transpose)(self, order or None)
 
 
 def _matrix_transpose(self: Tensor) -> Tensor:
     """The last two axes in each other's place."""
-    return shaping.swapaxes(self, -1, -2)
+    return recorded(shaping.swapaxes)(self, -1, -2)
 
 
 def _sort(self: Tensor, axis: int | None = -1) -> Tensor:
@@ -147,7 +152,13 @@ def _no_assignment(self: Tensor, key: Any, value: Any) -> None:
 
 def _item(self: Any, key: Any) -> Tensor:
     """A part of the tensor, as NumPy's indexing chooses it."""
-    return item.item_of(self if isinstance(self, Tensor) else self.value, key)
+    return get_item(self if isinstance(self, Tensor) else self.value, key)
+
+
+@recorded
+def get_item(x: Tensor, key: Any) -> Tensor:
+    """A part of a tensor, as NumPy's indexing chooses it."""
+    return item.item_of(x, key)
 
 
 def _assign_add(self: Variable, value: Any) -> Tensor:
@@ -165,8 +176,8 @@ def install() -> None:
     comparisons = {name: _comparing(each) for name, each in COMPARISONS.items()}
     shared: dict[str, Any] = {
         **_arithmetic(),
-        **METHODS,
-        "T": property(shaping.transpose),
+        **{name: recorded(each) for name, each in METHODS.items()},
+        "T": property(recorded(shaping.transpose)),
         "mT": property(_matrix_transpose),
         "__getitem__": _item,
         "__iter__": _iterate,

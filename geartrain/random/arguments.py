@@ -9,16 +9,16 @@ import numpy as np
 from geartrain import ops
 from geartrain.errors import explain
 from geartrain.tensor import Array, DType, Shape, Tensor, as_dtype, broadcast_shapes, is_floating
-from geartrain.tensor.dtypes import FLOAT32, FLOAT64
+from geartrain.tensor.dtypes import FLOAT32, FLOAT64, default_float
 
 
 def float_dtype(name: str, dtype: Any) -> DType:
-    """The floating-point dtype that `dtype` means; None is float32.
+    """The floating-point dtype that `dtype` means; None is `floatx`.
 
     Raises:
         ValueError: it is no floating-point dtype.
     """
-    wanted = FLOAT32 if dtype is None else as_dtype(dtype)
+    wanted = default_float() if dtype is None else as_dtype(dtype)
     if is_floating(wanted):
         return wanted
     raise ValueError(

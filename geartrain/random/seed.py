@@ -102,6 +102,7 @@ class GlobalSeed:
         self.seed = secrets.randbits(63)
         self.keys = SeedGenerator(self.seed, name="global_seed_generator")
         self.generators = self.seeds = 0
+        self.kept = 0, 0  # the counts to go back to: see `undrawn`
 
     def restart(self, seed: int) -> None:
         """Begin again, from a seed. Compiled functions that draw see it."""
@@ -135,13 +136,26 @@ def set_random_seed(seed: int) -> None:
 
 
 @contextmanager
-def undrawn() -> Iterator[None]:
-    """What is drawn inside counts as not drawn: numbers afterwards are those without it."""
-    before = GLOBAL.generators, GLOBAL.seeds
+def undrawn(keep_weights: bool = False) -> Iterator[None]:
+    """What is drawn inside counts as not drawn: numbers afterwards are those without it.
+
+    Args:
+        keep_weights: whether what is drawn inside of `drawn_for_good` counts nevertheless.
+    """
+    before, outer = (GLOBAL.generators, GLOBAL.seeds), GLOBAL.kept
+    GLOBAL.kept = before
     try:
         yield
     finally:
-        GLOBAL.generators, GLOBAL.seeds = before
+        GLOBAL.generators, GLOBAL.seeds = GLOBAL.kept if keep_weights else before
+        GLOBAL.kept = outer
+
+
+@contextmanager
+def drawn_for_good() -> Iterator[None]:
+    """What is drawn inside stays drawn: first weights, of layers that are built in a trace."""
+    yield
+    GLOBAL.kept = GLOBAL.generators, GLOBAL.seeds
 
 
 def next_generator() -> np.random.Generator:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.defaults import DEFAULTS
 from geartrain.errors import explain, nearest
 
 DType = np.dtype[Any]
@@ -118,8 +119,15 @@ def _promote_bfloat16(first: DType, second: DType) -> DType:
 
 
 def scalar_default(dtype: DType) -> DType:
-    """The dtype of numbers written in Python: floats are float32, integers int32."""
-    return {"f": FLOAT32, "i": INT32, "c": COMPLEX64}.get(dtype.kind, dtype)
+    """The dtype of numbers written in Python: floats are `floatx`, integers int32."""
+    if dtype.kind == "f":
+        return default_float()
+    return {"i": INT32, "c": COMPLEX64}.get(dtype.kind, dtype)
+
+
+def default_float() -> DType:
+    """The dtype of floats that are given none: `config.floatx`, float32 if nobody says so."""
+    return FLOAT32 if DEFAULTS.floatx == "float32" else as_dtype(DEFAULTS.floatx)
 
 
 def scalar_dtype(value: Any, beside: DType | None) -> DType:
@@ -130,4 +138,4 @@ def scalar_dtype(value: Any, beside: DType | None) -> DType:
         return beside if beside is not None else BOOL
     if isinstance(value, int):
         return beside if beside is not None and beside != BOOL else INT32
-    return beside if beside is not None and is_differentiable(beside) else FLOAT32
+    return beside if beside is not None and is_differentiable(beside) else default_float()

@@ -51,11 +51,17 @@ class Duty(threading.local):
 
     Two attributes are for the short ways of running an operation: `eager` is the observers where no
     interpreter but the default one is on duty, else None; `quiet` says that there is neither.
+
+    Three are for variables: `path`, the names of what a new one is made in; `autocast`, the dtype
+    in which floats are read; `stateless`, who holds their values instead of themselves.
     """
 
     def __init__(self) -> None:
         self.interpreters: list[Interpreter] = []
         self.observers: list[Observer] = []
+        self.path: tuple[str, ...] = ()
+        self.autocast: Any = None
+        self.stateless: Any = None
         self.changed()
 
     def changed(self) -> None:

@@ -39,6 +39,10 @@ class SymbolicSize(ABC):
         """Who carries out operations that make tensors of this size."""
 
 
+class NoNumbers(TypeError):
+    """A symbolic tensor was asked for the numbers that it does not have yet."""
+
+
 class Tensor:
     """An immutable array of numbers: rank 0 is a scalar, 1 a vector, 2 a matrix, and so on.
 
@@ -49,6 +53,7 @@ class Tensor:
 
     __slots__ = ("__weakref__", "_value")
     __array_priority__ = 100  # NumPy lets our operators go first: ndarray + Tensor is a Tensor
+    stands_for_any = False  # whether it will never have numbers, as a model's input
 
     def __init__(self, value: Array | Symbol) -> None:
         self._value = value
@@ -62,7 +67,7 @@ class Tensor:
     def array(self) -> Array:
         """The numbers themselves, for code that neither writes to them nor gives them away."""
         if isinstance(self._value, Symbol):
-            raise TypeError(_no_numbers(self))
+            raise NoNumbers(_no_numbers(self))
         return self._value
 
     @property
@@ -112,7 +117,7 @@ class Tensor:
             TypeError: the tensor is symbolic, so there are no numbers yet.
         """
         if isinstance(self._value, Symbol):
-            raise TypeError(_no_numbers(self))
+            raise NoNumbers(_no_numbers(self))
         view = self._value.view()
         view.flags.writeable = False
         return view
@@ -180,7 +185,7 @@ class Tensor:
     def _number(self, asker: str) -> Any:
         """The numbers for what asks for one of Python's own."""
         if isinstance(self._value, Symbol):
-            raise TypeError(_no_numbers(self, asker))
+            raise NoNumbers(_no_numbers(self, asker))
         return self._value
 
     def __len__(self) -> int:

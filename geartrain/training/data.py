@@ -1,70 +1,139 @@
-"""The data that training is given: made arrays, checked, and cut into batches."""
+"""The data that training is given as arrays: checked, and cut into batches.
+
+Inputs, targets and weights may be nests of arrays: a list or a dict for a model with several
+inputs or outputs. All have one length.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable, format_shape
+from geartrain.tensor.nest import flatten, map_nest
+from geartrain.utils.data_tuples import pack_x_y_sample_weight
 
 DEFAULT_BATCH_SIZE = 32
+PARTS = ("x", "y", "sample_weight")
 
 
 @dataclass(frozen=True)
 class Data:
     """Samples, what they should give (None for prediction), and how many make a batch."""
 
-    x: Array
-    y: Array | None
+    x: Any
+    y: Any
     batch_size: int
+    sample_weight: Any = None
+
+    @cached_property
+    def arrays(self) -> list[Array]:
+        """All arrays, one after another: inputs, targets, weights."""
+        return [each for each in flatten(self.packed) if each is not None]
+
+    @property
+    def packed(self) -> Any:
+        """Them in the form in which a step gets them."""
+        return pack_x_y_sample_weight(self.x, self.y, self.sample_weight)
 
     @property
     def samples(self) -> int:
         """How many samples there are."""
-        return len(self.x)
+        return len(self.arrays[0])
 
     @property
     def steps(self) -> int:
         """How many batches they make; the last may be smaller."""
         return -(-self.samples // self.batch_size)
 
+    def mapped(self, function: Callable[[Array], Array]) -> Data:
+        """The same with every array changed by a function."""
+        parts = (map_nest(skipping_none(function), getattr(self, name)) for name in PARTS)
+        x, y, weight = parts
+        return Data(x, y, self.batch_size, weight)
+
+    def first_samples(self, count: int) -> Data:
+        """The first samples alone."""
+        return self.mapped(lambda each: each[:count])
+
     def split(self, fraction: float) -> tuple[Data, Data]:
         """The first samples, and the last `fraction` of them, which are kept for validation."""
         if not 0 < fraction < 1:
-            raise ValueError(_split_message(fraction))
+            raise ValueError(_split_message(fraction, self.samples))
         at = int(self.samples * (1 - fraction))
-        if not 0 < at < self.samples or self.y is None:
-            raise ValueError(_split_message(fraction))
-        first = Data(self.x[:at], self.y[:at], self.batch_size)
-        return first, Data(self.x[at:], self.y[at:], self.batch_size)
+        if not 0 < at < self.samples:
+            raise ValueError(_split_message(fraction, self.samples))
+        return self.first_samples(at), self.mapped(lambda each: each[at:])
 
 
-def read_data(where: str, x: Any, y: Any, batch_size: int | None) -> Data:
+def skipping_none(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function that leaves None as it is."""
+    return lambda each: None if each is None else function(each)
+
+
+def read_data(
+    where: str,
+    x: Any,
+    y: Any,
+    batch_size: int | None,
+    sample_weight: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+) -> Data:
     """Arrays of what was given, checked.
 
     Raises:
         TypeError: something else than numbers.
-        ValueError: no samples, x and y of different lengths, NaN among the numbers, or an
-            impossible batch size.
+        ValueError: no samples, arrays of different lengths, NaN among the inputs, an impossible
+            batch size, or weights for samples and classes both.
     """
+    size = read_batch_size(where, batch_size)
+    inputs = read_nest(where, "x", x)
+    targets = None if y is None else read_nest(where, "y", y)
+    weights = _read_weights(where, targets, sample_weight, class_weight)
+    data = Data(inputs, targets, size, weights)
+    for name in PARTS:
+        _check_lengths(where, data, name)
+    return data
+
+
+def read_batch_size(where: str, batch_size: Any) -> int:
+    """How many samples make a batch."""
     size = DEFAULT_BATCH_SIZE if batch_size is None else batch_size
     if not isinstance(size, int | np.integer) or size < 1:
         raise ValueError(_batch_message(where, size))
-    inputs = read_array(where, "x", x)
-    targets = None if y is None else read_array(where, "y", y)
-    if targets is not None and len(targets) != len(inputs):
-        raise ValueError(_length_message(where, inputs, targets))
-    return Data(inputs, targets, int(size))
+    return int(size)
+
+
+def read_nest(where: str, name: str, given: Any) -> Any:
+    """The arrays of a nest; lists of numbers are one array."""
+    if not isinstance(given, dict | list | tuple) or holds_numbers(given):
+        return read_array(where, name, given)
+    if isinstance(given, dict):
+        return {key: read_nest(where, f"{name}[{key!r}]", each) for key, each in given.items()}
+    parts = [
+        None if each is None else read_nest(where, f"{name}[{place}]", each)
+        for place, each in enumerate(given)
+    ]
+    return parts if isinstance(given, list) else tuple(parts)
+
+
+def holds_numbers(given: Any) -> bool:
+    """Whether lists in lists hold Python's own numbers, or texts, and no arrays."""
+    if isinstance(given, dict):
+        return False
+    leaves = flatten(given)
+    return not leaves or isinstance(leaves[0], bool | int | float | str | np.generic)
 
 
 def read_array(where: str, name: str, given: Any) -> Array:
     """A contiguous array of numbers, with at least one sample and no NaN."""
-    array = given.numpy() if isinstance(given, Tensor | Variable) else np.asarray(given)
-    if array.dtype.kind not in "biuf" and array.dtype.name != "bfloat16":
+    array = as_array(given)
+    if array.dtype.kind not in "biuf" and array.dtype.name not in ("bfloat16", "float8_e4m3fn"):
         raise TypeError(_dtype_message(where, name, array))
     if array.ndim == 0 or not len(array):
         raise ValueError(_empty_message(where, name, array))
@@ -72,6 +141,51 @@ def read_array(where: str, name: str, given: Any) -> Array:
     if array.dtype.kind == "f" and np.isnan(_total(array)):
         _raise_for_nan(where, name, array)
     return array
+
+
+def as_array(given: Any) -> Array:
+    """The numbers of an array of any library."""
+    if isinstance(given, Tensor | Variable):
+        return given.numpy()
+    if hasattr(given, "detach"):  # a tensor of PyTorch, which may have a gradient
+        given = given.detach().cpu()
+    return np.asarray(given)
+
+
+def _read_weights(
+    where: str, targets: Any, sample_weight: Any, class_weight: Mapping[int, float] | None
+) -> Any:
+    if class_weight is None:
+        if sample_weight is None:
+            return None
+        found = read_nest(where, "sample_weight", sample_weight)
+        return map_nest(skipping_none(lambda each: np.asarray(each, np.float32)), found)
+    if sample_weight is not None:
+        raise ValueError(_two_weights_message(where))
+    if not hasattr(targets, "shape"):
+        raise ValueError(_class_weight_message(where, targets))
+    return weights_of_classes(targets, class_weight)
+
+
+def weights_of_classes(targets: Array, class_weight: Mapping[int, float]) -> Array:
+    """The weight of each sample: that of its class; 1 for classes that are not named.
+
+    Args:
+        targets: class numbers, `(samples,)` or `(samples, 1)`, or one-hot rows.
+        class_weight: the weights by class number.
+    """
+    numbers = np.argmax(targets, -1) if targets.ndim > 1 and targets.shape[-1] > 1 else targets
+    classes = np.rint(np.asarray(numbers, np.float64)).astype(np.int64).reshape(len(targets), -1)
+    weights = np.ones(classes.shape, np.float32)
+    for number, weight in class_weight.items():
+        weights[classes == number] = weight
+    return weights[:, 0] if weights.shape[1] == 1 else weights
+
+
+def _check_lengths(where: str, data: Data, name: str) -> None:
+    for each in flatten(getattr(data, name)):
+        if each is not None and len(each) != data.samples:
+            raise ValueError(_length_message(where, data.arrays[0], name, each))
 
 
 def _total(array: Array) -> float:
@@ -97,14 +211,15 @@ def _nan_message(where: str, name: str, array: Array, first: Sequence[int], coun
     )
 
 
-def _length_message(where: str, x: Array, y: Array) -> str:
-    shortest = min(len(x), len(y))
+def _length_message(where: str, x: Array, name: str, other: Array) -> str:
+    shortest = min(len(x), len(other))
+    what = {"y": "targets", "x": "samples of another input"}.get(name, "weights")
     return explain(
-        f"{where} needs a target for each sample",
-        given=f"x of shape {format_shape(x.shape)}, y of shape {format_shape(y.shape)}",
-        expected="x and y of one length (x sets the number of samples)",
-        axis=f"axis 0: {len(x)} samples against {len(y)} targets",
-        remedy=f"x[:{shortest}], y[:{shortest}], if they belong together in that order",
+        f"{where} needs {'a target' if name == 'y' else 'all parts'} for each sample",
+        given=f"x of shape {format_shape(x.shape)}, {name} of shape {format_shape(other.shape)}",
+        expected=f"x and {name} of one length (x sets the number of samples)",
+        axis=f"axis 0: {len(x)} samples against {len(other)} {what}",
+        remedy=f"x[:{shortest}], {name}[:{shortest}], if they belong together in that order",
     )
 
 
@@ -135,10 +250,28 @@ def _batch_message(where: str, batch_size: object) -> str:
     )
 
 
-def _split_message(fraction: float) -> str:
+def _split_message(fraction: float, samples: int) -> str:
     return explain(
         "fit cannot set aside these samples for validation",
-        given=f"validation_split={fraction!r}",
-        expected="a share between 0 and 1 that leaves samples on both sides, and y",
+        given=f"validation_split={fraction!r} of {samples} samples",
+        expected="a share between 0 and 1 that leaves samples on both sides",
         remedy="validation_split=0.2",
+    )
+
+
+def _two_weights_message(where: str) -> str:
+    return explain(
+        f"{where} takes weights for samples or for classes, not both",
+        given="sample_weight=... and class_weight=...",
+        expected="one of them",
+        remedy="sample_weight=sample_weight * np.array([class_weight[c] for c in y])",
+    )
+
+
+def _class_weight_message(where: str, targets: Any) -> str:
+    return explain(
+        f"{where} takes class_weight for models with one output",
+        given="no targets" if targets is None else f"targets for {len(flatten(targets))} outputs",
+        expected="y as one array: class numbers or one-hot rows",
+        remedy="sample_weight=[...], with weights for each output",
     )

@@ -25,16 +25,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geartrain.autodiff import NotFinite, debug_nans
-from geartrain.callbacks import Callback, History, TerminateOnNaN
+from geartrain.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 from geartrain.errors import explain
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.user_line import levels_to_user
-from geartrain.training.runner import CompiledRunner, EagerRunner, Runner
+from geartrain.training.programs import LeftToPython
+from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner
 
 if TYPE_CHECKING:
     from geartrain.training.trainer import Trainer
 
 EARNED = 300  # how many times as long as the last copy took must pass before the next one
+QUIET = (History, ProgbarLogger, TerminateOnNaN)  # callbacks that change nothing
 LIMIT_BYTES = 1 << 30  # a larger state is not copied: the memory is the user's
 GOES_ON = "training goes on all the same; callbacks=[callbacks.TerminateOnNaN()] ends it there"
 
@@ -83,13 +85,18 @@ class LossWatch:
         callbacks: what is told of the training; `History` changes nothing.
     """
 
-    def __init__(self, trainer: Trainer, runner: Runner, callbacks: Sequence[Callback]) -> None:
+    def __init__(
+        self, trainer: Trainer, runner: Runner | StreamRunner, callbacks: Sequence[Callback]
+    ) -> None:
         self.trainer = trainer
         self.runner = runner
-        self.always = not all(isinstance(each, History | TerminateOnNaN) for each in callbacks)
+        self.always = not all(isinstance(each, QUIET) for each in callbacks)
         self.stops = any(isinstance(each, TerminateOnNaN) for each in callbacks)
+        self.raises = any(
+            isinstance(each, TerminateOnNaN) and each.raise_error for each in callbacks
+        )
         self.found = False
-        self._epoch = 0
+        self._epoch = self._steps_now = 0
         self._state: State | None = None
         self._orders: list[Array] = []
         self._due = -math.inf
@@ -98,7 +105,7 @@ class LossWatch:
 
     def begin_epoch(self, epoch: int, order: Array) -> None:
         """An epoch begins, and takes the samples in this order."""
-        self._epoch = epoch
+        self._epoch, self._steps_now = epoch, self._steps(order)
         if self.found or not isinstance(self.runner, CompiledRunner):
             return
         if self.always or time.perf_counter() >= self._due:
@@ -108,7 +115,10 @@ class LossWatch:
     def _copy(self, runner: CompiledRunner) -> None:
         start = time.perf_counter()
         if self._state is None:
-            variables = list(runner.training_program().graph.updates)
+            try:
+                variables = list(runner.training_program().graph.updates)
+            except LeftToPython:  # a step that runs eagerly: nothing to do again natively
+                return
             if sum(each.snapshot().array.nbytes for each in variables) <= LIMIT_BYTES:
                 self._state = State(variables)
         else:
@@ -121,7 +131,8 @@ class LossWatch:
 
     def look(self, before: int, done: int) -> None:
         """Look at the loss after the steps from `before` to `done` of the epoch."""
-        if self.found or math.isfinite(total := float(self.trainer.loss_tracker.total.numpy())):
+        tracker = None if self.found else self.trainer.loss_mean
+        if tracker is None or math.isfinite(total := float(tracker.total.numpy())):
             return
         self.found = True
         if self.stops:
@@ -129,11 +140,13 @@ class LossWatch:
         message = self._message("NaN" if math.isnan(total) else "infinite", before, done)
         self._state = None
         self._orders.clear()
+        if self.raises:
+            raise RuntimeError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=levels_to_user())
 
     def _message(self, what: str, before: int, done: int) -> str:
         origin = self._origin(before, done)
-        steps = self.runner.data.steps
+        steps = self._steps_now or "those"
         step = f"batch {origin.step + 1}" if origin else f"batches {before + 1} to {done}"
         where = f"The loss is {what} from epoch {self._epoch + 1}, {step} of {steps} on"
         if origin is None or origin.error is None:
@@ -165,15 +178,20 @@ class LossWatch:
         start.restore()
         *whole, order = self._orders
         for each in whole:
-            self._train(runner, each, 0, runner.data.steps)
+            self._train(runner, each, 0, self._steps(each))
         self._train(runner, order, 0, before)
         for step in range(before, done):
             state = State(start.variables)
             self._train(runner, order, step, step + 1)
             if state.newly_bad():
                 state.restore()
-                return Origin(step, self._error_of(order, step))
+                return Origin(step, self._error_of(runner, order, step))
         return None
+
+    def _steps(self, order: Array) -> int:
+        """How many steps an epoch over these samples has."""
+        size = self.runner.data.batch_size if isinstance(self.runner, Runner) else 1
+        return -(-len(order) // size)
 
     def _train(self, runner: CompiledRunner, order: Array, first: int, last: int) -> None:
         """Steps of an epoch, natively; its last, smaller batch is a call of its own."""
@@ -185,11 +203,11 @@ class LossWatch:
             if start < stop:
                 runner.train_samples(order[start * size : stop * size])
 
-    def _error_of(self, order: Array, step: int) -> NotFinite | None:
+    def _error_of(self, runner: CompiledRunner, order: Array, step: int) -> NotFinite | None:
         """What `debug_nans` says of a step."""
         try:
             with debug_nans():
-                EagerRunner(self.trainer, self.runner.data).train_step(order, step)
+                EagerRunner(self.trainer, runner.data).train_step(order, step)
         except NotFinite as error:
             return error
         return None

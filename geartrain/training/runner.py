@@ -2,86 +2,144 @@
 
 A native call holds so many steps that it takes some 50 ms: the progress bar moves, and the cost
 of a call vanishes. How many that are is measured as training goes on; it changes no number.
+
+Each runner gives `Turn`s: steps that are carried out at once when the turn is run.
 """
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geartrain.primitives import Spec
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
-from geartrain.training.data import Data
-from geartrain.training.steps import (
-    predict_on_samples,
-    test_on_samples,
-    train_on_rows,
-    train_on_samples,
+from geartrain.tensor.nest import flatten, map_nest
+from geartrain.training.data import Data, skipping_none
+from geartrain.training.programs import (
+    BATCH,
+    LeftToPython,
+    Returned,
+    in_floats,
+    is_result_of_metrics,
+    run_step,
+    step_program,
 )
 
 if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
+    from geartrain.training.feeding import Batch, Stream
     from geartrain.training.trainer import Trainer
 
 CALL_SECONDS = 0.05
 FIRST_STEPS = 4
-BATCH, ROWS = Dim("batch"), Dim("rows")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Steps that are done together: numbers `first` to `last - 1`; `run` gives their logs."""
+
+    first: int
+    last: int
+    run: Callable[[], Any]
 
 
 class Runner(ABC):
-    """Runs one kind of step over data, telling a reporter after each call how far it is."""
+    """Runs the steps over arrays.
+
+    Args:
+        trainer: the model.
+        data: the samples.
+    """
 
     def __init__(self, trainer: Trainer, data: Data) -> None:
         self.trainer = trainer
         self.data = data
         self.steps_a_call = FIRST_STEPS
 
-    @abstractmethod
-    def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        """Train on the samples in this order; gives the number of steps done so far."""
+    def train(self, order: Array, *, together: int = 0) -> Iterator[Turn]:
+        """Train on the samples in this order.
+
+        Args:
+            order: their numbers.
+            together: how many steps a turn has; 0 leaves that to the runner.
+        """
+        for start, stop, first, last in self._calls(len(order), together):
+            yield Turn(first, last, partial(self.train_samples, order[start:stop]))
+
+    def test(self, samples: int, *, together: int = 0) -> Iterator[Turn]:
+        """Evaluate the first samples."""
+        for start, stop, first, last in self._calls(samples, together):
+            yield Turn(first, last, partial(self.run_part, "test", start, stop))
+
+    def predict(self, samples: int, *, together: int = 0) -> Iterator[Turn]:
+        """Turns that give the outputs for the first samples, a list of nests."""
+        for start, stop, first, last in self._calls(samples, together):
+            yield Turn(first, last, partial(self.run_part, "predict", start, stop))
 
     @abstractmethod
-    def test(self) -> Iterator[int]:
-        """Evaluate all samples; gives the number of steps done so far."""
+    def train_samples(self, rows: Array) -> Any:
+        """Train on samples that make whole batches, or one smaller batch."""
 
     @abstractmethod
-    def predict(self) -> Iterator[Array]:
-        """The outputs for all samples, in parts."""
+    def run_part(self, kind: str, start: int, stop: int) -> Any:
+        """Evaluate samples, or predict, likewise."""
+
+    def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
+        """First sample, last sample, first and last step, for every call.
+
+        The samples of a call make whole batches; the last, smaller batch is a call of its own,
+        unless it is asked for with others.
+        """
+        size, done = self.data.batch_size, 0
+        full = samples // size
+        while done < full:
+            count = min(together or self.steps_a_call, full - done)
+            start = time.perf_counter()
+            yield done * size, (done + count) * size, done, done + count
+            done += count
+            if not together:
+                seconds = time.perf_counter() - start
+                self.steps_a_call = max(self.steps_a_call, _next_steps(count, seconds))
+        if done * size < samples:
+            yield done * size, samples, done, done + 1
 
 
 class EagerRunner(Runner):
     """Runs every step with NumPy, operation by operation."""
 
-    def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        for number in range(self.data.steps):
-            self.train_step(order, number)
-            yield number + 1
+    def __init__(self, trainer: Trainer, data: Data) -> None:
+        super().__init__(trainer, data)
+        self.steps_a_call = 1
 
-    def train_step(self, order: Array, number: int) -> None:
+    def train_step(self, order: Array, number: int) -> Any:
         """One step of an epoch, counted from 0."""
         size = self.data.batch_size
-        rows = order[number * size : (number + 1) * size]
-        x, y = (Tensor(each[rows]) for each in self._arrays())
-        train_on_samples(self.trainer, x, y)
+        return self.train_samples(order[number * size : (number + 1) * size])
 
-    def test(self) -> Iterator[int]:
+    def train_samples(self, rows: Array) -> Any:
         size = self.data.batch_size
-        parts = zip(*(_cut(each, size) for each in self._arrays()), strict=True)
-        for number, (x, y) in enumerate(parts, 1):
-            test_on_samples(self.trainer, Tensor(x), Tensor(y))
-            yield number
+        parts = [rows[at : at + size] for at in range(0, len(rows), size)]
+        return [self._run("train", each) for each in parts][-1]
 
-    def predict(self) -> Iterator[Array]:
-        for x in _cut(self.data.x, self.data.batch_size):
-            yield predict_on_samples(self.trainer, Tensor(x)).numpy()
+    def run_part(self, kind: str, start: int, stop: int) -> Any:
+        size = self.data.batch_size
+        parts = [slice(at, min(at + size, stop)) for at in range(start, stop, size)]
+        found = [self._run(kind, each) for each in parts]
+        return found if kind == "predict" else found[-1]
 
-    def _arrays(self) -> list[Array]:
-        return [each for each in (self.data.x, self.data.y) if each is not None]
+    def _run(self, kind: str, rows: Any) -> Any:
+        batch = self.data.mapped(lambda each: each[rows])
+        return run_eagerly(self.trainer, kind, batch.packed)
+
+    def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
+        return super()._calls(samples, together or 1)
 
 
 class CompiledRunner(Runner):
@@ -89,99 +147,109 @@ class CompiledRunner(Runner):
 
     def training_program(self) -> AnyProgram:
         """The compiled training step."""
-        return self._program("train", train_on_rows)
-
-    def train(self, order: Array, *, single: bool) -> Iterator[int]:
-        for start, stop, done in self._calls(single=single):
-            self.train_samples(order[start:stop])
-            yield done
-
-    def train_samples(self, rows: Array) -> None:
-        """Train on samples that make whole batches, or one smaller batch, in one native call."""
-        whole = [each for each in (self.data.x, self.data.y) if each is not None]
-        size = min(self.data.batch_size, len(rows))
-        self.training_program().run([*whole, rows], steps=len(rows) // size)
-
-    def test(self) -> Iterator[int]:
-        program = self._program("test", test_on_samples)
-        arrays = [each for each in (self.data.x, self.data.y) if each is not None]
-        for start, stop, done in self._calls():
-            size = min(self.data.batch_size, stop - start)
-            parts = [each[start:stop] for each in arrays]
-            program.run(parts, steps=(stop - start) // size)
-            yield done
-
-    def predict(self) -> Iterator[Array]:
-        program = self._program("predict", predict_on_samples)
-        for start, stop, _ in self._calls():
-            size = min(self.data.batch_size, stop - start)
-            yield program.run([self.data.x[start:stop]], steps=(stop - start) // size)[0]
-
-    def _calls(self, *, single: bool = False) -> Iterator[tuple[int, int, int]]:
-        """First sample, last sample and steps done, for every native call.
-
-        The samples of a call make whole batches; the last, smaller batch is a call of its own.
-        """
-        size, done = self.data.batch_size, 0
-        full = self.data.samples // size
-        while done < full:
-            count = 1 if single else min(self.steps_a_call, full - done)
-            start = time.perf_counter()
-            yield done * size, (done + count) * size, done + count
-            done += count
-            if not single:
-                seconds = time.perf_counter() - start
-                self.steps_a_call = max(self.steps_a_call, _next_steps(count, seconds))
-        if done * size < self.data.samples:
-            yield done * size, self.data.samples, done + 1
+        return self._step("train")[0]
 
     def program(self, kind: str) -> AnyProgram:
         """The compiled step of a kind: `train`, `test` or `predict`."""
-        steps: dict[str, Callable[..., Any]] = {
-            "train": train_on_rows,
-            "test": test_on_samples,
-            "predict": predict_on_samples,
-        }
-        return self._program(kind, steps[kind])
+        return self._step(kind)[0]
 
-    def _program(self, kind: str, step: Callable[..., Any]) -> AnyProgram:
-        """The compiled step for data of this kind, from the trainer's if it is there."""
-        arrays = [each for each in (self.data.x, self.data.y) if each is not None]
-        key = (kind, tuple((each.shape[1:], each.dtype.str) for each in arrays))
-        if key not in self.trainer.programs:
-            self.trainer.programs[key] = self._compile(kind, step, arrays)
-        return self.trainer.programs[key]
-
-    def _compile(self, kind: str, step: Callable[..., Any], arrays: Sequence[Array]) -> AnyProgram:
-        from geartrain.compiler import compile_steps  # LLVM, only when something is compiled
-
+    def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
+        if kind in self.trainer.runs_in_python:
+            raise LeftToPython
+        data = self.data
         gathers = kind == "train"
-        first = ROWS if gathers else BATCH
-        specs = [Spec((first, *each.shape[1:]), each.dtype) for each in arrays]
-        labels = ["x", "y"][: len(specs)]
-        if gathers:
-            specs, labels = [*specs, Spec((BATCH,), np.dtype("int64"))], [*labels, "rows"]
-        stepped = [spec.shape[0] == BATCH for spec in specs]
+        return step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
 
-        def traced(*inputs: Tensor) -> Any:
-            return step(self.trainer, *inputs)
+    def train_samples(self, rows: Array) -> Any:
+        try:
+            program, returned = self._step("train")
+        except LeftToPython:
+            return EagerRunner(self.trainer, self.data).train_samples(rows)
+        size = min(self.data.batch_size, len(rows))
+        outputs = program.run([*self.data.arrays, rows], steps=len(rows) // size)
+        return returned.packed(outputs)
 
-        return compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
+    def run_part(self, kind: str, start: int, stop: int) -> Any:
+        try:
+            program, returned = self._step(kind)
+        except LeftToPython:
+            return EagerRunner(self.trainer, self.data).run_part(kind, start, stop)
+        size = min(self.data.batch_size, stop - start)
+        if kind == "predict" and not _all_stepped(program):
+            return [self._run(program, returned, at, at + size) for at in range(start, stop, size)]
+        found = self._run(program, returned, start, stop)
+        return [found] if kind == "predict" else found
+
+    def _run(self, program: AnyProgram, returned: Returned, start: int, stop: int) -> Any:
+        parts = [each[start:stop] for each in self.data.arrays]
+        size = min(self.data.batch_size, stop - start)
+        return returned.packed(program.run(parts, steps=(stop - start) // size))
 
 
-def sample_order(samples: int, *, shuffle: bool) -> Array:
-    """In which order an epoch takes its samples."""
-    if shuffle:
+class StreamRunner:
+    """Runs the steps over batches that come one by one."""
+
+    def __init__(self, trainer: Trainer, stream: Stream) -> None:
+        self.trainer = trainer
+        self.stream = stream
+
+    def turns(self, kind: str, limit: int | None, *, together: int = 1) -> Iterator[Turn]:
+        """A turn for each batch, or for so many of them."""
+        batches, done = self.stream.epoch(limit), 0
+        while group := list(islice(batches, max(together, 1))):
+            yield Turn(done, done + len(group), partial(self._run, kind, group))
+            done += len(group)
+
+    def _run(self, kind: str, batches: list[Batch]) -> Any:
+        found = [run_batch(self.trainer, kind, each) for each in batches]
+        return found if kind == "predict" else found[-1]
+
+
+def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
+    """One step on one batch of arrays."""
+    if trainer.must_run_eagerly(kind):
+        return run_eagerly(trainer, kind, batch)
+    arrays = [each for each in flatten(batch) if each is not None]
+    try:
+        program, returned = step_program(trainer, kind, batch, arrays, gathers=False)
+    except LeftToPython:
+        return run_eagerly(trainer, kind, batch)
+    return returned.packed(program.run(arrays))
+
+
+def run_eagerly(trainer: Trainer, kind: str, batch: Batch) -> Any:
+    """One step on one batch, operation by operation."""
+    found = run_step(trainer, kind, in_floats(map_nest(skipping_none(Tensor), batch)))
+    if kind != "predict" and is_result_of_metrics(trainer, found):
+        return None
+    return map_nest(lambda each: each.numpy() if isinstance(each, Tensor) else each, found)
+
+
+def sample_order(samples: int, *, shuffle: bool | str, batch_size: int = 1) -> Array:
+    """In which order an epoch takes its samples.
+
+    Args:
+        samples: how many there are.
+        shuffle: whether the order is random; "batch" keeps batches together.
+        batch_size: how many samples such a batch has; the last, smaller one stays the last.
+    """
+    if not shuffle:
+        return np.arange(samples)
+    if shuffle != "batch":
         return next_generator().permutation(samples)
-    return np.arange(samples)
+    full = samples // batch_size
+    starts = next_generator().permutation(full) * batch_size
+    within = (starts[:, np.newaxis] + np.arange(batch_size)).reshape(-1)
+    return np.concatenate([within, np.arange(full * batch_size, samples)])
+
+
+def _all_stepped(program: AnyProgram) -> bool:
+    """Whether each output has a part for every step."""
+    shapes = [each.shape for each in program.graph.outputs]
+    return all(bool(shape) and shape[0] == Dim(BATCH.name) for shape in shapes)
 
 
 def _next_steps(count: int, seconds: float) -> int:
     """How many steps the next call should hold; it grows fourfold at most."""
     wanted = int(CALL_SECONDS * count / max(seconds, 1e-9))
     return max(1, min(wanted, 4 * count))
-
-
-def _cut(array: Array, size: int) -> Iterator[Array]:
-    for start in range(0, len(array), size):
-        yield array[start : start + size]

@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geartrain import losses, optimizers
-from geartrain import metrics as metrics_room
+from geartrain import optimizers
 from geartrain.autodiff import is_debugging_nans
-from geartrain.callbacks import Callback, CallbackList, History
-from geartrain.errors import explain
-from geartrain.metrics import Mean, Metric
-from geartrain.ops import add
-from geartrain.tensor import Array, Tensor
+from geartrain.callbacks import CallbackList, History
+from geartrain.metrics import Mean
+from geartrain.tensor import Variable
+from geartrain.tensor.nest import map_nest
+from geartrain.training.arguments import (
+    check_stream,
+    kwargs_message,
+    logs_message,
+    no_targets_message,
+    not_compiled_message,
+    read_frequency,
+    resized,
+    stopped_message,
+    validation_parts,
+)
+from geartrain.training.compile_loss import CompileLoss
+from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.training.data import Data, read_data
+from geartrain.training.feeding import Stream, is_stream
+from geartrain.training.loop import ArrayFeed, Feed, Loop, StreamFeed, Validation
 from geartrain.training.loss_watch import LossWatch
-from geartrain.training.progress import Progress
-from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, sample_order
+from geartrain.training.programs import Returned
+from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner, run_batch
+from geartrain.training.steps import Steps
+from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
 if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
-    from geartrain.losses import Loss
-    from geartrain.optimizers import Optimizer
 
 
-class Trainer:
+class Trainer(Steps):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
-    optimizer: Optimizer
-    loss: Loss
-    trainable_variables: Any
-    losses: Any
+    output_names: Sequence[str] | None = None
 
     def __init__(self) -> None:
-        self.compiled = False
-        self.run_eagerly = False
+        super().__init__()
+        self.optimizer: Any = None
+        self.loss: Any = None
+        self.loss_weights: Any = None
+        self.history: History | None = None
         self.stop_training = False
-        self.loss_tracker = Mean("loss")
-        self.compiled_metrics: list[Metric] = []
+        self.stop_evaluating = False
+        self.stop_predicting = False
+        self.steps_per_execution = 1
+        self.auto_scale_loss = True
         self.programs: dict[Any, AnyProgram] = {}
-
-    def __call__(self, inputs: Any, *, training: bool | None = None) -> Any:
-        """Compute the outputs of a batch."""
-        raise NotImplementedError
-
-    def constrain(self) -> None:
-        """Bring the weights back to where their constraints allow them to be."""
+        self.returned: dict[Any, Returned] = {}
+        self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
+        self._initial_epoch: int | None = None
+        self._run_eagerly = False
+        self._jit_compile: bool | str = "auto"
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights for this data, or raise because it does not fit the model."""
@@ -59,267 +72,370 @@ class Trainer:
         self,
         optimizer: Any = "rmsprop",
         loss: Any = None,
-        metrics: Sequence[Any] | None = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
         run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        auto_scale_loss: bool = True,
     ) -> None:
         """Say how to train.
 
         Args:
             optimizer: a name or an object of `geartrain.optimizers`.
-            loss: a name, an object of `geartrain.losses`, or a function of (y_true, y_pred).
-            metrics: names, objects or functions; their keys in logs are as asked for.
+            loss: a name, an object of `geartrain.losses`, or a function of (y_true, y_pred). For
+                several outputs, a list in their order, or a dict by their names.
+            loss_weights: numbers that the losses of several outputs are multiplied by.
+            metrics: names, objects or functions; their keys in logs are as asked for. For several
+                outputs, a list of such lists, or a dict by their names.
+            weighted_metrics: likewise, for metrics in which samples count by their weight.
             run_eagerly: whether to run every step with NumPy, operation by operation, so that
                 it can be stepped through.
+            steps_per_execution: how many batches callbacks are told of as one.
+            jit_compile: False runs steps eagerly as well; "auto" and True compile them.
+            auto_scale_loss: whether losses in float16 are scaled up, so that gradients do not
+                vanish.
 
         Raises:
-            ValueError: a name that nothing has; nothing is changed then.
+            ValueError: a name that nothing has, or arguments of the wrong form; nothing is
+                changed then.
         """
-        chosen = optimizers.get(optimizer)
-        chosen_loss = losses.get(loss) if loss is not None else None
-        chosen_metrics = [metrics_room.get(each) for each in metrics or ()]
-        self.optimizer = chosen
-        if chosen_loss is not None:
-            self.loss = chosen_loss
-        self.compiled_metrics = chosen_metrics
-        self.loss_tracker = Mean("loss")
+        chosen = optimizers.get(optimizer) if optimizer is not None else None
+        names = self.output_names
+        compile_loss = None if loss is None else CompileLoss(loss, loss_weights, names)
+        has_metrics = metrics is not None or weighted_metrics is not None
+        compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=names)
+        self.optimizer = self._scaled(chosen) if auto_scale_loss else chosen
+        self.loss, self.loss_weights = loss, loss_weights
+        self._compile_loss = compile_loss
+        self._compile_metrics = compile_metrics if has_metrics else None
+        self._loss_tracker = Mean(name="loss")
         self.run_eagerly = run_eagerly
+        self.jit_compile = jit_compile
+        self.steps_per_execution = steps_per_execution
+        self.auto_scale_loss = auto_scale_loss
+        self._forget_programs()
+        self.stop_training = False
+        self.compiled = True
+
+    def _scaled(self, optimizer: Any) -> Any:
+        """An optimizer that scales the loss up, where the model computes in float16."""
+        kind = getattr(optimizers, "LossScaleOptimizer", None)
+        policy = getattr(getattr(self, "dtype_policy", None), "name", "")
+        if kind is None or policy != "mixed_float16" or isinstance(optimizer, kind):
+            return optimizer
+        return kind(optimizer, name="loss_scale_optimizer")
+
+    def _forget_programs(self) -> None:
         self.programs.clear()
-        self.compiled = chosen_loss is not None
-
-    def compute_loss(self, y: Tensor, outputs: Tensor) -> Tensor:
-        """The loss of a batch: a scalar; what regularizers add is in it."""
-        loss = self.loss(y, outputs)
-        for penalty in self.losses:
-            loss = add(loss, penalty)
-        return loss
+        self.returned.clear()
+        self.runs_in_python.clear()
 
     @property
-    def metrics(self) -> list[Metric]:
-        """The mean loss, and the metrics given to `compile`."""
-        return [self.loss_tracker, *self.compiled_metrics]
+    def run_eagerly(self) -> bool:
+        """Whether steps run operation by operation."""
+        return self._run_eagerly
+
+    @run_eagerly.setter
+    def run_eagerly(self, value: bool) -> None:
+        self._run_eagerly = bool(value)
 
     @property
-    def metrics_names(self) -> list[str]:
-        """Their names, in order."""
-        return [metric.name for metric in self.metrics]
+    def jit_compile(self) -> bool:
+        """Whether steps are compiled."""
+        return bool(self._jit_compile)
 
-    def reset_metrics(self) -> None:
-        """Begin counting again."""
-        for metric in self.metrics:
-            metric.reset_state()
+    @jit_compile.setter
+    def jit_compile(self, value: bool | str) -> None:
+        self._jit_compile = value
 
-    def get_metrics_result(self) -> dict[str, float]:
-        """The numbers now, by name."""
-        return {metric.name: metric.current() for metric in self.metrics}
+    def must_run_eagerly(self, kind: str) -> bool:
+        """Whether a kind of step runs operation by operation now."""
+        if self._run_eagerly or not self._jit_compile or is_debugging_nans():
+            return True
+        return kind in self.runs_in_python
+
+    def steps_together(self, *, single: bool) -> int:
+        """How many steps are one turn; 0 leaves that to the runner."""
+        return int(self.steps_per_execution) if single or self.steps_per_execution > 1 else 0
+
+    def logs_of(self, found: Any) -> dict[str, Any]:
+        """The numbers for logs, sorted by name: what a step returned, or the metrics' results."""
+        logs = self.get_metrics_result() if found is None else found
+        if not isinstance(logs, dict):
+            raise ValueError(logs_message(logs))
+        return {name: map_nest(as_number, logs[name]) for name in sorted(logs)}
 
     # -- fit -------------------------------------------------------------------------------------
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: Sequence[Callback] | None = None,
+        callbacks: Any = None,
         validation_split: float = 0.0,
-        validation_data: tuple[Any, Any] | None = None,
-        shuffle: bool = True,
+        validation_data: Any = None,
+        shuffle: bool | str = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
         initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int | Container[int] = 1,
     ) -> History:
         """Train: go over the samples `epochs` times, a batch a step.
 
         Args:
-            x: samples along the first axis.
-            y: what each should give.
+            x: samples along the first axis: an array, a list or dict of arrays; or what gives
+                batches: a generator, a `PyDataset`, a loader, any iterable of `(x, y)`.
+            y: what each sample should give; None, if x gives batches.
             batch_size: samples a step; 32 if None. The last batch of an epoch may be smaller.
             epochs: the number of the epoch after the last.
             verbose: 0 silent, 1 a bar, 2 a line an epoch; "auto" is 1.
             callbacks: told of the progress.
             validation_split: the share of the last samples to evaluate after each epoch instead
                 of training on them.
-            validation_data: (x, y) to evaluate after each epoch.
-            shuffle: whether each epoch takes the samples in a new order.
+            validation_data: (x, y) or (x, y, sample_weight) to evaluate after each epoch, or what
+                gives such batches.
+            shuffle: whether each epoch takes the samples in a new order; "batch" keeps the
+                samples of a batch together.
+            class_weight: how much samples of a class count, by its number.
+            sample_weight: how much each sample counts.
             initial_epoch: the number of the first epoch.
+            steps_per_epoch: after how many batches an epoch ends; None takes all.
+            validation_steps: how many batches are evaluated; None takes all.
+            validation_batch_size: samples a step of evaluation; `batch_size` if None.
+            validation_freq: every how many epochs to evaluate, or the numbers of the epochs.
 
         Returns:
             A `History`: `history.history["loss"]` and so on, one number an epoch.
 
         Raises:
-            RuntimeError: `compile` was not called.
-            ValueError: x and y do not fit each other, the model or the loss.
+            ValueError: `compile` was not called; x and y do not fit each other, the model or the
+                loss.
         """
-        data, held_out = self._training_data(x, y, batch_size, validation_split, validation_data)
-        level = 1 if verbose == "auto" else int(verbose)
-        history = History()
-        params = {"epochs": epochs, "steps": data.steps, "verbose": level}
-        told = CallbackList([*(callbacks or ()), history], self, params)
-        runner = self._runner(data)
-        watch = LossWatch(self, runner, told.callbacks)
-        self.stop_training = False
-        told.tell("on_train_begin", {})
-        for epoch in range(initial_epoch, epochs):
-            if level:
-                print(f"Epoch {epoch + 1}/{epochs}")
-            told.tell("on_epoch_begin", epoch, {})
-            order = sample_order(data.samples, shuffle=shuffle)
-            watch.begin_epoch(epoch, order)
-            logs = self._run_epoch(runner, told, order, watch, level, held_out)
-            told.tell("on_epoch_end", epoch, logs)
-            if self.stop_training:
-                break
-        told.tell("on_train_end", {})
-        return history
-
-    def _training_data(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | None,
-        split: float,
-        validation_data: tuple[Any, Any] | None,
-    ) -> tuple[Data, Data | None]:
-        """The data to train on, and that to validate on, both checked."""
         self._check_compiled("fit")
-        data, held_out = self._checked_data("fit", x, y, batch_size), None
+        held_out: Any = None
+        if is_stream(x):
+            check_stream("fit", y, sample_weight, validation_split)
+            feed: Feed = self._stream_feed(
+                "fit", x, shuffle=shuffle, class_weight=class_weight, anew=False
+            )
+        else:
+            data = read_data("fit", x, y, batch_size, sample_weight, class_weight)
+            if validation_split and validation_data is None:
+                data, held_out = data.split(validation_split)
+            feed = self._array_feed("fit", data, shuffle=shuffle)
+        size = validation_batch_size or batch_size
         if validation_data is not None:
-            held_out = self._checked_data("fit", *validation_data, batch_size)
-        elif split:
-            data, held_out = data.split(split)
-        return data, held_out
+            held_out = self._validation_feed(validation_data, size)
+        elif held_out is not None:
+            held_out = self._array_feed("fit", resized(held_out, size))
+        validation = held_out and Validation(
+            held_out, validation_steps, read_frequency(validation_freq)
+        )
+        told = self._told(callbacks, verbose, epochs, steps_per_epoch or feed.steps)
+        watch = LossWatch(self, feed.runner, told.callbacks)
+        loop = Loop(self, told)
+        try:
+            loop.fit(feed, range(initial_epoch, epochs), steps_per_epoch, watch, validation)
+        except KeyboardInterrupt as error:
+            error.add_note(stopped_message(loop.epoch, loop.step, steps_per_epoch or feed.steps))
+            raise
+        return next(each for each in told.callbacks if isinstance(each, History))
 
-    def _run_epoch(
-        self,
-        runner: Runner,
-        told: CallbackList,
-        order: Array,
-        watch: LossWatch,
-        level: int,
-        held_out: Data | None,
-    ) -> dict[str, float]:
-        self.reset_metrics()
-        progress = Progress(runner.data.steps, level)
-        done = 0
-        turns = runner.train(order, single=told.wants_batches)
-        while done < runner.data.steps:
-            if told.wants_batches:
-                told.tell("on_train_batch_begin", done, {})
-            before, done = done, next(turns)
-            watch.look(before, done)
-            logs = self.get_metrics_result() if told.wants_batches or progress.live else {}
-            if told.wants_batches:
-                told.tell("on_train_batch_end", done - 1, logs)
-            progress.update(done, logs)
-            if self.stop_training:
-                break
-        logs = self.get_metrics_result()
-        if held_out is not None:
-            found = self._evaluate(held_out, 0)
-            logs.update({f"val_{name}": value for name, value in found.items()})
-        progress.finish(logs)
-        return logs
+    def _validation_feed(self, given: Any, batch_size: int | None) -> Feed:
+        if is_stream(given):
+            return self._stream_feed("fit", given)
+        x, y, weight = validation_parts(given)
+        if is_stream(x):
+            return self._stream_feed("fit", x)
+        return self._array_feed("fit", read_data("fit", x, y, batch_size, weight))
 
     # -- evaluate and predict --------------------------------------------------------------------
 
     def evaluate(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         batch_size: int | None = None,
         verbose: int | str = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
         return_dict: bool = False,
+        **kwargs: Any,
     ) -> Any:
         """The loss and the metrics over all samples.
 
+        Args:
+            x: samples, as for `fit`.
+            y: what each should give.
+            batch_size: samples a step; 32 if None.
+            verbose: 0 silent, 1 a bar, 2 a line; "auto" is 1.
+            sample_weight: how much each sample counts.
+            steps: how many batches; None takes all.
+            callbacks: told of the progress.
+            return_dict: whether to give a dict by name.
+            **kwargs: none.
+
         Returns:
-            The loss alone if there are no metrics, else a list in the order of `metrics_names`,
-            or a dict by name.
+            The loss alone if there are no metrics, else a list in the order of the metrics, or a
+            dict by name.
         """
+        if kwargs:
+            raise ValueError(kwargs_message("evaluate", kwargs))
         self._check_compiled("evaluate")
-        data = self._checked_data("evaluate", x, y, batch_size)
-        found = self._evaluate(data, 1 if verbose == "auto" else int(verbose))
-        if return_dict:
-            return found
-        values = list(found.values())
-        return values if len(values) > 1 else values[0]
+        if is_stream(x):
+            check_stream("evaluate", y, sample_weight)
+            feed: Feed = self._stream_feed("evaluate", x)
+        else:
+            feed = self._array_feed(
+                "evaluate", read_data("evaluate", x, y, batch_size, sample_weight)
+            )
+        found = Loop(self, self._told(callbacks, verbose, 1, steps or feed.steps)).evaluate(
+            feed, steps
+        )
+        return found if return_dict else self._in_order(found)
 
-    def _evaluate(self, data: Data, level: int) -> dict[str, float]:
-        self.reset_metrics()
-        progress = Progress(data.steps, level)
-        for done in self._runner(data).test():
-            if progress.live:
-                progress.update(done, self.get_metrics_result())
-        found = self.get_metrics_result()
-        progress.finish(found)
-        return found
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """The outputs for all samples, as NumPy arrays in the form of the model's outputs.
 
-    def predict(self, x: Any, batch_size: int | None = None, verbose: int | str = "auto") -> Array:
-        """The outputs for all samples, as a NumPy array."""
-        data = read_data("predict", x, None, batch_size)
-        self.ensure_ready("predict", data)
-        progress = Progress(data.steps, 1 if verbose == "auto" else int(verbose))
-        parts = list(self._runner(data).predict())
-        progress.finish({})
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        Args:
+            x: samples, as for `fit`.
+            batch_size: samples a step; 32 if None.
+            verbose: 0 silent, 1 a bar, 2 a line; "auto" is 1.
+            steps: how many batches; None takes all.
+            callbacks: told of the progress.
+        """
+        if is_stream(x):
+            feed: Feed = self._stream_feed("predict", x)
+        else:
+            feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
+        told = self._told(callbacks, verbose, 1, steps or feed.steps)
+        return Loop(self, told).predict(feed, steps)
 
     # -- one batch -------------------------------------------------------------------------------
 
-    def train_on_batch(self, x: Any, y: Any, return_dict: bool = False) -> Any:
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
         """One step on one batch; gives its loss and metrics."""
-        return self._on_batch("train_on_batch", x, y, return_dict)
+        data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
+        found = self.logs_of(run_batch(self, "train", data.packed))
+        return found if return_dict else self._in_order(found)
 
-    def test_on_batch(self, x: Any, y: Any, return_dict: bool = False) -> Any:
-        """Evaluate one batch."""
-        return self._on_batch("test_on_batch", x, y, return_dict)
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Evaluate one batch; gives its loss and metrics."""
+        data = self._batch("test_on_batch", x, y, sample_weight)
+        found = self.logs_of(run_batch(self, "test", data.packed))
+        return found if return_dict else self._in_order(found)
 
-    def predict_on_batch(self, x: Any) -> Array:
-        """The outputs of one batch."""
-        return self.predict(x, batch_size=len(x), verbose=0)
+    def predict_on_batch(self, x: Any) -> Any:
+        """The outputs of one batch, as NumPy arrays."""
+        data = read_data("predict_on_batch", x, None, None)
+        self.ensure_ready("predict_on_batch", data)
+        return run_batch(self, "predict", data.packed)
 
-    def _on_batch(self, where: str, x: Any, y: Any, return_dict: bool) -> Any:
+    def _batch(
+        self, where: str, x: Any, y: Any, sample_weight: Any, class_weight: Any = None
+    ) -> Data:
         self._check_compiled(where)
-        data = self._checked_data(where, x, y, len(x))
-        runner = self._runner(data)
+        data = read_data(where, x, y, None, sample_weight, class_weight)
+        self._make_ready(where, data)
         self.reset_metrics()
-        order = np.arange(data.samples)
-        turns = runner.train(order, single=True) if where.startswith("train") else runner.test()
-        for _ in turns:
-            pass
-        found = self.get_metrics_result()
-        return found if return_dict else list(found.values())
+        return data
 
     # -- what they share -------------------------------------------------------------------------
 
-    def _runner(self, data: Data) -> Runner:
-        eagerly = self.run_eagerly or is_debugging_nans()
-        return EagerRunner(self, data) if eagerly else CompiledRunner(self, data)
+    def _array_feed(self, where: str, data: Data, *, shuffle: bool | str = False) -> ArrayFeed:
+        self._make_ready(where, data)
+        kind = {"fit": "train", "evaluate": "test"}.get(where, "predict")
+        runner: Runner
+        if self.must_run_eagerly(kind):
+            runner = EagerRunner(self, data)
+        else:
+            runner = CompiledRunner(self, data)
+        return ArrayFeed(runner, shuffle=shuffle)
 
-    def _checked_data(self, where: str, x: Any, y: Any, batch_size: int | None) -> Data:
-        data = read_data(where, x, y, batch_size)
-        if data.y is None:
-            raise ValueError(_no_targets_message(where))
+    def _stream_feed(
+        self,
+        where: str,
+        source: Any,
+        *,
+        shuffle: bool | str = False,
+        class_weight: Any = None,
+        anew: bool = True,
+    ) -> StreamFeed:
+        stream = Stream(where, source, shuffle=bool(shuffle), class_weight=class_weight)
+        x, y, weight = unpack_x_y_sample_weight(stream.sample)
+        self._make_ready(where, Data(x, y, 1, weight))
+        return StreamFeed(StreamRunner(self, stream), anew=anew)
+
+    def _make_ready(self, where: str, data: Data) -> None:
+        if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
+            raise ValueError(no_targets_message(where))
         self.ensure_ready(where, data)
-        return data
+
+    @property
+    def _needs_targets(self) -> bool:
+        """Whether the steps and the loss are the usual ones, which compare outputs with y."""
+        own = type(self)
+        usual = own.train_step is Steps.train_step and own.compute_loss is Steps.compute_loss
+        return usual and self._compile_loss is not None
+
+    def _told(
+        self, callbacks: Any, verbose: int | str, epochs: int, steps: int | None
+    ) -> CallbackList:
+        if isinstance(callbacks, CallbackList):
+            return callbacks
+        level = 1 if verbose == "auto" else int(verbose)
+        return CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=level != 0,
+            model=self,
+            verbose=level,
+            epochs=epochs,
+            steps=steps,
+        )
+
+    def _in_order(self, logs: dict[str, Any]) -> Any:
+        """The numbers of logs in the order of the metrics; one alone is no list."""
+        names: list[str] = []
+        for metric in self.metrics:
+            names += [each.name for each in getattr(metric, "metrics", [metric])]
+        values = [logs[name] for name in names if name in logs]
+        values += [value for name, value in logs.items() if name not in names]
+        return values if len(values) > 1 else values[0]
 
     def _check_compiled(self, where: str) -> None:
         if not self.compiled:
-            raise RuntimeError(_not_compiled_message(where))
+            raise ValueError(not_compiled_message(where))
 
 
-def _not_compiled_message(where: str) -> str:
-    return explain(
-        f"{where} needs a compiled model",
-        given="a model without a loss",
-        expected="a loss and an optimizer, which compile() sets",
-        remedy="model.compile(optimizer='rmsprop', loss='categorical_crossentropy', "
-        "metrics=['accuracy'])",
-    )
-
-
-def _no_targets_message(where: str) -> str:
-    return explain(
-        f"{where} needs targets",
-        given="x, and y=None",
-        expected="y: what each sample should give (the loss compares the outputs with it)",
-        remedy=f"model.{where}(x, y)",
-    )
+def as_number(value: Any) -> Any:
+    """A Python number of a scalar; other things as they are."""
+    if isinstance(value, Variable) or hasattr(value, "is_symbolic"):
+        value = value.numpy()
+    array = value if isinstance(value, np.ndarray) else None
+    return array.item() if array is not None and array.size == 1 else value

@@ -5,11 +5,26 @@ Nothing lives here that a room of its own could hold: no layers, no mathematics 
 Start reading at `categorical.py`; `download.py` is what the data sets stand on.
 """
 
+from importlib import import_module
 from typing import Any
 
 from geartrain.utils.categorical import to_categorical
+from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from geartrain.utils.progbar import Progbar
+from geartrain.utils.py_dataset import PyDataset
 
-__all__ = ["get_file", "set_random_seed", "to_categorical"]
+Sequence = PyDataset  # its older name
+
+__all__ = [
+    "Progbar",
+    "PyDataset",
+    "Sequence",
+    "get_file",
+    "pack_x_y_sample_weight",
+    "set_random_seed",
+    "to_categorical",
+    "unpack_x_y_sample_weight",
+]
 
 
 def set_random_seed(seed: int) -> None:
@@ -19,9 +34,29 @@ def set_random_seed(seed: int) -> None:
     start_from(seed)
 
 
+SERIALIZATION = (
+    "CustomObjectScope",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "register_keras_serializable",
+    "serialize_keras_object",
+)
+
+
 def __getattr__(name: str) -> Any:
     if name == "get_file":  # it loads the network's modules, which few scripts need
         from geartrain.utils.file import get_file
 
         return get_file
+    if name in SERIALIZATION:
+        from geartrain import serialization
+
+        return getattr(serialization, name)
+    if name in ("model_to_dot", "plot_model"):  # which know models, and those are above
+        return getattr(import_module("geartrain.models.pictures"), name)
+    if name == "legacy":
+        return import_module("geartrain.utils.legacy")
     raise AttributeError(f"module 'geartrain.utils' has no attribute {name!r}")

@@ -179,3 +179,36 @@ def test_rows_are_split_evenly(rows: int, columns: int) -> None:
     assert max(found, default=0) - min(found, default=0) <= 1
     tiles = max(-(-rows // tiling.rows), 1)
     assert min(found, default=0) * tiles <= rows <= max(found, default=0) * tiles
+
+
+@pytest.mark.parametrize("columns", [40, 64, 150])
+def test_a_small_operand_is_copied_once(columns: int) -> None:
+    """Where it is one for all of an outer axis: the panels lie side by side, the last one too."""
+    x, w = random(7, 33, 2, 20), random(columns, 2, 20)
+    compiled = jit(lambda x, w: ops.einsum("bthk,whk->btw", x, w), symbolic={"x": {0: "batch"}})
+    exact = np.einsum("bthk,whk->btw", x.astype(float), w.astype(float))
+    for batch in (0, 1, 7):
+        np.testing.assert_allclose(compiled(x[:batch], w), exact[:batch], rtol=1e-4, atol=1e-4)
+    found = []
+    try:
+        for threads in (1, 2, 3, 7):
+            set_num_threads(threads)
+            found.append(compiled(x, w).numpy().tobytes())
+    finally:
+        set_num_threads(None)
+    assert len(set(found)) == 1
+
+
+def test_what_the_next_tile_reads_is_asked_for() -> None:
+    """Rows of lhs always; and the next panel, where its columns or terms lie apart in memory."""
+
+    def asked(text: str, *shapes: tuple[int, ...]) -> int:
+        compiled = jit(lambda x, y: ops.einsum(text, x, y))
+        inputs = [random(*each) for each in shapes]
+        return max(
+            each.ir.count("@llvm.prefetch.p0(ptr %") for each in compiled.explain(*inputs).kernels
+        )
+
+    assert asked("bij,bjk->bik", (4, 96, 64), (4, 64, 64)) == 2 * asked(
+        "ij,jk->ik", (96, 64), (64, 64)
+    )

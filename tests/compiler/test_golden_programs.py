@@ -219,7 +219,7 @@ FUNCTIONS = {
 }
 
 FUNCTIONS |= {
-    "adam_update": (update(lambda: optimizers.Adam(0.01)), [matrix(8, 4)]),
+    "adam_update": (update(lambda: optimizers.Adam(0.01, name="adam")), [matrix(8, 4)]),
     "attention": (attention, [matrix(2, 6, 16)] * 3),
     "average_pool": (lambda x: ops.average_pool(x, 2, 2), [IMAGES]),
     "batch_dot": (ops.matmul, [matrix(3, 4, 5), matrix(3, 5, 6)]),
@@ -242,13 +242,13 @@ FUNCTIONS |= {
     "layer_norm": (layer_norm, [matrix(BATCH, 4)]),
     "log_sum_exp": (lambda x: ops.logsumexp(x, -1), [matrix(BATCH, 10)]),
     "max_pool": (lambda x: ops.max_pool(x, 2, 2), [IMAGES]),
-    "rmsprop_update": (update(lambda: optimizers.RMSprop(0.01)), [matrix(8, 4)]),
+    "rmsprop_update": (update(lambda: optimizers.RMSprop(0.01, name="rmsprop")), [matrix(8, 4)]),
     "scan": (recur, [matrix(7, 3, 4)]),
     "scatter": (
         lambda i, y: ops.segment_sum(y, i, num_segments=4),
         [Spec((BATCH,), np.dtype("i4")), matrix(BATCH, 3)],
     ),
-    "sgd_update": (update(lambda: optimizers.SGD(0.01, momentum=0.9)), [matrix(8, 4)]),
+    "sgd_update": (update(lambda: optimizers.SGD(0.01, momentum=0.9, name="sgd")), [matrix(8, 4)]),
     "sparse_crossentropy": (
         losses.SparseCategoricalCrossentropy(from_logits=True),
         [Spec((BATCH,), np.dtype("i4")), matrix(BATCH, 10)],

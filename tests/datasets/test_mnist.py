@@ -209,8 +209,14 @@ def test_a_cache_that_cannot_be_written_is_named(small):
         (bytes([0, 0, 8, 3, 0, 0]), "ends within its sizes"),
         (bytes([0, 0, 8, 2]) + b"\xff" * 8, "too large for the file"),
         (b"\x1f\x8b broken", "damaged gzip"),
-        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"123456789")[:-12], "damaged gzip"),
-        (gzip.compress(bytes([0, 0, 8, 1]) + bytes(4))[:10] + b"\xff\xff\xff", "damaged gzip"),
+        (
+            gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"123456789", mtime=0)[:-12],
+            "damaged gzip",
+        ),
+        (
+            gzip.compress(bytes([0, 0, 8, 1]) + bytes(4), mtime=0)[:10] + b"\xff\xff\xff",
+            "damaged gzip",
+        ),
     ],
 )
 def test_files_that_are_no_whole_idx_files(tmp_path, content, complaint):

@@ -6,7 +6,6 @@ import pytest
 from geartrain import Model, layers, models, naive
 from geartrain.optimizers import RMSprop
 from geartrain.tensor import Tensor
-from geartrain.training.steps import train_on_samples
 from geartrain.utils import set_random_seed
 
 
@@ -35,14 +34,14 @@ def test_a_whole_training_step_runs_three_ways():
     x = rng.standard_normal((6, 3)).astype("float32")
     y = np.eye(2, dtype="float32")[rng.integers(0, 2, 6)]
     eager, looped, compiled = small(), small(), small()
-    train_on_samples(eager, Tensor(x), Tensor(y))
-    naive(train_on_samples)(looped, Tensor(x), Tensor(y))
+    eager.train_step((Tensor(x), Tensor(y)))
+    naive(lambda x, y: looped.train_step((x, y)))(Tensor(x), Tensor(y))
     logs = compiled.train_on_batch(x, y, return_dict=True)
     for model in (looped, compiled):
         for one, other in zip(model.get_weights(), eager.get_weights(), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
-    assert logs == pytest.approx(eager.get_metrics_result(), rel=1e-4)
-    assert logs == pytest.approx(looped.get_metrics_result(), rel=1e-4)
+    assert logs == pytest.approx(eager.logs_of(None), rel=1e-4)
+    assert logs == pytest.approx(looped.logs_of(None), rel=1e-4)
 
 
 class Residual(Model):

@@ -11,8 +11,8 @@ import pytest
 
 from geartrain import layers, models, optimizers, runtime
 from geartrain.callbacks import Callback, LambdaCallback
-from geartrain.training.progress import Progress, format_duration
 from geartrain.utils import set_random_seed
+from geartrain.utils.progbar import Progbar, format_duration
 
 
 def data(samples=100, features=8, classes=3, seed=0):
@@ -217,9 +217,9 @@ def test_nothing_is_left_of_models_that_are_gone():
 
 def test_the_line_of_an_epoch():
     stream = io.StringIO()
-    progress = Progress(469, 1, stream)
-    progress.update(200, {"loss": 0.5})
-    progress.finish({"loss": 0.26492, "accuracy": 0.92341})
+    progress = Progbar(469, 30, stateless_metrics=[], stream=stream)
+    progress.update(200, [("loss", 0.5)])
+    progress.update(469, [("accuracy", 0.92341), ("loss", 0.26492)])
     (line,) = stream.getvalue().splitlines()
     assert line.startswith("469/469 [==============================] - 0s ")
     assert line.endswith("/step - loss: 0.2649 - accuracy: 0.9234")

@@ -116,7 +116,8 @@ class ContrastLimitedAdaptiveHistogramEqualization(ColourLayer):
         down, across = down[:, None, None], across[:, None]
         above = of(top, left) * (1 - across) + of(top, right) * across
         below = of(bottom, left) * (1 - across) + of(bottom, right) * across
-        return above * (1 - down) + below * down
+        mixed: Tensor = above * (1 - down) + below * down
+        return mixed
 
     def get_config(self) -> dict[str, Any]:
         own = {"clip_limit": self.clip_limit, "tile_grid_size": self.tile_grid_size}

@@ -89,7 +89,8 @@ class CutMix(MixingLayer):
         if not training or transformation is None:
             return images
         others = ops.take(images, transformation["permutation_order"], axis=0)
-        return ops.where(transformation["batch_masks"], others, images)
+        mixed: Tensor = ops.where(transformation["batch_masks"], others, images)
+        return mixed
 
     def transform_segmentation_masks(
         self, segmentation_masks: Any, transformation: Any = None, training: bool | None = True

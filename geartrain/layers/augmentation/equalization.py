@@ -19,24 +19,24 @@ class Equalization(ColourLayer):
     255 (passed - lowest) / (pixels - lowest), rounded.
 
     Args:
-            value_range: which values images have: (0, 255) or (0, 1).
-            bins: how many ranges values are counted in.
-            data_format: "channels_last" (if None) or "channels_first".
-            **kwargs: those of `Layer`, and `bounding_box_format`.
+        value_range: which values images have: (0, 255) or (0, 1).
+        bins: how many ranges values are counted in.
+        data_format: "channels_last" (if None) or "channels_first".
+        **kwargs: those of `Layer`, and `bounding_box_format`.
 
-        Input shape:
-            (height, width, channels) or (batch, height, width, channels), or a dict of "images" and
-            what belongs to them.
+    Input shape:
+        (height, width, channels) or (batch, height, width, channels), or a dict of "images" and
+        what belongs to them.
 
-        Output shape:
-            The same.
+    Output shape:
+        The same.
 
     Raises:
-            ValueError: the range is none.
+        ValueError: the range is none.
 
-        >>> from geartrain import layers
-        >>> layers.Equalization()([[[10.0], [11.0], [12.0]]]).numpy().ravel().tolist()
-        [0.0, 128.0, 255.0]
+    >>> from geartrain import layers
+    >>> layers.Equalization()([[[10.0], [11.0], [12.0]]]).numpy().ravel().tolist()
+    [0.0, 128.0, 255.0]
     """
 
     has_factor = is_random = False

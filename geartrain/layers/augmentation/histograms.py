@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geartrain import ops
+from geartrain.ops.shaping import static_size
 from geartrain.tensor import Tensor
 
 BINS = 256
@@ -12,7 +13,7 @@ def counts_of(numbers: Tensor, bins: int) -> Tensor:
     """How often each of some bins comes in a row: (rows, values) -> (rows, bins), in float32."""
     if numbers.is_symbolic:
         return ops.sum(ops.one_hot(numbers, bins, dtype="float32"), axis=1)
-    rows = numbers.shape[0]
+    rows = static_size(numbers.shape[0], "counts_of")
     places = ops.expand_dims(ops.arange(rows, dtype="int32"), 1) * bins + numbers
     flat = ops.reshape(places, (-1,))
     ones = ops.ones_like(flat, dtype="float32")

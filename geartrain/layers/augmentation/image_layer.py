@@ -220,7 +220,8 @@ def per_image(numbers: Any, images: Tensor) -> Tensor:
 
 def where_chosen(is_chosen: Any, changed: Tensor, images: Tensor) -> Tensor:
     """The changed images where they are chosen, elsewhere the images."""
-    return ops.where(per_image(is_chosen, images), changed, images)
+    found: Tensor = ops.where(per_image(is_chosen, images), changed, images)
+    return found
 
 
 def in_other_range(images: Tensor, given: Any, wanted: Any) -> Tensor:
@@ -229,7 +230,8 @@ def in_other_range(images: Tensor, given: Any, wanted: Any) -> Tensor:
     new_low, new_high = wanted
     if (low, high) == (new_low, new_high):
         return images
-    return (images - low) / (high - low) * (new_high - new_low) + new_low
+    scaled: Tensor = (images - low) / (high - low) * (new_high - new_low) + new_low
+    return scaled
 
 
 def checked_range(layer: str, value_range: Any) -> Any:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.layers.calls import signature_of
 from geartrain.layers.layer import Layer
+from geartrain.symbolic.operation import signature_of
 
 
 class Pipeline(Layer):

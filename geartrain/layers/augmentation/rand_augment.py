@@ -69,7 +69,8 @@ class RandAugment(PolicyLayer):
         found = ops.cast(images, self.compute_dtype)
         if not training or transformation is None:
             return found
-        return self._by_all("transform_images", self.working(found), transformation)
+        changed: Tensor = self._by_all("transform_images", self.working(found), transformation)
+        return changed
 
     def _by_all(self, method: str, data: Any, transformation: Any) -> Any:
         for at in range(self.num_ops):

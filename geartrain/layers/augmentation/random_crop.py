@@ -92,11 +92,10 @@ class RandomCrop(ImageLayer):
                 images, size, interpolation=interpolation, data_format=self.data_format
             )
         down, right = layout.spatial
-        starts: list[Any] = [0] * images.ndim
-        starts[down], starts[right] = transformation
-        shape = list(images.shape)
-        shape[down], shape[right] = self.height, self.width
-        return ops.slice(images, starts, shape)
+        top, left = transformation
+        rows = ops.add(ops.arange(self.height, dtype="int32"), top)
+        columns = ops.add(ops.arange(self.width, dtype="int32"), left)
+        return ops.take(ops.take(images, rows, axis=down), columns, axis=right)
 
     def transform_segmentation_masks(
         self, segmentation_masks: Any, transformation: Any = None, training: bool | None = True

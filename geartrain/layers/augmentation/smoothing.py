@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geartrain import ops
 from geartrain.ops.image.transform import sum_of
-from geartrain.ops.shaping import cut_out
+from geartrain.ops.shaping import cut_out, static_size
 from geartrain.tensor import Tensor
 
 
@@ -24,5 +24,5 @@ def bell_smoothed(x: Tensor, axis: int, size: int, sigma: Tensor) -> Tensor:
     heights = ops.exp(-ops.square(distance) / (2.0 * ops.square(sigma)))
     weights = heights / ops.sum(heights)
     widths = [(side, side) if at == axis else (0, 0) for at in range(x.ndim)]
-    around, length = ops.pad(x, widths), x.shape[axis]
+    around, length = ops.pad(x, widths), static_size(x.shape[axis], "bell_smoothed")
     return sum_of(cut_out(around, axis, at, at + length) * weights[at] for at in range(size))

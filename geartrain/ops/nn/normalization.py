@@ -218,9 +218,11 @@ def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = No
     tensor = tensor if tensor.ndim else expand_dims(tensor, 0)
     least = EPSILON if epsilon is None else epsilon
     if order == 2:
-        squares = sum(square(tensor), axis, keepdims=True)
+        wide = _widened(tensor)
+        squares = sum(square(wide), axis, keepdims=True)
         short = less_equal(squares, least * least)  # where a root has no finite derivative
-        return multiply(tensor, choose(short, 1 / least, rsqrt(choose(short, 1.0, squares))))
+        found = multiply(wide, choose(short, 1 / least, rsqrt(choose(short, 1.0, squares))))
+        return _narrowed(found, tensor.dtype)
     if order == 1:
         return divide(tensor, maximum(sum(absolute(tensor), axis, keepdims=True), least))
     return divide(tensor, _length(tensor, axis, order, least))

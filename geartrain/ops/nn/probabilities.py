@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from geartrain.autodiff import cheaper_gradient
 from geartrain.ops.comparison import choose, greater
 from geartrain.ops.core import cast, promoted
 from geartrain.ops.creation import arange
@@ -25,11 +26,23 @@ Axis = int | Sequence[int] | None
 def softmax(x: Any, axis: Axis = -1) -> Tensor:
     """e^x over the sum of e^x along some axes: positive numbers that add up to 1.
 
-    The largest x is subtracted first: the quotient is the same, and nothing overflows.
+    The largest x is subtracted first: the quotient is the same, and nothing overflows. The
+    derivative is computed from the result p alone: p (u - sum(u p)) for the cotangent u.
     """
     (tensor,) = promoted(x, floating=True)
-    powers = exp(subtract(tensor, stop_gradient(max(tensor, axis, keepdims=True))))
-    return divide(powers, sum(powers, axis, keepdims=True))
+
+    def with_gradient(scores: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+        powers = exp(subtract(scores, max(scores, axis, keepdims=True)))
+        shares = divide(powers, sum(powers, axis, keepdims=True))
+
+        def gradient(upstream: Tensor) -> Tensor:
+            mean = sum(multiply(upstream, shares), axis, keepdims=True)
+            return multiply(shares, subtract(upstream, mean))
+
+        return shares, gradient
+
+    found: Tensor = cheaper_gradient(with_gradient)(tensor)
+    return found
 
 
 def log_softmax(x: Any, axis: Axis = -1) -> Tensor:

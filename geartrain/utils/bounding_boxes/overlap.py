@@ -52,7 +52,9 @@ def compute_iou(
         raise ValueError(_rank_message(first, second))
     rows, columns = ops.expand_dims(first, -2), ops.expand_dims(second, -3)
     shared, whole = _shared_and_whole(rows, columns)
-    found = ops.where(ops.equal(whole, 0), 0.0, shared / ops.where(ops.equal(whole, 0), 1.0, whole))
+    found: Tensor = ops.where(
+        ops.equal(whole, 0), 0.0, shared / ops.where(ops.equal(whole, 0), 1.0, whole)
+    )
     if not use_masking:
         return found
     given = [ops.convert_to_tensor(each) for each in (boxes1, boxes2)]

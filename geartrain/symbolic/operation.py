@@ -1,0 +1,137 @@
+"""`Operation`: what can be called with tensors, symbolic ones included."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Self
+
+from geartrain.errors import explain
+from geartrain.names import snake_case, unique_name
+from geartrain.symbolic.keras_tensor import is_keras_tensor
+from geartrain.tensor.nest import flatten
+
+ARGUMENTS = "_arguments"  # the attribute that keeps what an operation was made with
+
+
+@lru_cache(maxsize=2048)
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """The arguments of a function or a method."""
+    return inspect.signature(function)
+
+
+def checked_name(kind: str, name: Any) -> str:
+    """The name of an operation or a layer, if it can be one.
+
+    Raises:
+        ValueError: it is no text, or has a slash in it.
+    """
+    if isinstance(name, str) and "/" not in name:
+        return name
+    raise ValueError(
+        explain(
+            f"{kind} cannot have this name",
+            given=f"name={name!r} ({type(name).__name__})",
+            expected="text without a slash: the paths of weights are made of names and slashes",
+            remedy=f"name={snake_case(kind)!r}",
+        )
+    )
+
+
+class Operation:
+    """A function of tensors with a name and a config, which a model can call.
+
+    A subclass computes in `call`. Called with symbolic tensors, it is written down, and gives
+    symbolic tensors of the shapes that `compute_output_spec` tells.
+
+    Args:
+        name: None numbers the class's name.
+
+    >>> from geartrain import KerasTensor, Operation
+    >>> class Twice(Operation):
+    ...     def call(self, x):
+    ...         return x * 2
+    >>> Twice()(KerasTensor((None, 3))).shape
+    (None, 3)
+    """
+
+    name: str
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        made = super().__new__(cls)
+        try:
+            bound = signature_of(cls.__init__).bind(made, *args, **kwargs)
+        except TypeError:  # which __init__ raises itself, or a copy that is not made with it
+            return made
+        vars(made)[ARGUMENTS] = dict(list(bound.arguments.items())[1:])
+        return made
+
+    def __init__(self, name: str | None = None) -> None:
+        kind = type(self).__name__
+        self.name = unique_name(snake_case(kind)) if name is None else checked_name(kind, name)
+        self._called: list[tuple[Any, Any]] = []
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute, or be written down, if an argument is symbolic."""
+        if any(map(is_keras_tensor, flatten([list(args), kwargs]))):
+            return self.symbolic_call(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """What the operation computes."""
+        raise NotImplementedError(f"{type(self).__name__} defines no call()")
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """The symbolic tensors that a call with symbolic tensors gives, written down."""
+        from geartrain.symbolic.steps import written_down  # it writes operations down
+
+        return written_down(self, args, kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic tensors of the shapes and dtypes that `call` gives; nothing is written down."""
+        from geartrain.symbolic.steps import computed_specs
+
+        return computed_specs(self.call, args, kwargs)
+
+    def note_call(self, inputs: Any, outputs: Any) -> None:
+        """Keep what a symbolic call took and gave, for those who ask for `input` and `output`."""
+        self._called.append((inputs, outputs))
+
+    @property
+    def input(self) -> Any:
+        """The symbolic tensors that the first symbolic call took."""
+        return self._first_call()[0]
+
+    @property
+    def output(self) -> Any:
+        """The symbolic tensors that it gave."""
+        return self._first_call()[1]
+
+    def _first_call(self) -> tuple[Any, Any]:
+        if not self._called:
+            raise AttributeError(_not_called_message(self))
+        return self._called[0]
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes such an operation from."""
+        given = dict(vars(self).get(ARGUMENTS, {}))
+        extra = given.pop("kwargs", {})
+        return {**given, **extra, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """The operation of a config."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"
+
+
+def _not_called_message(operation: Operation) -> str:
+    return explain(
+        f"{type(operation).__name__} '{operation.name}' has no symbolic input and output",
+        given="a layer that was called with no symbolic tensor",
+        expected="layers.Input(...) before it, in a model",
+        remedy="layer(layers.Input((784,)))",
+    )

@@ -1,0 +1,188 @@
+"""The compiled steps of a model: one for each kind of step and form of data.
+
+`traced step -> program`: the batch is put together from arrays (rows of whole arrays are gathered
+by number), the model's `train_step`, `test_step` or `predict_step` is traced, and what it returns
+is noted: logs that are only the metrics' results need no output, as the metrics have them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geartrain import primitives
+from geartrain.ops import cast, convert_to_tensor
+from geartrain.primitives import Spec
+from geartrain.tensor import Array, Dim, NoNumbers, Tensor, as_dtype, current_interpreter
+from geartrain.tensor.nest import flatten, map_nest, pack_like
+from geartrain.tensor.user_line import levels_to_user
+
+if TYPE_CHECKING:
+    from geartrain.compiler import AnyProgram
+    from geartrain.training.trainer import Trainer
+
+BATCH, ROWS = Dim("batch"), Dim("rows")
+FLOAT = as_dtype("float32")  # what floats of the data are in a step, whatever they were before
+
+
+class LeftToPython(Exception):
+    """A step that asks for numbers while it is traced, so that it can only run eagerly."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a step returned: the form of it, of numbers of outputs; None if metrics have it."""
+
+    form: Any
+
+    def packed(self, outputs: Sequence[Array]) -> Any:
+        """The outputs in the form of what was returned."""
+        if self.form is None:
+            return None
+        return map_nest(lambda each: outputs[each] if type(each) is Place else each, self.form)
+
+
+class Place(int):
+    """The number of an output."""
+
+
+def run_step(trainer: Trainer, kind: str, data: Any) -> Any:
+    """The model's own step of a kind."""
+    return getattr(trainer, f"{kind}_step")(data)
+
+
+def in_floats(data: Any) -> Any:
+    """A batch of tensors, floats of other precisions made the usual ones."""
+    return map_nest(lambda each: None if each is None else _in_float(each), data)
+
+
+def _in_float(tensor: Tensor) -> Tensor:
+    wanted = tensor.dtype.kind == "f" and tensor.dtype != FLOAT
+    return cast(tensor, FLOAT) if wanted else tensor
+
+
+def filled(form: Any, leaves: Sequence[Any]) -> Any:
+    """The leaves in the form of a nest; where that has None, it stays None."""
+    remaining: Iterator[Any] = iter(leaves)
+    return pack_like(form, [None if each is None else next(remaining) for each in flatten(form)])
+
+
+def step_program(
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+) -> tuple[AnyProgram, Returned]:
+    """The compiled step for data of this form, the trainer's if it is there.
+
+    Args:
+        trainer: the model.
+        kind: `train`, `test` or `predict`.
+        data: the form of a batch.
+        arrays: its arrays, or the whole ones that it is gathered from.
+        gathers: whether the step gets whole arrays, and the numbers of the batch's rows.
+
+    Raises:
+        LeftToPython: the step cannot be traced.
+    """
+    form = repr(map_nest(lambda each: each is None, data))
+    shapes = tuple((each.shape[1:], each.dtype.str) for each in arrays)
+    key = (kind, gathers, form, shapes, _trained(trainer) if kind == "train" else ())
+    if key not in trainer.programs:
+        made = _compiled(trainer, kind, data, arrays, gathers=gathers)
+        trainer.programs[key], trainer.returned[key] = made
+    return trainer.programs[key], trainer.returned[key]
+
+
+def _trained(trainer: Trainer) -> tuple[int, ...]:
+    return tuple(id(each) for each in trainer.trainable_variables)
+
+
+def _compiled(
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+) -> tuple[AnyProgram, Returned]:
+    from geartrain.compiler import compile_steps  # LLVM, only when something is compiled
+
+    first = ROWS if gathers else BATCH
+    specs = [Spec((first, *each.shape[1:]), each.dtype) for each in arrays]
+    labels = labels_of(data)
+    if gathers:
+        specs, labels = [*specs, Spec((BATCH,), np.dtype("int64"))], [*labels, "rows"]
+    stepped = [spec.shape[0] == BATCH for spec in specs]
+    noted: list[Returned] = []
+
+    def traced(*inputs: Tensor) -> Any:
+        leaves = list(inputs)
+        if gathers:
+            rows = leaves.pop()
+            leaves = [primitives.take(each, rows, axis=0) for each in leaves]
+        found = run_step(trainer, kind, in_floats(filled(data, leaves)))
+        outputs, returned = _noted(trainer, kind, found)
+        noted.append(returned)
+        return outputs
+
+    try:
+        program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
+    except NoNumbers as error:
+        warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+        trainer.runs_in_python.add(kind)
+        raise LeftToPython from error
+    return program, noted[-1]
+
+
+def _noted(trainer: Trainer, kind: str, found: Any) -> tuple[list[Tensor], Returned]:
+    """The tensors to give out, and the form of what was returned."""
+    if kind != "predict" and is_result_of_metrics(trainer, found):
+        return [], Returned(None)
+    outputs: list[Tensor] = []
+
+    def place(leaf: Any) -> Any:
+        if leaf is None or isinstance(leaf, str):
+            return leaf
+        outputs.append(convert_to_tensor(leaf))
+        return Place(len(outputs) - 1)
+
+    return outputs, Returned(map_nest(place, found))
+
+
+def is_result_of_metrics(trainer: Trainer, logs: Any) -> bool:
+    """Whether logs are what the metrics say, so that they can be asked later."""
+    if logs is None:
+        return True
+    if not isinstance(logs, dict):
+        return False
+    known: set[str] = set()
+    for metric in trainer.metrics:
+        known.update(getattr(metric, "keys", [metric.name]))
+    return set(logs) == known and _counts_loss(trainer)
+
+
+def _counts_loss(trainer: Trainer) -> bool:
+    """Whether the step has updated the mean loss, which one of the user's own may leave alone."""
+    tracker = trainer.loss_mean
+    if tracker is None:
+        return True
+    updates = getattr(current_interpreter(), "updates", None)
+    if updates is not None:
+        return tracker.total in updates
+    return bool(tracker.count.numpy() > 0)
+
+
+def labels_of(data: Any) -> list[str]:
+    """Names for the arrays of a batch: `x`, `y`, or with a number, `x0`, `x1`."""
+    parts = data if isinstance(data, tuple) else (data,)
+    found = []
+    for name, part in zip(("x", "y", "sample_weight"), parts, strict=False):
+        leaves = [each for each in flatten(part) if each is not None]
+        numbered = [f"{name}{place}" for place in range(len(leaves))]
+        found += numbered if len(leaves) > 1 else [name] * len(leaves)
+    return found
+
+
+def _python_message(kind: str, error: Exception) -> str:
+    return (
+        f"{kind}_step runs eagerly, without machine code, as Python code in it asks for numbers:\n"
+        f"{error}\nRemedy: write it with ops alone, and it is compiled; "
+        "compile(..., run_eagerly=True) says that it shall run so"
+    )

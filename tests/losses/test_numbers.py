@@ -1,0 +1,75 @@
+"""Every loss against the numbers of the real Keras, eagerly and compiled."""
+
+import inspect
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import geartrain
+from geartrain import losses
+from tests.losses.cases import CASES, convert, facts, made, masked, run
+
+FOLDER = Path(__file__).parent
+KEPT = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
+NUMBERS = np.load(FOLDER / "golden.npz")
+TOLERANCES = {"float32": 1e-5, "float64": 1e-10, "float16": 1e-2, "bfloat16": 4e-2}
+
+
+def expected(prefix):
+    keys = [key for key in NUMBERS if key.startswith(prefix + ".")]
+    return [NUMBERS[key] for key in sorted(keys, key=lambda key: int(key.rpartition(".")[2]))]
+
+
+@pytest.mark.parametrize("dtype", TOLERANCES)
+@pytest.mark.parametrize("case", CASES)
+def test_numbers_are_those_of_keras(case, dtype):
+    tolerance = TOLERANCES[dtype]
+    wanted = expected(f"{list(CASES).index(case)}.{dtype}")
+    found = run(geartrain, case, dtype)
+    assert len(found) == len(wanted)
+    for one, other in zip(found, wanted, strict=True):
+        assert one.shape == other.shape
+        scale = max(1.0, float(np.abs(other).max(initial=0)))
+        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance * scale)
+
+
+def test_masks_count_as_in_keras():
+    for one, other in zip(masked(geartrain), expected("masked"), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", KEPT["signatures"])
+def test_signatures_are_those_of_keras(name):
+    own = [
+        [each.name, None if each.default is each.empty else repr(each.default)]
+        for each in inspect.signature(getattr(losses, name)).parameters.values()
+    ]
+    assert own == KEPT["signatures"][name]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_configs_hold_what_those_of_keras_hold(case):
+    own, wanted = facts(geartrain, case), KEPT["facts"][case]
+    assert (own["name"], own["dtype"]) == (wanted["name"], wanted["dtype"])
+    assert own["config"] == own["again"]
+    own_config = json.loads(json.dumps(own["config"]))
+    assert wanted["config"].items() <= own_config.items()
+
+
+def test_compiled_losses_are_the_eager_ones():
+    """All of them in one program, which is compiled once."""
+    inputs = {case: [convert(each, "float32") for each in CASES[case]()] for case in CASES}
+    made_once = {case: made(losses, case) for case in CASES}
+
+    def every(*tensors):
+        pairs = zip(tensors[::2], tensors[1::2], strict=True)
+        return [loss(y, p) for loss, (y, p) in zip(made_once.values(), pairs, strict=True)]
+
+    flat = [each for pair in inputs.values() for each in pair]
+    compiled = geartrain.jit(every)
+    found = compiled(*flat)
+    for case, one in zip(CASES, found, strict=True):
+        other = made_once[case](*inputs[case])
+        np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6, err_msg=case)
