@@ -35,8 +35,9 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/parity/operations/make_golden.py --check
 	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/layers/make_golden.py --check
-	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/losses/make_golden.py --check
-	KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/metrics/make_golden.py --check
+	$(BIN)/python benchmarks/peers.py keras-torch
+	KERAS_BACKEND=torch .peers/keras-torch/bin/python tests/losses/make_golden.py --check
+	KERAS_BACKEND=torch .peers/keras-torch/bin/python tests/metrics/make_golden.py --check
 	$(BIN)/python benchmarks/peers.py keras-tensorflow
 	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
 

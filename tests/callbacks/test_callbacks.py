@@ -18,7 +18,22 @@ X = np.arange(20, dtype="float32").reshape(20, 1) / 20
 Y = 2 * X
 TURNS = [
     f"on_{turn}"
-    for turn in ["train_begin", "train_end", "epoch_begin", "epoch_end", "train_batch_begin", "train_batch_end", "test_begin", "test_end", "test_batch_begin", "test_batch_end", "predict_begin", "predict_end", "predict_batch_begin", "predict_batch_end"]
+    for turn in [
+        "train_begin",
+        "train_end",
+        "epoch_begin",
+        "epoch_end",
+        "train_batch_begin",
+        "train_batch_end",
+        "test_begin",
+        "test_end",
+        "test_batch_begin",
+        "test_batch_end",
+        "predict_begin",
+        "predict_end",
+        "predict_batch_begin",
+        "predict_batch_end",
+    ]
 ]
 
 
