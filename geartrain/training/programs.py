@@ -95,8 +95,10 @@ def step_program(
     return trainer.programs[key], trainer.returned[key]
 
 
-def _trained(trainer: Trainer) -> tuple[int, ...]:
-    return tuple(id(each) for each in trainer.trainable_variables)
+def _trained(trainer: Trainer) -> tuple[Any, ...]:
+    """What a step of training is of: the variables, and what says how fast they change."""
+    rate = getattr(trainer.optimizer, "rate_version", None)
+    return (rate, *(id(each) for each in trainer.trainable_variables))
 
 
 def _compiled(
