@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
+NO_STATES: Mapping[int, list[tuple[Variable, Array]]] = MappingProxyType({})
+
 
 class Steps:
     """The steps, and the losses and metrics that they use."""
@@ -42,7 +45,7 @@ class Steps:
     def __init__(self) -> None:
         self.compiled = False
         self._held: list[Metric] | None = None
-        self._plain: dict[int, list[tuple[Variable, Array]]] = {}
+        self._plain: Mapping[int, list[tuple[Variable, Array]]] = NO_STATES
         self._loss_tracker = Mean(name="loss")
         self._compile_loss: CompileLoss | None = None
         self._compile_metrics: CompileMetrics | None = None
@@ -171,7 +174,7 @@ class Steps:
             yield
         finally:
             self._held = None
-            self._plain = {}
+            self._plain = NO_STATES
 
     def look_for_metrics(self) -> None:
         """Look again, where they are held: a first call may have made some."""
@@ -203,13 +206,18 @@ class Steps:
             else:
                 metric.reset_state()
 
-    def _plain_states(self) -> dict[int, list[tuple[Variable, Array]]]:
-        """The state of metrics that begin again at 0, by the metric; with as many zeros."""
+    def _plain_states(self) -> Mapping[int, list[tuple[Variable, Array]]]:
+        """The state of metrics that begin again at 0, by the metric; with as many zeros.
+
+        It is no dict, so that the variables do not count as the model's own.
+        """
         plain = [each for each in self.metrics if _begins_at_zero(each)]
-        return {
-            id(each): [(state, np.zeros(state.shape, state.dtype)) for state in each.variables]
-            for each in plain
-        }
+        return MappingProxyType(
+            {
+                id(each): [(state, np.zeros(state.shape, state.dtype)) for state in each.variables]
+                for each in plain
+            }
+        )
 
 
 def _begins_at_zero(metric: Any) -> bool:
