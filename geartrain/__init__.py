@@ -57,6 +57,7 @@ ROOMS = (
 HOMES = {
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "Function": "models",
     "GradientTape": "autodiff",
     "Initializer": "initializers",
     "Input": "layers",

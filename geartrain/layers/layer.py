@@ -324,9 +324,9 @@ class Layer(Holder, Ruled, Operation):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Make the weights for the shapes of `get_build_config`."""
-        if "input_shape" in config:
+        if config.get("input_shape") is not None:
             self.build(map_shapes(tuple, config["input_shape"]))
-        elif "shapes_dict" in config:
+        elif config.get("shapes_dict") is not None:
             self.build(**{k: map_shapes(tuple, v) for k, v in config["shapes_dict"].items()})
         self.built = True
 

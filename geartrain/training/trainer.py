@@ -162,10 +162,20 @@ class Trainer(Steps):
 
     def logs_of(self, found: Any) -> dict[str, Any]:
         """The numbers for logs, sorted by name: what a step returned, or the metrics' results."""
+        if found is None and type(self).get_metrics_result is Steps.get_metrics_result:
+            return dict(sorted(self._current_results().items()))
         logs = self.get_metrics_result() if found is None else found
         if not isinstance(logs, dict):
             raise ValueError(logs_message(logs))
         return {name: map_nest(as_number, logs[name]) for name in sorted(logs)}
+
+    def _current_results(self) -> dict[str, Any]:
+        """What `get_metrics_result` gives, without building tensors: callbacks ask often."""
+        found: dict[str, Any] = {}
+        for metric in self.metrics:
+            result = metric.current() if hasattr(metric, "current") else metric.result()
+            found.update(result if isinstance(result, dict) else {metric.name: result})
+        return {name: as_number(value) for name, value in found.items()}
 
     # -- fit -------------------------------------------------------------------------------------
 
@@ -338,17 +348,19 @@ class Trainer(Steps):
         return_dict: bool = False,
     ) -> Any:
         """One step on one batch; gives its loss and metrics."""
-        data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
-        found = self.logs_of(run_batch(self, "train", data.packed))
-        return found if return_dict else self._in_order(found)
+        with self.holding_metrics():
+            data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
+            found = self.logs_of(run_batch(self, "train", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """Evaluate one batch; gives its loss and metrics."""
-        data = self._batch("test_on_batch", x, y, sample_weight)
-        found = self.logs_of(run_batch(self, "test", data.packed))
-        return found if return_dict else self._in_order(found)
+        with self.holding_metrics():
+            data = self._batch("test_on_batch", x, y, sample_weight)
+            found = self.logs_of(run_batch(self, "test", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch, as NumPy arrays."""

@@ -70,6 +70,6 @@ def test_every_layer_trains_in_machine_code_as_it_does_eagerly(case):
 
 
 def first(outputs):
-    """The first of what a layer gives, a row for each sample."""
-    found = outputs[0] if isinstance(outputs, list | tuple) else outputs
-    return found.reshape(found.shape[0], -1)
+    """The first of what a layer gives, a row for each sample, and a trace of the others."""
+    found, *others = outputs if isinstance(outputs, list | tuple) else [outputs]
+    return found.reshape(found.shape[0], -1) + sum(each.mean() for each in others) * 1e-3
