@@ -53,6 +53,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "wrappers",
 )
 HOMES = {
     "DTypePolicy": "dtype_policies",
