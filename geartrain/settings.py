@@ -187,11 +187,12 @@ THREADS: Setting[int | None] = Setting(
 )
 CPU: Setting[str] = Setting(
     "GEARTRAIN_CPU",
-    expected="`native`, or of x86 `sse`, `avx2`, `avx512`, of AArch64 `neon`",
+    expected="`native`, or of x86 `sse`, `avx2`, `avx2-dot`, `avx512`, `avx512-dot`, of AArch64 "
+    "`neon`, `neon-dot`",
     default="`native`",
     meaning="Which processor compiled code is made for: this one, or any that has an instruction "
     "set. Code for a lesser processor than this one gives the numbers that it would give there.",
-    parse=_one_of("native", "sse", "avx2", "avx512", "neon"),
+    parse=_one_of("native", "sse", "avx2", "avx2-dot", "avx512", "avx512-dot", "neon", "neon-dot"),
     fallback=lambda: "native",
     example="avx2",
 )

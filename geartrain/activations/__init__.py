@@ -1,19 +1,20 @@
 """Activations by name: `relu`, `softmax`, ... and `get`, which finds them.
 
+Most are the operations of their names in `geartrain.ops`; `functions.py` has the others.
+
 Start reading at `get`, below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from geartrain.activations.functions import exponential, gelu, linear, mish, relu
 from geartrain.errors import unknown_name
 from geartrain.ops import (
     celu,
     elu,
-    exp,
-    gelu,
     glu,
     hard_shrink,
     hard_sigmoid,
@@ -22,7 +23,6 @@ from geartrain.ops import (
     leaky_relu,
     log_sigmoid,
     log_softmax,
-    relu,
     relu6,
     selu,
     sigmoid,
@@ -32,40 +32,39 @@ from geartrain.ops import (
     softplus,
     softsign,
     sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
     squareplus,
     tanh,
     tanh_shrink,
+    threshold,
+)
+from geartrain.serialization import (
+    deserialize_function,
+    serialize_function,
 )
 from geartrain.tensor import Tensor
 
-Activation = Callable[[Any], Tensor]
+Activation = Callable[..., Tensor]
 
-
-def linear(x: Any) -> Any:
-    """x itself."""
-    return x
-
-
-def gelu_exact(x: Any, approximate: bool = False) -> Tensor:
-    """x times the chance that a standard normal number is below x (Hendrycks, Gimpel 2016)."""
-    return gelu(x, approximate)
-
+swish, hard_swish = silu, hard_silu
 
 NAMES: dict[str, Activation] = {
     "celu": celu,
     "elu": elu,
-    "exponential": exp,
-    "gelu": gelu_exact,
+    "exponential": exponential,
+    "gelu": gelu,
     "glu": glu,
     "hard_shrink": hard_shrink,
     "hard_sigmoid": hard_sigmoid,
     "hard_silu": hard_silu,
-    "hard_swish": hard_silu,
+    "hard_swish": hard_swish,
     "hard_tanh": hard_tanh,
     "leaky_relu": leaky_relu,
     "linear": linear,
     "log_sigmoid": log_sigmoid,
     "log_softmax": log_softmax,
+    "mish": mish,
     "relu": relu,
     "relu6": relu6,
     "selu": selu,
@@ -76,22 +75,84 @@ NAMES: dict[str, Activation] = {
     "softplus": softplus,
     "softsign": softsign,
     "sparse_plus": sparse_plus,
+    "sparse_sigmoid": sparse_sigmoid,
+    "sparsemax": sparsemax,
     "squareplus": squareplus,
-    "swish": silu,
+    "swish": swish,
     "tanh": tanh,
     "tanh_shrink": tanh_shrink,
+    "threshold": threshold,
 }
 
 
 def get(identifier: Any) -> Activation:
-    """The function that a name (or a function, or None for `linear`) means."""
+    """The function that a name, a config or a function means; None is `linear`.
+
+    Raises:
+        ValueError: no activation has the name.
+    """
     if identifier is None:
         return linear
     if callable(identifier):
-        return identifier  # type: ignore[no-any-return]
-    if identifier in NAMES:
-        return NAMES[identifier]
+        return cast("Activation", identifier)
+    found = deserialize(identifier) if isinstance(identifier, str | dict) else None
+    if callable(found):
+        return cast("Activation", found)
     raise ValueError(unknown_name("activation", identifier, NAMES, remedy="activation={}"))
 
 
-__all__ = ["get", "linear", "relu", "sigmoid", "softmax", "tanh"]
+def serialize(activation: Any) -> Any:
+    """An activation's name; the config of one that is a layer, or your own.
+
+    >>> serialize(relu), serialize(swish)
+    ('relu', 'silu')
+    """
+    return serialize_function(activation, NAMES)
+
+
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
+    """The activation of a name or config.
+
+    >>> deserialize("relu") is relu
+    True
+    """
+    return deserialize_function(config, NAMES, custom_objects)
+
+
+__all__ = [
+    "celu",
+    "deserialize",
+    "elu",
+    "exponential",
+    "gelu",
+    "get",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "serialize",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+]

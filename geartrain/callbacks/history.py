@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from geartrain.callbacks.callback import Callback, Logs
@@ -17,6 +18,16 @@ class History(Callback):
         super().__init__()
         self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
+
+    @property
+    def model(self) -> Any:
+        """The model that is trained: it keeps its history, which so must not keep it."""
+        found = vars(self).get("_model")
+        return None if found is None else found()
+
+    def set_model(self, model: Any) -> None:
+        """The model that is trained."""
+        self._model = None if model is None else weakref.ref(model)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self.epoch = []

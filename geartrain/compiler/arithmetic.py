@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from geartrain.compiler.halves import is_half, narrowed, widened
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.rounding import ROUNDING
+from geartrain.compiler.values import Value, constant
 from geartrain.compiler.vector_math import MATH
 from geartrain.compiler.whole_numbers import WHOLE
 from geartrain.tensor import DType, is_floating

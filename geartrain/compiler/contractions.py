@@ -31,6 +31,7 @@ from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import BOOL
 
+NARROW = frozenset(["bfloat16", "float16", "int8", "uint8"])
 PARTS = 8
 LONG_SAMPLE = 64  # terms of a sum for each row of the batch: from here on it is cut into parts
 LONG_SUM = 4096  # terms, where the batch is a number
@@ -44,10 +45,11 @@ def find_contraction(nest: Nest) -> Contraction | None:
     product = nest.body
     if nest.op != "sum" or product.what != "multiply" or not nest.axes:
         return None
-    if any(each.head != "load" for each in product.args) or nest.node.dtype == BOOL:
+    factors = _loaded(product.args)
+    if any(each.head != "load" for each in factors) or nest.node.dtype == BOOL:
         return None
     column = nest.axes[-1]
-    lhs, rhs = sorted(product.args, key=lambda each: column in axes_of(each))
+    lhs, rhs = sorted(factors, key=lambda each: column in axes_of(each))
     rows = [axis for axis in nest.axes if axis in axes_of(lhs) and axis not in axes_of(rhs)]
     if not rows:  # a vector times a matrix: each element is used once, a reduction reads as fast
         return None
@@ -55,6 +57,13 @@ def find_contraction(nest: Nest) -> Contraction | None:
     depth = tuple(axis for axis in nest.reduced if place(axis).head == "place")
     found = Contraction(nest.node, lhs, rhs, row, column, depth, nest.chunk)
     return found if depth and stays_contraction(found) and column in axes_of(rhs) else None
+
+
+def _loaded(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """What factors load, where both are widened for their sums."""
+    if not all(each.what == "cast" and each.args[0].dtype.name in NARROW for each in factors):
+        return factors
+    return tuple(each.args[0] for each in factors)
 
 
 def stays_contraction(root: Contraction) -> bool:

@@ -28,13 +28,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from geartrain.compiler.contractions import counted
+from geartrain.compiler.contractions import counted, static_step
+from geartrain.compiler.dots import root_dot
+from geartrain.compiler.emit_dots import DotTerms
 from geartrain.compiler.emit_parts import PartsEmitter
 from geartrain.compiler.emit_rows import address_of, store_values
 from geartrain.compiler.emit_terms import Terms
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.memory import Memory
@@ -59,6 +61,7 @@ from geartrain.compiler.tiling import (
     merge_runs,
     whole_run,
 )
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
 
@@ -82,9 +85,11 @@ class ContractionEmitter:
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
         self.row_count = self.rows.stop if self.rows else integer(1)
         self.column_step = self.memory.step(self.root.rhs, self.root.column)
+        self.dot = root_dot(cpu, self.root)
+        self.copies = copies_panel(self.root) or self.dot is not None
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
-        self.keeps_all = keeps_all_panels(self.root, self.outer, cpu)
+        self.keeps_all = self.dot is None and keeps_all_panels(self.root, self.outer, cpu)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -114,9 +119,15 @@ class ContractionEmitter:
         )
 
     def _depth_axes(self) -> tuple[Axis, ...]:
-        """The axes of the sum, those of the largest steps outside; one that is cut comes first."""
+        """The axes of the sum, those of the largest steps outside; one that is cut comes first.
+
+        Dots want the terms of `lhs` to be neighbours.
+        """
         fixed = 1 if self.root.chunk is not None else 0
-        return (*self.root.depth[:fixed], *sorted(self.root.depth[fixed:], key=self._reach))
+        axes = sorted(self.root.depth[fixed:], key=self._reach)
+        if self.dot is not None:
+            axes.sort(key=lambda axis: static_step(self.root.lhs, axis) == 1)
+        return (*self.root.depth[:fixed], *axes)
 
     def _reach(self, axis: Axis) -> float:
         steps = [known(self.memory.step(each, axis)) for each in self.root.operands()]
@@ -173,14 +184,18 @@ class ContractionEmitter:
         """Whether a copied panel of all terms is too large to stay near; such sums go in blocks."""
         root, terms = self.root, self.root.depth[0].extent
         alone = not self.outer and not self.kernel.statements and len(root.depth) == 1
-        if not alone or len(self.task.stores) != 1 or not copies_panel(root):
+        if not alone or len(self.task.stores) != 1 or not self.copies:
             return False
         return isinstance(terms, int) and terms > self._block_terms()
 
     def _block_terms(self) -> int:
         """The terms of which a panel fits a quarter of the L2 cache."""
         width = self.tiling.full.vectors * self.cpu.vector_bits // 8
-        return max(self.cpu.l2_bytes // 4 // width, 1)
+        return max(self.cpu.l2_bytes // 4 // width, 1) * self._group()
+
+    def _group(self) -> int:
+        """How many terms are multiplied at once."""
+        return self.dot.group if self.dot is not None else 1
 
     def _emit_deep(self, start: Value, stop: Value, run: Run) -> None:
         """Write loops over panels and blocks of terms; the sums wait where the results go."""
@@ -193,7 +208,7 @@ class ContractionEmitter:
             last = builder.minimum(stop, builder.add(begin, tiles))
 
             def block(place: Value, nothing: list[Value]) -> list[Value]:
-                low, high = part_of(builder, place, integer(blocks), run.stop)
+                low, high = self._block_of(place, blocks, run.stop)
                 self.begins = builder.compare("icmp eq", place, integer(0))
                 self.emit_tiles(first, last, (), Depth((replace(run, start=low, stop=high),)))
                 return nothing
@@ -204,6 +219,15 @@ class ContractionEmitter:
         past = builder.add(stop, builder.subtract(tiles, integer(1)))
         begin, end = (builder.binary("sdiv", each, tiles) for each in (start, past))
         builder.loop(begin, end, integer(1), [], panel)
+
+    def _block_of(self, place: Value, blocks: int, terms: Value) -> tuple[Value, Value]:
+        """The first term of a block, and the one after its last: whole groups of terms."""
+        group, builder = integer(self._group()), self.builder
+        if self._group() == 1:
+            return part_of(builder, place, integer(blocks), terms)
+        groups = integer(-(-int(terms.text) // self._group()))
+        low, high = part_of(builder, place, integer(blocks), groups)
+        return builder.multiply(low, group), builder.minimum(builder.multiply(high, group), terms)
 
     def tile_extents(self, outer: Sequence[Axis]) -> list[Value]:
         """How many tiles there are along each outer axis, the panels and the rows.
@@ -218,7 +242,7 @@ class ContractionEmitter:
 
     def _around_panels(self, outer: Sequence[Axis]) -> tuple[list[Axis], list[Axis]]:
         """The outer axes whose loops stand before the panels', and those behind."""
-        if not copies_panel(self.root) or self.keeps_all:
+        if not self.copies or self.keeps_all:
             return list(outer), []
         moving = axes_of(self.root.rhs) | {self.root.chunk}
         return [each for each in outer if each in moving], [
@@ -253,7 +277,8 @@ class ContractionEmitter:
         row_tile: Value,
     ) -> Ahead | None:
         """The panel that comes after that of a tile, where it is asked for while this one runs."""
-        whole = self.begins is None and self.root.chunk is None and not self.keeps_all
+        plain = self.dot is None and not self.keeps_all
+        whole = plain and self.begins is None and self.root.chunk is None
         last = not axes and known(self._panels()) == 1
         if not whole or last or not asks_for_panels(self.root, self.tiling, self.row_size()):
             return None
@@ -363,14 +388,19 @@ class ContractionEmitter:
         down = self.rows.steps[LHS] if self.rows else integer(0)
         lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
         lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
-        terms = Terms(self, columns, height, down)
+        terms = self._terms(columns, height, down)
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
-        sums = terms.loops(columns.runs, lhs, columns.start, sums)
+        sums = terms.sums(lhs, sums)
         for total, (number, vector) in zip(sums, cells, strict=True):
             with self.evaluator.scope():
                 self._stand(row, number, columns, vector)
                 self._finish(total)
+
+    def _terms(self, columns: Columns, height: int, down: Value) -> Terms | DotTerms:
+        if columns.grouped is not None:
+            return DotTerms(self, columns.grouped, height, down)
+        return Terms(self, columns, height, down)
 
     def _lhs_start(self) -> Value:
         """Where `lhs` starts for the outer places, at row 0 and depth 0."""
@@ -382,6 +412,10 @@ class ContractionEmitter:
 
     def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         """What a sum starts from: zero, or the sum of the terms before this block."""
+        total = self._sum_before(row, number, columns, vector)
+        return columns.grouped.first(total, vector) if columns.grouped else total
+
+    def _sum_before(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         zero = constant(0, self.dtype, self.tiling.lanes)
         if self.root.chunk is None and self.begins is None:
             return zero
@@ -418,4 +452,6 @@ def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:
     """The tiles of a contraction with so many rows, or as many as there will be."""
     size = rows if rows is not None else root.row.extent if root.row else 1
     terms = 1 if root.chunk is not None else counted(root.depth)
+    dot = root_dot(cpu, root)
+    terms = terms if dot is None else -(-terms // dot.group)
     return choose_tiling(cpu, root.node.dtype.itemsize, size, root.column.extent, terms)

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Value, integer, memory_type
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer, memory_type
 from geartrain.tensor.dtypes import INT64
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class LineEmitter:
         if isinstance(self.lane.extent, int) and self.lane.extent % self.lanes == 0:
             return
         left = self.builder.subtract(last, edge)
-        mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        mask = self.builder.first_lanes(self.lanes, left)
         some = self.builder.compare("icmp sgt", left, integer(0))
         self.builder.when(some, lambda: self._chunk(whole, edge, mask, change))
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import counted, steps_of
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Value, constant, integer
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.panels import Depth
 from geartrain.compiler.sharing import part_of, product_of, share_of
 from geartrain.compiler.tiling import Run
+from geartrain.compiler.values import Value, constant, integer
 from geartrain.runtime.cpu import Cpu
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class PartsEmitter:
         self.memory = owner.memory
         self.outer = owner.outer[1:]
         self.blocks = block_sizes(owner.root, owner.axes, owner.cpu)
+        if owner.dot is not None and len(self.blocks) == len(owner.axes):
+            whole = -(-self.blocks[-1] // owner.dot.group) * owner.dot.group
+            self.blocks = (*self.blocks[:-1], whole)  # groups of terms are not cut
 
     def emit(self) -> None:
         """Write the kernel: each worker takes its share of the parts."""
@@ -65,7 +68,7 @@ class PartsEmitter:
 
         def clear(number: Value, carried: list[Value]) -> list[Value]:
             left = self.builder.subtract(count, number)
-            mask = self.builder.compare("icmp slt", self.builder.lane_numbers(lanes), left)
+            mask = self.builder.first_lanes(lanes, left)
             place = self.builder.add(start, number)
             address = self.builder.pointer(self.memory.target(buffer), node.dtype, place)
             self.builder.store(zero, address, mask)

@@ -18,12 +18,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geartrain.compiler.buffers import Buffer
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.layout import Layout
 from geartrain.compiler.memory import turn_of
 from geartrain.compiler.schedule import Schedule, Task, Turns
 from geartrain.compiler.sharing import share_of
 from geartrain.compiler.timer import Timer
+from geartrain.compiler.values import Value, integer
 from geartrain.tensor import Dim, Size
 from geartrain.tensor.dtypes import BOOL, INT64
 

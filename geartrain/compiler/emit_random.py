@@ -13,8 +13,9 @@ import math
 from collections.abc import Sequence
 
 from geartrain.compiler.exprs import Expr
-from geartrain.compiler.ir import Builder, Value
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.loops import parts_of_sum
+from geartrain.compiler.values import Value
 from geartrain.compiler.vector_math.lanes import Whole
 from geartrain.primitives.philox import KEY_STEPS, MULTIPLIERS, ROUNDS, WORD, WORD_BITS
 from geartrain.tensor.dtypes import INT64, UINT32

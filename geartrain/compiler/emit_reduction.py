@@ -24,12 +24,13 @@ from geartrain.compiler.emit_lines import LineEmitter
 from geartrain.compiler.emit_rows import accumulate, combined, lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis, loads_of
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Reduction
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.reductions import widest_load
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer
 
 BLOCK = 8  # vectors of lanes, at most
 TOTALS = 4  # at least so many at once
@@ -130,11 +131,7 @@ class ReductionEmitter:
 
     def _emit_rest(self, lane: Axis, first: Value, lanes: int, count: int, left: Value) -> None:
         masks: list[Value | None] = [
-            self.builder.compare(
-                "icmp slt",
-                self.builder.lane_numbers(lanes),
-                self.builder.subtract(left, integer(vector * lanes)),
-            )
+            self.builder.first_lanes(lanes, self.builder.subtract(left, integer(vector * lanes)))
             if lanes > 1
             else None
             for vector in range(count)
@@ -265,7 +262,7 @@ class ReductionEmitter:
         if stop is None or lanes == 1:
             return None
         left = self.builder.subtract(stop, first)
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(lanes), left)
+        return self.builder.first_lanes(lanes, left)
 
     def _chunk(
         self, axis: Axis, start: Value, lanes: int, mask: Value | None, total: Value

@@ -18,13 +18,14 @@ from collections.abc import Callable, Sequence
 from geartrain.compiler.buffers import Buffer, Kind
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Expr, long_axes, walk
-from geartrain.compiler.ir import Builder, Value, integer, memory_type
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Statement
 from geartrain.compiler.layout import size_bytes
 from geartrain.compiler.loops import values_of
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer, memory_type
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
 from geartrain.tensor.shape import Size, is_static
@@ -254,7 +255,7 @@ class RowsEmitter:
         mask = None
         if tail:
             left = self.builder.binary("sub", self.memory.size(self._extent()), start)
-            mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+            mask = self.builder.first_lanes(self.lanes, left)
         self.evaluator.run_lanes(self.kernel.lane, start, self.lanes, mask)
 
     def _emit_shared_row(self) -> None:

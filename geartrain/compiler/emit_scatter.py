@@ -17,11 +17,12 @@ from collections.abc import Callable
 from geartrain.compiler.emit_rows import lanes_for
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Scatter
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer
 from geartrain.runtime.cpu import Cpu
 
 UNROLLED_CHUNKS = 8
@@ -125,7 +126,7 @@ class ScatterEmitter:
         if self.lanes == 1 or (isinstance(axis.extent, int) and axis.extent % self.lanes == 0):
             return None
         left = self.builder.binary("sub", self.memory.size(axis.extent), first)
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        return self.builder.first_lanes(self.lanes, left)
 
     def _addresses(self, flat: Value) -> list[str]:
         """Where the elements lie, in each buffer that the result goes to."""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.exprs import Expr
-from geartrain.compiler.ir import Value, integer, known
 from geartrain.compiler.panels import LHS, RHS, Columns
 from geartrain.compiler.tiling import Run
+from geartrain.compiler.values import Value, integer, known
 
 if TYPE_CHECKING:
     from geartrain.compiler.emit_contraction import ContractionEmitter
@@ -39,6 +39,10 @@ class Terms:
         self.height = height
         self.down = down
         self.base = owner.memory.base(owner.root.lhs.what)
+
+    def sums(self, lhs: Value, sums: list[Value]) -> list[Value]:
+        """The sums after all terms, from where `lhs` is at the loops' starts."""
+        return self.loops(self.columns.runs, lhs, self.columns.start, sums)
 
     def loops(self, runs: Sequence[Run], lhs: Value, rhs: Value, sums: list[Value]) -> list[Value]:
         """The sums after all terms of the runs, from where the operands are."""
@@ -145,6 +149,5 @@ class Terms:
         owner = self.owner
         offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
         address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
-        return self.builder.splat(
-            self.builder.load(address, owner.root.lhs.dtype), owner.tiling.lanes
-        )
+        loaded = owner.evaluator.cast(self.builder.load(address, owner.root.lhs.dtype), owner.dtype)
+        return self.builder.splat(loaded, owner.tiling.lanes)

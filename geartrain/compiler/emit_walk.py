@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from geartrain.compiler.emit_rows import lanes_for, store_values
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Walk
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import share_of, unflatten
+from geartrain.compiler.values import Value, integer
 from geartrain.runtime.cpu import Cpu
 
 
@@ -67,7 +68,7 @@ class WalkEmitter:
         first, mask = self.builder.multiply(chunk, integer(self.lanes)), None
         if self.lanes > 1 and not (isinstance(axis.extent, int) and axis.extent % self.lanes == 0):
             left = self.builder.binary("sub", self.memory.size(axis.extent), first)
-            mask = self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+            mask = self.builder.first_lanes(self.lanes, left)
         self.evaluator.run_lanes(axis, first, self.lanes, mask)
 
     def _walk(self) -> None:

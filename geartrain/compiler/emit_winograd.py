@@ -29,8 +29,8 @@ from geartrain.compiler.image_tiles import (
     ImageTiles,
     both_sides,
 )
-from geartrain.compiler.ir import Value, constant, integer
 from geartrain.compiler.sharing import part_of, product_of, share_of, unflatten
+from geartrain.compiler.values import Value, constant, integer
 from geartrain.compiler.winograd import INPUT, OUTPUT, REACH, TILE
 from geartrain.tensor.dtypes import FLOAT32
 

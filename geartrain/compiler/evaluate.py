@@ -27,9 +27,10 @@ from geartrain.compiler.emit_random import (
 )
 from geartrain.compiler.exprs import Axis, Expr, walk
 from geartrain.compiler.halves import is_half
-from geartrain.compiler.ir import Builder, Value, constant, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.loops import axes_of, coefficients, limits, number, walk_unguarded
 from geartrain.compiler.memory import Memory
+from geartrain.compiler.values import Value, constant, integer
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
 from geartrain.tensor.dtypes import INT64, UINT32

@@ -10,7 +10,8 @@ roots, 24 bits are enough for that (Figueroa, "When is double rounding innocuous
 
 from __future__ import annotations
 
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, constant
 from geartrain.tensor import DType
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64, INT32, UINT32
 

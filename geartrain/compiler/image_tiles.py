@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from geartrain.compiler.evaluate import Evaluator
 from geartrain.compiler.exprs import Axis, Expr
-from geartrain.compiler.ir import Builder, Value, constant, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.memory import Memory
 from geartrain.compiler.schedule import Task
 from geartrain.compiler.sharing import unflatten
 from geartrain.compiler.small_transforms import transform
 from geartrain.compiler.tiling import rows_in_registers
+from geartrain.compiler.values import Value, constant, integer
 from geartrain.compiler.winograd import REACH, TILE, Winograd, WinogradGradient
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Array

@@ -7,90 +7,26 @@ from turn to turn as phi nodes, so the text is in static single assignment from 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
 
-import numpy as np
-
+from geartrain.compiler.values import (
+    LLVM_TYPES,
+    Value,
+    constant,
+    integer,
+    known,
+    llvm_type,
+    memory_type,
+)
 from geartrain.tensor import DType, is_floating
 from geartrain.tensor.dtypes import BOOL, INT64, UINT8
 
-LLVM_TYPES = {
-    "bool": "i1",
-    "float32": "float",
-    "float64": "double",
-    "float16": "i16",  # see `halves.py`
-    "bfloat16": "i16",
-    **{f"{sign}int{bits}": f"i{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
-}
 ZEROS, ZEROS_BYTES = "@geartrain_zeros", 256  # as much as the widest vector takes
+CUT = frozenset(  # what a wider number may be cut to
+    (*("float16", "bfloat16"), *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32)))
+)
 SUFFIXES = {"float": "f32", "double": "f64"}
-
-
-class Value(NamedTuple):
-    """A value in a register: its text, its element's dtype, and its number of lanes."""
-
-    text: str
-    dtype: DType
-    lanes: int = 1
-
-    @property
-    def type(self) -> str:
-        """The LLVM type."""
-        return llvm_type(self.dtype, self.lanes)
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.text}"
-
-
-@cache
-def llvm_type(dtype: DType, lanes: int = 1) -> str:
-    """The LLVM type of a register: `float`, `<16 x float>`."""
-    element = LLVM_TYPES[dtype.name]
-    return element if lanes == 1 else f"<{lanes} x {element}>"
-
-
-@cache
-def memory_type(dtype: DType) -> str:
-    """The LLVM type of an element in memory, where a bool takes a byte."""
-    return "i8" if dtype == BOOL else LLVM_TYPES[dtype.name]
-
-
-def constant(number: bool | float, dtype: DType, lanes: int = 1) -> Value:
-    """A number in every lane."""
-    text = _constant_text(number, dtype)
-    if lanes > 1:
-        text = f"splat ({LLVM_TYPES[dtype.name]} {text})"
-    return Value(text, dtype, lanes)
-
-
-def _constant_text(number: bool | float, dtype: DType) -> str:
-    if dtype == BOOL:
-        return "true" if number else "false"
-    if not is_floating(dtype):
-        return str(int(number))
-    if dtype.name == "float64":
-        rounded = float(number)
-    elif dtype.name == "float32":
-        rounded = _round_to_float32(float(number))
-    else:  # 16 bits, as a whole number
-        with np.errstate(over="ignore"):
-            return str(int(np.asarray(number, dtype).view(np.uint16)))
-    return f"0x{struct.unpack('<Q', struct.pack('<d', rounded))[0]:016X}"
-
-
-def _round_to_float32(number: float) -> float:
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", number))[0])
-    except OverflowError:
-        return float("inf") if number > 0 else float("-inf")
-
-
-def integer(number: int) -> Value:
-    """An index."""
-    return constant(number, INT64)
 
 
 class Builder:
@@ -101,6 +37,7 @@ class Builder:
         self.declarations: dict[str, str] = {}
         self._block = "entry"
         self._count = 0
+        self._left: dict[str, Value] = {}  # how many lanes a mask has
 
     # -- instructions ----------------------------------------------------------------------------
 
@@ -141,6 +78,10 @@ class Builder:
         """The same bits as an LLVM type that no dtype has; gives the text of the register."""
         target = kind if source.lanes == 1 else f"<{source.lanes} x {kind}>"
         return self.emit(f"bitcast {source} to {target}", source.dtype, source.lanes).text
+
+    def as_type(self, source: Value, kind: str) -> str:
+        """The same bits as another LLVM type, of other lanes; gives the text of the register."""
+        return self.emit(f"bitcast {source} to {kind}", source.dtype, source.lanes).text
 
     def intrinsic(self, name: str, *arguments: Value) -> Value:
         """A call of `llvm.NAME` on values of one type, which it returns: sqrt, fma, floor."""
@@ -200,6 +141,12 @@ class Builder:
         """0, 1, 2, ... as indices."""
         numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
         return Value(f"<{numbers}>", INT64, lanes)
+
+    def first_lanes(self, lanes: int, left: Value) -> Value:
+        """A mask of as many lanes as are left."""
+        mask = self.compare("icmp slt", self.lane_numbers(lanes), left)
+        self._left[mask.text] = left
+        return mask
 
     # -- indices ---------------------------------------------------------------------------------
 
@@ -314,7 +261,30 @@ class Builder:
         stored = self._to_memory(stored)
         if mask is None or stored.lanes == 1:
             self.do(f"store {stored}, ptr {address}, align {align}")
-            return
+        elif mask.text in self._left and stored.dtype.name in CUT:
+            self._store_cut(stored, address, mask)
+        else:
+            self._store_masked(stored, address, mask)
+
+    def _store_cut(self, stored: Value, address: str, mask: Value) -> None:
+        """Store lanes that may be the low bits of wider ones, a single one as a scalar.
+
+        LLVM 22 stores the one lane of a mask that it knows as wide as it was before it was cut,
+        over its neighbour in memory, on processors with AVX-512.
+        """
+        left, one = self._left[mask.text], integer(1)
+        lane = llvm_type(stored.dtype)
+
+        def single() -> None:
+            first = self.emit(f"extractelement {stored}, i64 0", stored.dtype)
+            self.do(f"store {lane} {first.text}, ptr {address}, align {stored.dtype.itemsize}")
+
+        self.when(self.compare("icmp eq", left, one), single)
+        several = self.compare("icmp ne", left, one)
+        self.when(several, lambda: self._store_masked(stored, address, mask))
+
+    def _store_masked(self, stored: Value, address: str, mask: Value) -> None:
+        align = stored.dtype.itemsize
         name = f"llvm.masked.store.v{stored.lanes}{_suffix(stored.dtype)}.p0"
         self.declarations[name] = (
             f"declare void @{name}({stored.type}, ptr, i32, <{stored.lanes} x i1>)"
@@ -460,8 +430,3 @@ def _stored(dtype: DType) -> DType:
 def _suffix(dtype: DType) -> str:
     element = LLVM_TYPES[dtype.name]
     return SUFFIXES.get(element, element)
-
-
-def known(index: Value) -> int | None:
-    """The number that an index is at compile time, or None."""
-    return int(index.text) if index.lanes == 1 and index.text.lstrip("-").isdigit() else None

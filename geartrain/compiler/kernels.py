@@ -66,10 +66,15 @@ class Contraction:
 
     def text(self, names: Names = None) -> str:
         """The dot product, as a line of the loop form."""
-        lhs, rhs = (format_expr(each, names) for each in self.operands())
+        lhs, rhs = (self._factor_text(each, names) for each in self.operands())
         over = ", ".join(map(repr, self.depth))
         part = f" (part {self.chunk.name} of {self.depth[0].name})" if self.chunk else ""
         return f"{name_of(self.node, names)} = sum over {over}{part} of {lhs} * {rhs}"
+
+    def _factor_text(self, factor: Expr, names: Names) -> str:
+        text = format_expr(factor, names)
+        narrow = factor.dtype != self.node.dtype
+        return f"{self.node.dtype.name}({text})" if narrow else text
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ from geartrain.graph import Node
 from geartrain.primitives.philox import KEY_STEPS, ROUNDS
 from geartrain.primitives.primitive import Bundle
 from geartrain.tensor import DType, Size, is_floating, promote
-from geartrain.tensor.dtypes import BOOL, FLOAT32, INT64, UINT32
+from geartrain.tensor.dtypes import BOOL, FLOAT32, INT32, INT64, UINT32
 
 BINARY = {
     ast.Add: "add",
@@ -59,6 +59,7 @@ COMPARE = {
 }
 FUNCTIONS = frozenset([*MATH, *ROUNDING, *WHOLE]) | {"abs", "is_nan", "maximum", "minimum", "sqrt"}
 QUESTIONS = frozenset(["is_finite", "is_inf", "signbit"])
+CONVERSIONS = {"int32": INT32, "float32": FLOAT32}
 REDUCE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
@@ -304,6 +305,8 @@ class _Reader:
         op = self._name(tree.func)
         if op == "philox":
             return _random_word(*args)
+        if op in CONVERSIONS:
+            return convert(args[0], CONVERSIONS[op])
         if op not in FUNCTIONS:
             raise NotLowerable(op)
         if op in FLOATS_ONLY:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from geartrain.compiler.buffers import Buffer, Place
 from geartrain.compiler.contractions import steps_of
 from geartrain.compiler.exprs import Axis, Expr
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.layout import Layout
 from geartrain.compiler.own_rows import OWN_ROWS
 from geartrain.compiler.schedule import Schedule, Task
+from geartrain.compiler.values import Value, integer
 from geartrain.graph import Node
 from geartrain.tensor import Size
 from geartrain.tensor.dtypes import INT64, UINT8

@@ -7,17 +7,21 @@ tile of it, and all tiles of that panel read the copy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.contractions import counted, static_step
+from geartrain.compiler.dots import root_dot
+from geartrain.compiler.emit_dots import GroupedPanel, dot_bytes
 from geartrain.compiler.exprs import Axis
 from geartrain.compiler.image_tiles import winograd_bytes
-from geartrain.compiler.ir import Builder, Value, constant, integer, known
+from geartrain.compiler.ir import Builder
 from geartrain.compiler.kernels import Contraction
 from geartrain.compiler.loops import axes_of
 from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, Tiling, merge_runs
+from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor.shape import size_value
@@ -29,6 +33,8 @@ LHS, RHS = 0, 1  # the operands' numbers in a run's steps
 PAGE_BYTES = 4096
 LINE_BYTES = 64
 MANY_TILES = 8
+SPARSE = 4  # a part of a row no larger than one in so many
+FIRST_CACHE_BYTES = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class Columns:
         self.builder = owner.builder
         self.lanes = owner.tiling.lanes
         self.column = column
-        self.copied = copies_panel(owner.root)
+        self.copied = copies_panel(owner.root) or owner.dot is not None
+        self.grouped: GroupedPanel | None = None
 
     def place(self) -> None:
         """Find where the columns lie, and how the sum's loops walk them."""
@@ -80,6 +87,9 @@ class Columns:
         self.masks = [self._mask(vector) for vector in range(self.panel.vectors)]
         start = self.owner.rhs_start(self.column)
         self.source = self.builder.add(start, self.depth.starts(self.builder, RHS))
+        if self.owner.dot is not None:
+            self.grouped = GroupedPanel(self, self.owner.dot)
+            return
         self.start = self._first_slot() if self.copied else self.source
         runs = self._over_the_copy() if self.copied else list(self.depth.runs)
         self.runs = merge_runs(self.builder, runs)
@@ -106,7 +116,7 @@ class Columns:
             return None
         extent = self.owner.memory.size(self.owner.root.column.extent)
         left = self.builder.subtract(extent, self.places[vector])
-        return self.builder.compare("icmp slt", self.builder.lane_numbers(self.lanes), left)
+        return self.builder.first_lanes(self.lanes, left)
 
     @property
     def turned(self) -> bool:
@@ -126,7 +136,7 @@ class Columns:
     def prepare(self, fresh: Value) -> None:
         """Copy the panel, if it must be, when a worker begins with it."""
         if self.copied and not self.owner.keeps_all:
-            self.builder.when(fresh, self.copy)
+            self.builder.when(fresh, self.grouped.copy if self.grouped else self.copy)
 
     def copy(self) -> None:
         """Copy the panel."""
@@ -137,7 +147,7 @@ class Columns:
     def _copy_runs(self, runs: Sequence[Run], source: Value, target: Value) -> None:
         if not runs:
             for vector in range(self.panel.vectors):
-                self.builder.store(self._gathered(source, vector), self._slot(target, vector))
+                self.builder.store(self.gathered(source, vector), self._slot(target, vector))
             return
         run, *inner = runs
         turns = self.builder.subtract(run.stop, run.start)
@@ -193,12 +203,14 @@ class Columns:
             address = builder.pointer(owner.memory.panel, dtype, builder.add(slot, moved))
             builder.store(row, address)
 
-    def _gathered(self, source: Value, vector: int) -> Value:
-        """One vector of columns that lie apart (or are all the same)."""
+    def gathered(self, source: Value, vector: int, allowed: Value | None = None) -> Value:
+        """One vector of columns that lie apart (or are all the same); 0 if they may not be read."""
         owner, builder = self.owner, self.builder
         base, dtype = owner.memory.base(owner.root.rhs.what), owner.root.rhs.dtype
         if known(owner.column_step) == 0:
             address = builder.pointer(base, dtype, source)
+            if allowed is not None:
+                address = builder.address_if(allowed, address)
             return builder.splat(builder.load(address, dtype), self.lanes)
         moved = builder.multiply(integer(vector * self.lanes), owner.column_step)
         first = builder.add(source, moved)
@@ -208,16 +220,22 @@ class Columns:
         numbers = builder.lane_numbers(self.lanes)
         lanes = builder.binary("mul", numbers, builder.splat(owner.column_step, self.lanes))
         offsets = builder.binary("add", lanes, builder.splat(first, self.lanes))
-        return builder.gather(base, dtype, offsets, self.masks[vector])
+        mask = self.masks[vector]
+        if allowed is not None:
+            wide = builder.splat(allowed, self.lanes)
+            mask = wide if mask is None else builder.binary("and", mask, wide)
+        return builder.gather(base, dtype, offsets, mask)
 
     def load(self, offset: Value, vector: int) -> Value:
         """One vector of columns, of the term that lies at an offset."""
         owner, dtype = self.owner, self.owner.root.rhs.dtype
         if self.copied:
-            return self.builder.load(self._slot(offset, vector), dtype, self.lanes)
+            loaded = self.builder.load(self._slot(offset, vector), dtype, self.lanes)
+            return owner.evaluator.cast(loaded, owner.dtype)
         place = self.builder.add(offset, integer(vector * self.lanes))
         address = self.builder.pointer(owner.memory.base(owner.root.rhs.what), dtype, place)
-        return self.builder.load(address, dtype, self.lanes, self.masks[vector])
+        loaded = self.builder.load(address, dtype, self.lanes, self.masks[vector])
+        return owner.evaluator.cast(loaded, owner.dtype)
 
     def _slot(self, offset: Value, vector: int) -> str:
         """Where a vector of the copied panel lies in this worker's scratch memory."""
@@ -244,14 +262,29 @@ def copies_panel(root: Contraction) -> bool:
     """Whether the columns under a tile are copied: those that lie apart, or on many pages.
 
     Where each term lies on a page of its own, the addresses' translation is the bottleneck: a
-    panel of them is copied if many tiles use it.
+    panel of them is copied if many tiles use it. So it is where a panel is a narrow part of rows
+    that together are more than the first cache, as in a convolution's groups.
     """
     if static_step(root.rhs, root.column) != 1:
         return True
     inner = static_step(root.rhs, root.depth[-1])
+    if inner is None:
+        return False
     rows = root.row.extent if root.row is not None else 1
     many = isinstance(rows, int) and rows >= MANY_TILES * MAX_ROWS
-    return many and inner is not None and inner * root.node.dtype.itemsize >= PAGE_BYTES
+    inner_bytes = inner * root.node.dtype.itemsize
+    return (many and inner_bytes >= PAGE_BYTES) or _is_sparse(root, inner_bytes)
+
+
+def _is_sparse(root: Contraction, inner_bytes: int) -> bool:
+    """Whether the columns are a small part of what lies between one term and the next."""
+    columns = root.column.extent
+    if root.chunk is not None or not isinstance(columns, int):
+        return False
+    part = columns * root.node.dtype.itemsize * SPARSE
+    uses = axes_of(root.lhs) - axes_of(root.rhs)
+    large = counted(root.depth) * inner_bytes > FIRST_CACHE_BYTES
+    return large and part <= inner_bytes and counted(tuple(uses)) >= MANY_TILES * MAX_ROWS
 
 
 def asks_for_panels(root: Contraction, tiling: Tiling, rows: int | None) -> bool:
@@ -295,11 +328,13 @@ def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     """The most scratch memory that a worker may need to copy one panel."""
     if isinstance(root, Winograd):
         return winograd_bytes(root, cpu)
+    extents = [size_value(axis.extent, dict(sizes)) for axis in root.depth]
+    dot = root_dot(cpu, root)
+    if dot is not None:
+        return dot_bytes(root, dot, cpu, extents)
     if not copies_panel(root):
         return 0
-    terms = 1
-    for axis in root.depth:
-        terms *= size_value(axis.extent, dict(sizes))
+    terms = math.prod(extents)
     if isinstance(root.column.extent, int) and terms == counted(root.depth):
         whole = all_bytes(root, cpu)
         if whole <= cpu.l2_bytes // 4:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, constant
 from geartrain.compiler.vector_math.lanes import INFINITY, Real
 from geartrain.compiler.whole_numbers import divide_down
 from geartrain.tensor import is_floating

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, integer
 from geartrain.tensor.dtypes import INT64
 
 WORKER = Value("%tid", INT64)

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.convolutions import without_padding
-from geartrain.compiler.halves import is_half
+from geartrain.compiler.convolutions import in_groups, without_padding
+from geartrain.compiler.dots import narrow_sums
 from geartrain.compiler.joins import side_by_side
+from geartrain.compiler.phases import without_gaps
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -174,16 +175,12 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return _in_float32(node)
+    return narrow_sums(node, make)
 
 
-def _in_float32(node: Node) -> Node | None:
-    """Products of 16-bit numbers are added up in float32, and rounded once."""
-    if not is_half(node.dtype):
-        return None
-    wide = [make(node, "cast", each, dtype=FLOAT32) for each in node.inputs]
-    product = make(node, node.label, *wide, **node.parameters)
-    return make(node, "cast", product, dtype=node.dtype)
+def _convolve(node: Node) -> Node | None:
+    laws = (narrow_sums, in_groups, without_gaps, without_padding)
+    return next((found for law in laws if (found := law(node, make))), None)
 
 
 def _transpose(node: Node) -> Node | None:
@@ -230,7 +227,8 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "broadcast_to": _broadcast,
     "cast": _first_if_same_spec,
     "contract": _contract,
-    "convolve": lambda node: _in_float32(node) or without_padding(node, make),
+    "convolve": _convolve,
+    "convolve_groups": _convolve,
     "divide": _divide,
     "fill": _fill,
     "multiply": _multiply,

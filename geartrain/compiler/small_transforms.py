@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, constant
 from geartrain.tensor import Array
 
 Term = tuple[float, Value]

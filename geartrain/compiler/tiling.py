@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geartrain.compiler.exprs import Axis
-from geartrain.compiler.ir import Builder, Value, integer, known
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, integer, known
 from geartrain.runtime.cpu import Cpu
 from geartrain.tensor import Size
 

@@ -14,7 +14,8 @@ other workers and without, and how often it ran.
 
 from __future__ import annotations
 
-from geartrain.compiler.ir import Builder, Value, integer
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, integer
 from geartrain.runtime.probes import clock_call
 from geartrain.tensor.dtypes import INT64
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, constant
 from geartrain.tensor.dtypes import BOOL
 
 

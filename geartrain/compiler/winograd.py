@@ -154,6 +154,8 @@ def _is_plain(node: Node) -> bool:
     """Whether a node is a convolution of images with stride 1, and nothing else."""
     if node.label != "convolve" or node.dtype != FLOAT32 or len(node.shape) != 4:
         return False
+    if "sums" in node.parameters:  # of narrow factors, which dots multiply as quickly
+        return False
     sweeps: tuple[Sweep, ...] = node.parameters["sweeps"]
     even = all((each.stride, each.spacing, each.gap) == (1, 1, 1) for each in sweeps)
     return even and node.parameters.get("groups", 1) == 1 and settings.winograd

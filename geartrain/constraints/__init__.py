@@ -11,6 +11,7 @@ from typing import Any
 
 from geartrain.constraints.norms import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from geartrain.errors import unknown_name
+from geartrain.serialization import deserialize_of, named_class, serialize_keras_object
 
 max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 NAMES: dict[str, type[Constraint]] = {
@@ -21,18 +22,33 @@ NAMES: dict[str, type[Constraint]] = {
 }
 
 
+deserialize = deserialize_of("constraints", lambda: NAMES)
+
+
+def serialize(constraint: Any) -> Any:
+    """A constraint as a config that can be written to JSON.
+
+    >>> serialize(MaxNorm(3))["config"]
+    {'max_value': 3, 'axis': 0}
+    """
+    return serialize_keras_object(constraint)
+
+
 def get(identifier: Any) -> Any:
-    """The constraint that a name, a class or an object means; None is none.
+    """The constraint that a name, a class, a config or an object means; None is none.
 
     Raises:
         ValueError: no constraint has the name.
     """
-    if identifier is None or (callable(identifier) and not isinstance(identifier, type)):
-        return identifier
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
     if isinstance(identifier, type):
         return identifier()
-    if identifier in NAMES:
-        return NAMES[identifier]()
+    if identifier is None or callable(identifier):
+        return identifier
+    found = named_class("constraints", NAMES, identifier) if isinstance(identifier, str) else None
+    if found is not None:
+        return found() if isinstance(found, type) else found
     raise ValueError(unknown_name("constraint", identifier, NAMES, remedy="constraint={}"))
 
 
@@ -42,9 +58,11 @@ __all__ = [
     "MinMaxNorm",
     "NonNeg",
     "UnitNorm",
+    "deserialize",
     "get",
     "max_norm",
     "min_max_norm",
     "non_neg",
+    "serialize",
     "unit_norm",
 ]

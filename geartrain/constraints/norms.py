@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
+from geartrain.defaults import epsilon
 from geartrain.ops import add, clip, convert_to_tensor, divide, maximum, multiply, sqrt, square, sum
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Tensor
 
-EPSILON = 1e-7  # Keras's
 
+class Constraint:
+    """Called with a weight, gives the weight as it may be.
 
-class Constraint(ABC):
-    """Called with a weight, gives the weight as it may be."""
+    A subclass defines `__call__(self, w)`, and `get_config` if it has arguments.
 
-    @abstractmethod
-    def __call__(self, w: Any) -> Tensor:
-        """The nearest weight that is allowed."""
+    >>> from geartrain import constraints, ops
+    >>> class Below(constraints.Constraint):
+    ...     def __call__(self, w):
+    ...         return ops.minimum(w, 1.0)
+    >>> Below()(ops.convert_to_tensor([0.5, 2.0])).tolist()
+    [0.5, 1.0]
+    """
+
+    def __call__(self, w: Any) -> Any:
+        """The nearest weight that is allowed; without a subclass, any."""
+        return w
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes the constraint from: the arguments of `__init__`."""
+        names = list(signature_of(type(self).__init__).parameters)[1:]
+        return {name: getattr(self, name) for name in names if hasattr(self, name)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """The constraint of a config."""
+        return cls(**config)
 
 
 def lengths(w: Tensor, axis: int | Sequence[int]) -> Tensor:
@@ -49,13 +68,13 @@ class MinMaxNorm(Constraint):
         length = lengths(weight, self.axis)
         inside = clip(length, self.min_value, self.max_value)
         wanted = add(multiply(inside, self.rate), multiply(length, 1 - self.rate))
-        return multiply(weight, divide(wanted, add(length, EPSILON)))
+        return multiply(weight, divide(wanted, add(length, epsilon())))
 
 
 class MaxNorm(MinMaxNorm):
     """Lengths of `max_value` at most."""
 
-    def __init__(self, max_value: float = 2.0, axis: int | Sequence[int] = 0) -> None:
+    def __init__(self, max_value: float = 2, axis: int | Sequence[int] = 0) -> None:
         super().__init__(0.0, max_value, 1.0, axis)
 
 
@@ -67,7 +86,7 @@ class UnitNorm(Constraint):
 
     def __call__(self, w: Any) -> Tensor:
         weight = convert_to_tensor(w)
-        return divide(weight, add(lengths(weight, self.axis), EPSILON))
+        return divide(weight, add(lengths(weight, self.axis), epsilon()))
 
 
 class NonNeg(Constraint):
@@ -78,4 +97,5 @@ class NonNeg(Constraint):
     """
 
     def __call__(self, w: Any) -> Tensor:
-        return maximum(w, 0.0)
+        weight = convert_to_tensor(w)
+        return maximum(weight, convert_to_tensor(0, dtype=weight.dtype))

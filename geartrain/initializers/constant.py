@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from geartrain.initializers.initializer import Initializer
+from geartrain.initializers.initializer import NumberInitializer
+from geartrain.serialization import deserialize_keras_object, serialize_keras_object
 from geartrain.tensor import Array
 
 
-class Constant(Initializer):
-    """`value` in every place."""
+class Constant(NumberInitializer):
+    """`value` in every place; an array is repeated to the shape.
 
-    def __init__(self, value: float = 0.0) -> None:
+    >>> Constant(3.0)((2,)).tolist()
+    [3.0, 3.0]
+    """
+
+    def __init__(self, value: Any = 0.0) -> None:
         self.value = value
 
     def numbers(self, shape: tuple[int, ...]) -> Array:
-        return np.full(shape, self.value)
+        return np.broadcast_to(np.asarray(self.value), shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"value": serialize_keras_object(self.value)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        return cls(**{name: deserialize_keras_object(each) for name, each in config.items()})
 
 
-class Zeros(Constant):
+class Zeros(NumberInitializer):
     """0 in every place."""
 
-    def __init__(self) -> None:
-        super().__init__(0.0)
+    def numbers(self, shape: tuple[int, ...]) -> Array:
+        return np.zeros(shape)
 
 
-class Ones(Constant):
+class Ones(NumberInitializer):
     """1 in every place."""
 
-    def __init__(self) -> None:
-        super().__init__(1.0)
+    def numbers(self, shape: tuple[int, ...]) -> Array:
+        return np.ones(shape)

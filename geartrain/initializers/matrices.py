@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.initializers.initializer import Initializer, RandomInitializer
+from geartrain.initializers.initializer import NumberInitializer, RandomInitializer
 from geartrain.tensor import Array
 
 
@@ -24,10 +25,10 @@ class Orthogonal(RandomInitializer):
 
     Args:
         gain: what the matrix is multiplied with.
-        seed: of its own; None draws from the global one.
+        seed: a whole number, a `SeedGenerator`, or None.
     """
 
-    def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
+    def __init__(self, gain: float = 1.0, seed: Any = None) -> None:
         super().__init__(seed)
         self.gain = gain
 
@@ -42,7 +43,7 @@ class Orthogonal(RandomInitializer):
         return self.gain * matrix.reshape(shape)
 
 
-class Identity(Initializer):
+class Identity(NumberInitializer):
     """`gain` on the diagonal of a matrix, 0 elsewhere."""
 
     def __init__(self, gain: float = 1.0) -> None:
@@ -52,6 +53,9 @@ class Identity(Initializer):
         if len(shape) != 2:
             raise ValueError(_rank_message("Identity", shape))
         return self.gain * np.eye(*shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return self.own_config()
 
 
 def _rank_message(name: str, shape: tuple[int, ...]) -> str:

@@ -8,7 +8,51 @@ Start reading at `layer.py`, then `dense.py`; `convolution.py`, `pooling.py`, `r
 """
 
 from geartrain.layers.activation import Activation
+from geartrain.layers.activity_regularization import ActivityRegularization
+from geartrain.layers.adaptive_average_pooling1d import AdaptiveAveragePooling1D
+from geartrain.layers.adaptive_average_pooling2d import AdaptiveAveragePooling2D
+from geartrain.layers.adaptive_average_pooling3d import AdaptiveAveragePooling3D
+from geartrain.layers.adaptive_max_pooling1d import AdaptiveMaxPooling1D
+from geartrain.layers.adaptive_max_pooling2d import AdaptiveMaxPooling2D
+from geartrain.layers.adaptive_max_pooling3d import AdaptiveMaxPooling3D
 from geartrain.layers.add import Add, add
+from geartrain.layers.additive_attention import AdditiveAttention
+from geartrain.layers.alpha_dropout import AlphaDropout
+from geartrain.layers.attention import Attention
+from geartrain.layers.augmentation import (
+    AugMix,
+    AutoContrast,
+    CenterCrop,
+    ContrastLimitedAdaptiveHistogramEqualization,
+    CutMix,
+    Equalization,
+    MaxNumBoundingBoxes,
+    MixUp,
+    Pipeline,
+    RandAugment,
+    RandomBrightness,
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomContrast,
+    RandomCrop,
+    RandomElasticTransform,
+    RandomErasing,
+    RandomFlip,
+    RandomGaussianBlur,
+    RandomGrayscale,
+    RandomHue,
+    RandomInvert,
+    RandomPerspective,
+    RandomPosterization,
+    RandomRotation,
+    RandomSaturation,
+    RandomSharpness,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+    Resizing,
+    Solarization,
+)
 from geartrain.layers.average import Average, average
 from geartrain.layers.average_pooling1d import AveragePooling1D
 from geartrain.layers.average_pooling2d import AveragePooling2D
@@ -23,6 +67,9 @@ from geartrain.layers.conv2d import Conv2D
 from geartrain.layers.conv2d_transpose import Conv2DTranspose
 from geartrain.layers.conv3d import Conv3D
 from geartrain.layers.conv3d_transpose import Conv3DTranspose
+from geartrain.layers.conv_lstm1d import ConvLSTM1D
+from geartrain.layers.conv_lstm2d import ConvLSTM2D
+from geartrain.layers.conv_lstm3d import ConvLSTM3D
 from geartrain.layers.cropping1d import Cropping1D
 from geartrain.layers.cropping2d import Cropping2D
 from geartrain.layers.cropping3d import Cropping3D
@@ -32,8 +79,10 @@ from geartrain.layers.depthwise_conv2d import DepthwiseConv2D
 from geartrain.layers.dot import Dot, dot
 from geartrain.layers.dropout import Dropout
 from geartrain.layers.einsum_dense import EinsumDense
+from geartrain.layers.elu import ELU
 from geartrain.layers.embedding import Embedding
 from geartrain.layers.flatten import Flatten
+from geartrain.layers.gaussian_dropout import GaussianDropout
 from geartrain.layers.gaussian_noise import GaussianNoise
 from geartrain.layers.global_average_pooling1d import GlobalAveragePooling1D
 from geartrain.layers.global_average_pooling2d import GlobalAveragePooling2D
@@ -41,10 +90,13 @@ from geartrain.layers.global_average_pooling3d import GlobalAveragePooling3D
 from geartrain.layers.global_max_pooling1d import GlobalMaxPooling1D
 from geartrain.layers.global_max_pooling2d import GlobalMaxPooling2D
 from geartrain.layers.global_max_pooling3d import GlobalMaxPooling3D
+from geartrain.layers.group_normalization import GroupNormalization
+from geartrain.layers.grouped_query_attention import GroupQueryAttention
 from geartrain.layers.gru import GRU
 from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
+from geartrain.layers.input_spec import InputSpec
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
@@ -60,6 +112,7 @@ from geartrain.layers.minimum import Minimum, minimum
 from geartrain.layers.multi_head_attention import MultiHeadAttention
 from geartrain.layers.multiply import Multiply, multiply
 from geartrain.layers.permute import Permute
+from geartrain.layers.prelu import PReLU
 from geartrain.layers.preprocessing import (
     CategoryEncoding,
     Discretization,
@@ -74,6 +127,8 @@ from geartrain.layers.relu import ReLU
 from geartrain.layers.repeat_vector import RepeatVector
 from geartrain.layers.rescaling import Rescaling
 from geartrain.layers.reshape import Reshape
+from geartrain.layers.reversible_embedding import ReversibleEmbedding
+from geartrain.layers.rms_normalization import RMSNormalization
 from geartrain.layers.rnn import RNN
 from geartrain.layers.separable_conv1d import SeparableConv1D
 from geartrain.layers.separable_conv2d import SeparableConv2D
@@ -81,11 +136,15 @@ from geartrain.layers.simple_rnn import SimpleRNN
 from geartrain.layers.simple_rnn_cell import SimpleRNNCell
 from geartrain.layers.softmax import Softmax
 from geartrain.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
+from geartrain.layers.spectral_normalization import SpectralNormalization
+from geartrain.layers.stacked_rnn_cells import StackedRNNCells
 from geartrain.layers.subtract import Subtract, subtract
 from geartrain.layers.time_distributed import TimeDistributed
+from geartrain.layers.unit_normalization import UnitNormalization
 from geartrain.layers.up_sampling1d import UpSampling1D
 from geartrain.layers.up_sampling2d import UpSampling2D
 from geartrain.layers.up_sampling3d import UpSampling3D
+from geartrain.layers.wrapper import Wrapper
 from geartrain.layers.zero_padding1d import ZeroPadding1D
 from geartrain.layers.zero_padding2d import ZeroPadding2D
 from geartrain.layers.zero_padding3d import ZeroPadding3D
@@ -114,13 +173,27 @@ SeparableConvolution2D = SeparableConv2D
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
     "Add",
+    "AdditiveAttention",
+    "AlphaDropout",
+    "Attention",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AveragePooling3D",
+    "AvgPool1D",
+    "AvgPool2D",
+    "AvgPool3D",
     "BatchNormalization",
     "Bidirectional",
+    "CategoryEncoding",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -128,35 +201,62 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
+    "Convolution1D",
+    "Convolution1DTranspose",
+    "Convolution2D",
+    "Convolution2DTranspose",
+    "Convolution3D",
+    "Convolution3DTranspose",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "Discretization",
     "Dot",
     "Dropout",
+    "ELU",
     "EinsumDense",
     "Embedding",
     "Flatten",
+    "GRU",
+    "GRUCell",
+    "GaussianDropout",
     "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalAvgPool3D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPool3D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
-    "GRU",
-    "GRUCell",
+    "GroupNormalization",
+    "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
+    "Input",
     "InputLayer",
+    "IntegerLookup",
+    "LSTM",
+    "LSTMCell",
     "Lambda",
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
-    "LSTM",
-    "LSTMCell",
     "Masking",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPool3D",
     "MaxPooling1D",
     "MaxPooling2D",
     "MaxPooling3D",
@@ -164,65 +264,81 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
+    "Normalization",
+    "PReLU",
     "Permute",
+    "RMSNormalization",
+    "RNN",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
-    "RNN",
+    "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "SpectralNormalization",
+    "StackedRNNCells",
+    "StringLookup",
     "Subtract",
+    "TextVectorization",
     "TimeDistributed",
+    "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
     "UpSampling3D",
+    "Wrapper",
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
-    "CategoryEncoding",
-    "Discretization",
-    "HashedCrossing",
-    "Hashing",
-    "IntegerLookup",
-    "Normalization",
-    "StringLookup",
-    "TextVectorization",
-    "Input",
+    "AugMix",
+    "AutoContrast",
+    "CenterCrop",
+    "ContrastLimitedAdaptiveHistogramEqualization",
+    "CutMix",
+    "Equalization",
+    "MaxNumBoundingBoxes",
+    "MixUp",
+    "Pipeline",
+    "RandAugment",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
+    "Resizing",
+    "Solarization",
+    "InputSpec",
     "add",
-    "subtract",
-    "multiply",
     "average",
+    "concatenate",
+    "deserialize",
+    "dot",
     "maximum",
     "minimum",
-    "concatenate",
-    "dot",
-    "AvgPool1D",
-    "AvgPool2D",
-    "AvgPool3D",
-    "Convolution1D",
-    "Convolution1DTranspose",
-    "Convolution2D",
-    "Convolution2DTranspose",
-    "Convolution3D",
-    "Convolution3DTranspose",
-    "GlobalAvgPool1D",
-    "GlobalAvgPool2D",
-    "GlobalAvgPool3D",
-    "GlobalMaxPool1D",
-    "GlobalMaxPool2D",
-    "GlobalMaxPool3D",
-    "MaxPool1D",
-    "MaxPool2D",
-    "MaxPool3D",
-    "SeparableConvolution1D",
-    "SeparableConvolution2D",
-    "deserialize",
+    "multiply",
     "serialize",
+    "subtract",
 ]

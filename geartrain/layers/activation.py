@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain import activations
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.tensor import Tensor
 
 
+@configured()
 class Activation(Layer):
     """output = activation(input), of the input's shape.
 

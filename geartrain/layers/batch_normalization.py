@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.layers.batch_renormalization import (
+    Renormalization,
+    checked_bounds,
+    corrected_scale,
+)
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
+from geartrain.layers.normalized_axes import axis_sizes
 from geartrain.ops import (
     add,
     batch_normalization,
@@ -19,9 +27,10 @@ from geartrain.ops import (
     subtract,
     sum,
 )
-from geartrain.tensor import Shape, Tensor, Variable, format_shape, normalize_axis
+from geartrain.tensor import Shape, Tensor, Variable, normalize_axis
 
 
+@configured()
 class BatchNormalization(Layer):
     """output = (input - mean) / sqrt(variance + epsilon) * gamma + beta, for each channel.
 
@@ -41,6 +50,9 @@ class BatchNormalization(Layer):
         moving_mean_initializer, moving_variance_initializer: likewise.
         beta_regularizer, gamma_regularizer: penalties on the weights, added to the loss.
         beta_constraint, gamma_constraint: put in force after each step.
+        renorm: whether a batch's moments are corrected towards those before (Ioffe 2017).
+        renorm_clipping: bounds of the correction: "rmax", "rmin" and "dmax".
+        renorm_momentum: of the moments that it is corrected towards.
         synchronized: taken for the sake of Keras's users: there is one replica.
         **kwargs: those of `Layer`.
 
@@ -65,47 +77,50 @@ class BatchNormalization(Layer):
         gamma_regularizer: Any = None,
         beta_constraint: Any = None,
         gamma_constraint: Any = None,
+        renorm: bool = False,
+        renorm_clipping: Mapping[str, float] | None = None,
+        renorm_momentum: float = 0.99,
         synchronized: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not isinstance(axis, int):
+            raise TypeError(_axis_message(self, axis))
         self.axis, self.momentum, self.epsilon = axis, momentum, epsilon
         self.center, self.scale, self.synchronized = center, scale, synchronized
-        self.keep_rules(
-            beta_initializer=beta_initializer,
-            gamma_initializer=gamma_initializer,
-            moving_mean_initializer=moving_mean_initializer,
-            moving_variance_initializer=moving_variance_initializer,
-            beta_regularizer=beta_regularizer,
-            gamma_regularizer=gamma_regularizer,
-            beta_constraint=beta_constraint,
-            gamma_constraint=gamma_constraint,
-        )
+        self.renorm, self.renorm_momentum = renorm, renorm_momentum
+        self.renorm_clipping = checked_bounds(self, renorm_clipping) if renorm else None
+        self.keep_rules(**rules_of(locals()))
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
         self.moving_mean: Variable
         self.moving_variance: Variable
+        self.renormalization: Renormalization | None = None
 
     def build(self, input_shape: Shape) -> None:
-        channels = input_shape[normalize_axis(self.axis, len(input_shape))]
-        if not isinstance(channels, int):
-            raise ValueError(_axis_message(self, input_shape))
+        (channels,) = axis_sizes(self, input_shape, self.axis)
         if self.scale:
             self.gamma = self.add_ruled("gamma", (channels,))
         if self.center:
             self.beta = self.add_ruled("beta", (channels,))
         self.moving_mean = self.add_ruled("moving_mean", (channels,), trainable=False)
         self.moving_variance = self.add_ruled("moving_variance", (channels,), trainable=False)
+        self.renormalization = Renormalization(self, channels) if self.renorm else None
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Any = None) -> Tensor:
+        scale, offset = self.gamma, self.beta
         if training and self.trainable:
             mean, variance = self._batch_moments(inputs, mask)
-            self._follow(self.moving_mean, mean)
-            self._follow(self.moving_variance, variance)
+            if self.renormalization is None:
+                self.follow(self.moving_mean, mean, self.momentum)
+                self.follow(self.moving_variance, variance, self.momentum)
+            else:
+                correction = self.renormalization.correction(mean, variance)
+                scale, offset = corrected_scale(scale, offset, correction)
         else:
             mean, variance = self.moving_mean.value, self.moving_variance.value
-        vectors = mean, variance, self.axis, self.beta, self.gamma
-        return batch_normalization(inputs, *vectors, epsilon=self.epsilon)
+        vectors = mean, variance, self.axis, offset, scale
+        return cast(batch_normalization(inputs, *vectors, epsilon=self.epsilon), inputs.dtype)
 
     def _batch_moments(self, inputs: Tensor, mask: Any) -> tuple[Tensor, Tensor]:
         channels = normalize_axis(self.axis, inputs.ndim)
@@ -122,18 +137,19 @@ class BatchNormalization(Layer):
         distance = square(subtract(inputs, mean.reshape(shape)))
         return mean, divide(sum(multiply(distance, weight), axes), count)
 
-    def _follow(self, moving: Variable, now: Tensor) -> None:
-        kept = multiply(moving.value, self.momentum)
-        moving.assign(add(kept, multiply(cast(now, moving.dtype), 1.0 - self.momentum)))
+    def follow(self, moving: Variable, now: Tensor, momentum: float) -> None:
+        """moving = moving * momentum + now * (1 - momentum)."""
+        kept = multiply(moving.value, momentum)
+        moving.assign(add(kept, multiply(cast(now, moving.dtype), 1.0 - momentum)))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
 
 
-def _axis_message(layer: BatchNormalization, shape: Shape) -> str:
+def _axis_message(layer: Layer, axis: Any) -> str:
     return explain(
-        f"BatchNormalization '{layer.name}' cannot be built on this input",
-        given=f"input of shape {format_shape(shape)}, axis={layer.axis}",
-        expected="a known number of channels on that axis",
-        remedy="axis=-1, where the channels are the last axis",
+        f"BatchNormalization '{layer.name}' has one axis of channels",
+        given=f"axis={axis!r}",
+        expected="a whole number",
+        remedy="axis=-1",
     )

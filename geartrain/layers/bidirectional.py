@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from geartrain.errors import explain, unknown_name
+from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.layers.rnn import RNN
 from geartrain.ops import add, concatenate, divide, flip, multiply
+from geartrain.serialization import deserialize_keras_object, serialize_keras_object
 from geartrain.tensor import Shape, Tensor
 
 MERGES: dict[str | None, Callable[[Tensor, Tensor], Any]] = {
@@ -16,7 +18,7 @@ MERGES: dict[str | None, Callable[[Tensor, Tensor], Any]] = {
     "concat": lambda x, y: concatenate([x, y], -1),
     "mul": multiply,
     "sum": add,
-    None: lambda x, y: [x, y],
+    None: lambda x, y: (x, y),
 }
 
 
@@ -68,9 +70,10 @@ class Bidirectional(Layer):
         own = f"backward_{name}" if backward_layer is None else other.name
         self.backward_layer = _like(other, own, backwards=turned)
         self.return_sequences, self.return_state = layer.return_sequences, layer.return_state
+        self.stateful = layer.stateful
         self._first_weights = weights
 
-    def build(self, sequences_shape: Shape) -> None:
+    def build(self, sequences_shape: Shape, initial_state_shape: Any = None) -> None:
         self.forward_layer.ensure_built(sequences_shape)
         self.backward_layer.ensure_built(sequences_shape)
         if self._first_weights is not None:
@@ -98,13 +101,26 @@ class Bidirectional(Layer):
         merged = MERGES[self.merge_mode](forward, backward)
         if not self.return_state:
             return merged
-        return [*(merged if isinstance(merged, list) else [merged]), *states]
+        return (*(merged if isinstance(merged, tuple) else (merged,)), *states)
+
+    @property
+    def states(self) -> Any:
+        """The states that are kept, if the layers are stateful and built."""
+        kept = [each.states for each in (self.forward_layer, self.backward_layer)]
+        return None if None in kept else (*kept[0], *kept[1])
+
+    def reset_state(self) -> None:
+        """Let stateful layers begin at zeros again."""
+        self.forward_layer.reset_state()
+        self.backward_layer.reset_state()
+
+    reset_states = reset_state
 
     def compute_mask(self, sequences: Any, mask: Any = None) -> Any:
         own = mask if self.return_sequences else None
         states = [None] * (2 * len(_states_of(self.forward_layer))) if self.return_state else []
         if self.merge_mode is None:
-            return [own, own, *states]
+            return (own, own, *states)
         return [own, *states] if states else own
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
@@ -115,12 +131,35 @@ class Bidirectional(Layer):
         else:
             merged = [own] * (2 if self.merge_mode is None else 1)
         several = self.return_state or self.merge_mode is None
-        return [*merged, *states, *states] if several else merged[0]
+        return (*merged, *states, *states) if several else merged[0]
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes such a layer from."""
+        return {
+            **base_config(self),
+            "merge_mode": self.merge_mode,
+            "layer": serialize_keras_object(self.forward_layer),
+            "backward_layer": serialize_keras_object(self.backward_layer),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A layer of a config; the weights are new."""
+        layers = {
+            name: deserialize_keras_object(config.get(name)) for name in ("layer", "backward_layer")
+        }
+        return cls(**{**config, **layers})
 
 
 def _like(layer: RNN, name: str, *, backwards: bool) -> RNN:
-    """A layer that is made as this one was, with weights of its own."""
-    return layer.from_config({**layer.get_config(), "name": name, "go_backwards": backwards})
+    """A layer that is made as this one was, with weights of its own.
+
+    Masked steps give zeros, so that what comes of both ways at a step is of that step.
+    """
+    zero = layer.zero_output_for_mask or layer.return_sequences
+    own = {"name": name, "go_backwards": backwards, "zero_output_for_mask": zero}
+    found: RNN = layer.from_config({**layer.get_config(), **own})
+    return found
 
 
 def _states_of(layer: RNN) -> list[Any]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.symbolic import is_guessed
 from geartrain.symbolic.operation import signature_of
@@ -24,6 +25,8 @@ class Surroundings(threading.local):
 
     def __init__(self) -> None:
         self.training: bool | None = None
+        self.number = 0  # of outermost calls so far
+        self.inside = False
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -35,15 +38,25 @@ surroundings = Surroundings()
 
 
 @contextmanager
-def calling(scope: str | None, training: bool | None) -> Iterator[None]:
-    """Be inside of a layer of this name (None: the path stays), to train or not."""
-    before = duty.path, surroundings.training
+def calling(scope: str | None, training: bool | None, caller: Any = None) -> Iterator[None]:
+    """Be inside of a layer of this name (None: the path stays), to train or not.
+
+    Args:
+        scope: the name.
+        training: whether to train.
+        caller: the layer, where it is a call: an outermost one gets a number.
+    """
+    before = duty.path, surroundings.training, surroundings.inside
     duty.path = before[0] if scope is None else (*before[0], scope)
     surroundings.training = training
+    if caller is not None and not surroundings.inside:
+        surroundings.inside = True
+        surroundings.number += 1
+        caller._last_call = surroundings.number
     try:
         yield
     finally:
-        duty.path, surroundings.training = before
+        duty.path, surroundings.training, surroundings.inside = before
 
 
 @contextmanager
@@ -81,6 +94,31 @@ def as_input(given: Any, dtype: DType) -> Any:
     if leaves and all(isinstance(each, bool | int | float) for each in leaves):
         return _as_tensor(convert_to_tensor(given), dtype)
     return as_tensors(given, dtype)
+
+
+def require_tensors(layer: Any, args: Sequence[Any]) -> None:
+    """Raise for numbers and texts without names, behind the first argument.
+
+    Raises:
+        ValueError: there are such.
+    """
+    for each in flatten(list(args[1:])):
+        if isinstance(each, bool | int | float | str | bytes):
+            raise ValueError(_place_message(layer, each))
+
+
+def _place_message(layer: Any, given: object) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' takes only tensors without their names",
+        given=f"{given!r} ({type(given).__name__})",
+        expected="numbers, texts and switches by the names of call's arguments",
+        remedy=f"layer(x, training={given!r})" if isinstance(given, bool) else "layer(x, name=...)",
+    )
+
+
+def known_shapes(nest: Any) -> Any:
+    """The shapes of a nest of tensors, with None for sizes that are not known."""
+    return map_nest(lambda x: tuple(map(_known, x.shape)) if isinstance(x, Tensor) else None, nest)
 
 
 def _as_tensor(leaf: Any, dtype: DType) -> Any:

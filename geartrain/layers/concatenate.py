@@ -7,11 +7,13 @@ from functools import reduce
 from typing import Any
 
 from geartrain import ops
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
-from geartrain.layers.merging import checked_inputs
+from geartrain.layers.merging import check_shapes, checked_inputs
 from geartrain.tensor import Tensor, normalize_axis
 
 
+@configured()
 class Concatenate(Layer):
     """Tensors joined along an axis; they agree on all others.
 
@@ -32,6 +34,16 @@ class Concatenate(Layer):
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         return ops.concatenate(checked_inputs(self, inputs), self.axis)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        check_shapes(self, input_shape)
+        first = list(input_shape[0])
+        axis = normalize_axis(self.axis, len(first))
+        for shape in input_shape[1:]:
+            size = shape[axis]
+            known = size is not None and first[axis] is not None
+            first[axis] = first[axis] + size if known else None
+        return tuple(first)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Steps one behind the other; of joined features, True where all masks are."""

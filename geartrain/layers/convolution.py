@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from geartrain import activations
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, conv, pad, reshape
 from geartrain.ops.nn.spatial import for_each_axis, is_channels_first
@@ -22,6 +23,7 @@ class Windowed(Layer):
     """
 
     rank: ClassVar[int]
+    knows_causal: ClassVar[bool] = False  # with one axis; others pad on both sides
 
     def __init__(
         self,
@@ -44,6 +46,15 @@ class Windowed(Layer):
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.bias: Variable | None = None
+
+    def check_steps(self) -> None:
+        """Refuse strides together with dilation.
+
+        Raises:
+            ValueError: that is what was asked for.
+        """
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise ValueError(_strides_message(self))
 
     def channels_of(self, input_shape: Shape) -> int:
         """How many channels an input has.
@@ -91,12 +102,15 @@ class Windowed(Layer):
 
     def _checked_padding(self, padding: str) -> str:
         kind = padding.lower() if isinstance(padding, str) else padding
-        known = ("valid", "same", "causal") if self.rank == 1 else ("valid", "same")
+        known = ("valid", "same")
+        if self.rank == 1 and self.knows_causal:
+            known = (*known, "causal")  # type: ignore[assignment]
         if kind not in known:
             raise ValueError(_padding_message(self, padding, known))
         return str(kind)
 
 
+@configured()
 class BaseConv(Windowed):
     """output = activation(convolution(input, kernel) + bias), over `rank` spatial axes.
 
@@ -127,6 +141,8 @@ class BaseConv(Windowed):
         ValueError: an argument or an input does not fit; the message names it.
     """
 
+    knows_causal = True
+
     def __init__(
         self,
         filters: int,
@@ -150,17 +166,11 @@ class BaseConv(Windowed):
         kwargs["activity_regularizer"] = activity_regularizer
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
+        self.check_steps()
         self.filters, self.groups = filters, groups
         if not isinstance(filters, int) or filters < 1 or groups < 1 or filters % groups:
             raise ValueError(_filters_message(self, filters, groups))
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
 
     def build(self, input_shape: Shape) -> None:
@@ -197,6 +207,33 @@ def _filters_message(layer: Windowed, filters: Any, groups: Any) -> str:
         expected="whole numbers from 1, of which groups divides filters",
         remedy=f"layers.{type(layer).__name__}(32, 3)",
     )
+
+
+def _strides_message(layer: Windowed) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' has either strides or dilation",
+        given=f"strides={layer.strides}, dilation_rate={layer.dilation_rate}",
+        expected="one of them 1",
+        remedy="dilation_rate=1",
+    )
+
+
+def check_counts(layer: Windowed, **counts: Any) -> None:
+    """Refuse what is no number of filters.
+
+    Raises:
+        ValueError: one of them is no whole number from 1.
+    """
+    for name, count in counts.items():
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(
+                explain(
+                    f"{type(layer).__name__} '{layer.name}' needs a number of filters",
+                    given=f"{name}={count!r}",
+                    expected="a whole number from 1",
+                    remedy=f"{name}=2",
+                )
+            )
 
 
 def _groups_message(layer: BaseConv, channels: int) -> str:

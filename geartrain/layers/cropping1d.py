@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.layers.bordering import Cropping
+from geartrain.layers.configuration import configured
 
 
+@configured()
 class Cropping1D(Cropping):
     """The borders of a series, cut off.
 
@@ -27,4 +29,4 @@ class Cropping1D(Cropping):
         **kwargs: Any,
     ) -> None:
         super().__init__("cropping", cropping, None, **kwargs)
-        self.cropping = self.borders
+        (self.cropping,) = self.borders

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.layers.bordering import Cropping
+from geartrain.layers.configuration import configured
 
 
+@configured()
 class Cropping2D(Cropping):
     """The borders of an image, cut off.
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from geartrain import activations
 from geartrain.errors import explain
-from geartrain.layers.layer import Layer
+from geartrain.layers.configuration import configured, rules_of
+from geartrain.layers.low_rank import LowRank
 from geartrain.ops import add, matmul
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
-class Dense(Layer):
+@configured(if_given=("lora_rank", "lora_alpha"), without=("activity_regularizer",))
+class Dense(LowRank):
     """output = activation(dot(input, kernel) + bias).
 
     Args:
@@ -23,6 +25,8 @@ class Dense(Layer):
         kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
         activity_regularizer: a penalty on the output.
         kernel_constraint, bias_constraint: put in force after each step.
+        lora_rank, lora_alpha: two small matrices train instead of the kernel; see `LowRank`.
+        quantization_config: None: there are no quantized layers.
         **kwargs: those of `Layer` (`name`, `input_shape`, ...).
 
     Input shape:
@@ -53,42 +57,40 @@ class Dense(Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        kwargs["activity_regularizer"] = activity_regularizer
+        super().__init__(lora_rank, lora_alpha, quantization_config, **kwargs)
         if not isinstance(units, int) or units < 1:
             raise ValueError(_units_message(self, units))
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
         self.bias: Variable | None = None
 
     def build(self, input_shape: Shape) -> None:
-        features = input_shape[-1] if input_shape else None
+        features = input_shape[-1] if len(input_shape) > 1 else None
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
         self.kernel = self.add_ruled("kernel", (features, self.units))
         if self.use_bias:
             self.bias = self.add_ruled("bias", (self.units,))
+        self.enable_what_was_asked_for()
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         features = self.kernel.shape[0]
-        if not inputs.shape or inputs.shape[-1] != features:
+        if inputs.ndim < 2 or inputs.shape[-1] != features:
             raise ValueError(input_message(self, inputs.shape, features))
-        result = matmul(inputs, self.kernel)
+        result = matmul(inputs, self.adapted_weight())
         return self.activation(result if self.bias is None else add(result, self.bias))
 
 
-def _units_message(layer: Layer, units: object) -> str:
+def _units_message(layer: Dense, units: object) -> str:
     return explain(
         f"Dense '{layer.name}' needs a number of units",
         given=f"units={units!r}",
@@ -97,11 +99,11 @@ def _units_message(layer: Layer, units: object) -> str:
     )
 
 
-def _features_message(layer: Layer, shape: Shape) -> str:
+def _features_message(layer: Dense, shape: Shape) -> str:
     return explain(
         f"Dense '{layer.name}' cannot be built on this input",
         given=f"input of shape {format_shape(shape)}",
-        expected="a known number of features on the last axis",
+        expected="a batch of samples, with a known number of features on the last axis",
         remedy="x.reshape(len(x), -1)",
     )
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain.layers.convolution import Numbers, Windowed
+from geartrain.layers.configuration import configured, rules_of
+from geartrain.layers.convolution import Numbers, Windowed, check_counts
 from geartrain.ops import depthwise_conv
 from geartrain.tensor import Shape, Tensor, Variable
 
 
+@configured()
 class BaseDepthwiseConv(Windowed):
     """Each channel has `depth_multiplier` windows of its own; channels are not mixed.
 
     Args:
         kernel_size: the window's size; one number for all axes, or one for each.
         strides: how far the window moves.
-        padding: "valid" or "same"; "causal" for one axis.
+        padding: "valid" or "same".
         depth_multiplier: how many features come of each channel.
         data_format: "channels_last" (None means that) or "channels_first".
         dilation_rate: how far the window's weights lie apart.
@@ -56,20 +58,14 @@ class BaseDepthwiseConv(Windowed):
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
         self.depth_multiplier = depth_multiplier
-        self.keep_rules(
-            kernel_initializer=depthwise_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=depthwise_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=depthwise_constraint,
-            bias_constraint=bias_constraint,
-        )
+        check_counts(self, depth_multiplier=depth_multiplier)
+        self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
 
     def build(self, input_shape: Shape) -> None:
         channels = self.channels_of(input_shape)
         shape = (*self.kernel_size, channels, self.depth_multiplier)
-        self.kernel = self.add_ruled("kernel", shape)
+        self.kernel = self.add_ruled("kernel", shape, rule="depthwise")
         self.add_bias(channels * self.depth_multiplier)
 
     def call(self, inputs: Tensor) -> Tensor:

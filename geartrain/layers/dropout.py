@@ -7,11 +7,13 @@ from typing import Any
 
 from geartrain import random
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.random import SeedGenerator
 from geartrain.tensor import Shape, Tensor
 
 
+@configured()
 class Dropout(Layer):
     """In training each number is 0 with probability `rate`, else divided by 1 - rate.
 
@@ -43,7 +45,7 @@ class Dropout(Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.rate = checked_rate(self, "rate", rate)
-        self.noise_shape = noise_shape
+        self.noise_shape = checked_noise_shape(self, noise_shape)
         self.seed = seed
         self.seed_generator = SeedGenerator(seed) if self.rate > 0 else None
 
@@ -62,10 +64,29 @@ class Dropout(Layer):
         return input_shape
 
 
+def checked_noise_shape(layer: Layer, shape: Any) -> Any:
+    """The shape of the choices, or an error that says what it has to be."""
+    if shape is None:
+        return None
+    fits = isinstance(shape, list | tuple) and all(
+        size is None or (isinstance(size, int) and size > 0) for size in shape
+    )
+    if fits:
+        return tuple(shape)
+    raise ValueError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' needs a shape of its choices",
+            given=f"noise_shape={shape!r}",
+            expected="a tuple of positive whole numbers, and None for the input's size",
+            remedy="noise_shape=(None, 1, 64)",
+        )
+    )
+
+
 def checked_rate(layer: Layer, name: str, rate: Any) -> float:
     """A probability, or an error that says so."""
     if isinstance(rate, int | float) and 0 <= rate <= 1:
-        return float(rate)
+        return rate
     raise ValueError(
         explain(
             f"{type(layer).__name__} '{layer.name}' needs a probability",

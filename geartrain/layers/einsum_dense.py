@@ -8,12 +8,19 @@ from typing import Any
 
 from geartrain import activations, initializers
 from geartrain.errors import explain
-from geartrain.layers.layer import Layer
+from geartrain.layers.configuration import configured, rules_of
+from geartrain.layers.low_rank import LowRank
 from geartrain.ops import add, einsum, reshape
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
 
-class EinsumDense(Layer):
+@configured(
+    also=("activity_regularizer",),
+    if_given=("lora_rank", "lora_alpha"),
+    without=("gptq_unpacked_column_size",),
+    kept_as={"output_shape": "partial_output_shape"},
+)
+class EinsumDense(LowRank):
     """output = activation(einsum(equation, input, kernel) + bias).
 
     Args:
@@ -25,6 +32,8 @@ class EinsumDense(Layer):
         kernel_initializer, bias_initializer: names or objects of `geartrain.initializers`.
         kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
         kernel_constraint, bias_constraint: put in force after each step.
+        lora_rank, lora_alpha: two small matrices train instead of the kernel; see `LowRank`.
+        gptq_unpacked_column_size, quantization_config: None: there are no quantized layers.
         **kwargs: those of `Layer`.
 
     Raises:
@@ -34,8 +43,6 @@ class EinsumDense(Layer):
     >>> layers.EinsumDense("abc,cd->abd", (None, 5), bias_axes="d")(ops.ones((2, 3, 4))).shape
     (2, 3, 5)
     """
-
-    supports_masking = True
 
     def __init__(
         self,
@@ -49,22 +56,20 @@ class EinsumDense(Layer):
         bias_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        gptq_unpacked_column_size: int | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        asked = quantization_config or gptq_unpacked_column_size
+        super().__init__(lora_rank, lora_alpha, asked, **kwargs)
         self.equation = equation
         single = isinstance(output_shape, int)
         self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
         self.activation = activations.get(activation)
         self.bias_axes = bias_axes
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.keep_rules(**rules_of(locals()))
         self.kernel_initializer: Any
         self.kernel: Variable
         self.bias: Variable | None = None
@@ -85,9 +90,10 @@ class EinsumDense(Layer):
             if "..." in output and behind < len(own):
                 raise ValueError(_equation_message(self, input_shape))
             self.bias = self.add_ruled("bias", shape)
+        self.enable_what_was_asked_for()
 
-    def call(self, inputs: Tensor) -> Tensor:
-        result = einsum(self.equation, inputs, self.kernel)
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
+        result = einsum(self.equation, inputs, self.adapted_weight())
         return self.activation(result if self.bias is None else add(result, self.bias))
 
 

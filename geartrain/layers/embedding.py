@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
-from geartrain.ops import cast, not_equal, take
+from geartrain.layers.low_rank import LowRank
+from geartrain.ops import add, cast, matmul, multiply, not_equal, take
 from geartrain.tensor import Tensor, Variable
 
 
-class Embedding(Layer):
+@configured(
+    also=("activity_regularizer",), if_given=("lora_rank", "lora_alpha"), without=("weights",)
+)
+class Embedding(LowRank):
     """output[..., :] = embeddings[input[...]].
 
     Args:
@@ -24,6 +29,8 @@ class Embedding(Layer):
         embeddings_constraint: put in force after each step.
         mask_zero: whether 0 stands for "nothing": layers that know masks leave it out.
         weights: the first vectors, or a list of that one array.
+        lora_rank, lora_alpha: two small matrices train instead of the vectors; see `LowRank`.
+        quantization_config: None: there are no quantized layers.
         **kwargs: those of `Layer`; `input_length` is taken for the sake of older programs.
 
     Input shape:
@@ -36,7 +43,7 @@ class Embedding(Layer):
     (1, 3, 8)
     """
 
-    supports_masking = True
+    adapted = "embeddings"
 
     def __init__(
         self,
@@ -47,20 +54,20 @@ class Embedding(Layer):
         embeddings_constraint: Any = None,
         mask_zero: bool = False,
         weights: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
         length = kwargs.pop("input_length", None)
         if length is not None and "input_shape" not in kwargs:
             kwargs["input_shape"] = (length,)
-        super().__init__(**kwargs)
+        super().__init__(lora_rank, lora_alpha, quantization_config, **kwargs)
         if not all(isinstance(each, int) and each > 0 for each in (input_dim, output_dim)):
             raise ValueError(_sizes_message(self, input_dim, output_dim))
         self.input_dim, self.output_dim, self.mask_zero = input_dim, output_dim, mask_zero
-        self.keep_rules(
-            embeddings_initializer=embeddings_initializer,
-            embeddings_regularizer=embeddings_regularizer,
-            embeddings_constraint=embeddings_constraint,
-        )
+        self.supports_masking = mask_zero
+        self.keep_rules(**rules_of(locals()))
         self.embeddings: Variable
         if weights is not None:
             self.ensure_built()
@@ -68,9 +75,16 @@ class Embedding(Layer):
 
     def build(self, input_shape: Any = None) -> None:
         self.embeddings = self.add_ruled("embeddings", (self.input_dim, self.output_dim))
+        self.enable_what_was_asked_for()
 
     def call(self, inputs: Tensor) -> Tensor:
-        return take(self.embeddings, whole_numbers(inputs), axis=0)
+        numbers = whole_numbers(inputs)
+        found = take(self.embeddings, numbers, axis=0)
+        if not self.lora_enabled:
+            return found
+        first, second = self.lora_pair
+        beside = matmul(take(first, numbers, axis=0), second)
+        return add(found, multiply(beside, self.lora_alpha / self.lora_rank))  # type: ignore[operator]
 
     def compute_mask(self, inputs: Tensor, mask: Any = None) -> Tensor | None:
         return not_equal(inputs, 0) if self.mask_zero else None

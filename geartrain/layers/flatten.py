@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import reshape
-from geartrain.ops.nn.spatial import channels_moved_last, is_channels_first
+from geartrain.ops.nn.spatial import channels_moved_last, chosen_layout
 from geartrain.tensor import Tensor
 
 
+@configured()
 class Flatten(Layer):
     """Each sample's axes become one.
 
@@ -30,8 +32,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = chosen_layout(data_format)
 
     def call(self, inputs: Tensor) -> Tensor:
         if inputs.ndim > 2:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.celled_rnn import CelledRNN
+from geartrain.layers.configuration import configured
 from geartrain.layers.gru_cell import GRUCell
-from geartrain.layers.rnn import RNN
 
 
-class GRU(RNN):
+@configured(also=("zero_output_for_mask",), without=("use_cudnn",))
+class GRU(CelledRNN):
     """A state of which a gate says how much is kept; see `GRUCell`.
 
     h[t] = z * h[t-1] + (1 - z) * n
@@ -69,29 +71,4 @@ class GRU(RNN):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
-        cell = GRUCell(
-            units,
-            activation=activation,
-            recurrent_activation=recurrent_activation,
-            reset_after=reset_after,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            seed=seed,
-            dtype=kwargs.get("dtype"),
-            name="gru_cell",
-        )
-        kwargs["activity_regularizer"] = activity_regularizer
-        super().__init__(
-            cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs
-        )
-        self.units = units
+        super().__init__(GRUCell, locals())

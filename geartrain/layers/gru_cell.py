@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from geartrain import activations
-from geartrain.layers.recurrent_cell import RecurrentCell, recurrent_rules
+from geartrain.layers.configuration import configured
+from geartrain.layers.recurrent_cell import RecurrentCell
 from geartrain.ops import add, matmul, multiply, subtract
 from geartrain.tensor import Tensor, Variable
 
 
+@configured()
 class GRUCell(RecurrentCell):
     """One step of `GRU`, whose arguments it has.
 
@@ -48,14 +49,7 @@ class GRUCell(RecurrentCell):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        rules = recurrent_rules(
-            (kernel_initializer, recurrent_initializer, bias_initializer),
-            (kernel_regularizer, recurrent_regularizer, bias_regularizer),
-            (kernel_constraint, recurrent_constraint, bias_constraint),
-        )
-        falls = (dropout, recurrent_dropout, seed)
-        super().__init__(units, activation, use_bias, *falls, rules, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
+        super().__init__(locals())
         self.reset_after = reset_after
 
     def make_bias(self, width: int) -> Variable:

@@ -1,4 +1,4 @@
-"""`Holder`: what a layer holds: weights, seeds, other layers, and what regularizers ask for."""
+"""`Holder`: what a layer holds: weights, seeds, metrics, other layers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.layers.tracking import parts_of
+from geartrain.layers.penalties import Penalized
+from geartrain.layers.stores import Stored
+from geartrain.layers.tracking import metrics_of, parts_of
 from geartrain.random import SeedGenerator
-from geartrain.tensor import Array, Tensor, Variable, format_shape
+from geartrain.tensor import Array, Variable, format_shape
 
 
-class Holder:
-    """Holds variables, seed generators and other holders, among its attributes."""
+class Holder(Penalized, Stored):
+    """Holds variables, seed generators, metrics and other holders, among its attributes."""
 
     name: str
+    built: bool
     _dtype_policy: Any
     _trainable: bool
-    _activity: list[Tensor]
 
     @property
     def trainable(self) -> bool:
@@ -27,23 +29,32 @@ class Holder:
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
+        frozen = vars(self).setdefault("_frozen", set())
+        for each in parts_of(self, Variable):
+            if each.trainable and not value:
+                frozen.add(each)
+            if each.trainable or each in frozen:
+                each.trainable = bool(value)
         for layer in parts_of(self, Holder):
             layer.trainable = value
 
     @property
     def weights(self) -> list[Variable]:
         """All weights: its own, those that train first, then those of the layers inside."""
-        own = sorted(parts_of(self, Variable), key=lambda each: not each.trainable)
         inner = (weight for layer in parts_of(self, Holder) for weight in layer.weights)
-        return list(dict.fromkeys([*own, *inner]))
+        return list(dict.fromkeys([*self._own_weights(), *inner]))
 
     @property
     def variables(self) -> list[Variable]:
         """All weights, and the states of random generators."""
-        own = sorted(parts_of(self, Variable), key=lambda each: not each.trainable)
         seeds = (each.state for each in parts_of(self, SeedGenerator))
         inner = (each for layer in parts_of(self, Holder) for each in layer.variables)
-        return list(dict.fromkeys([*own, *seeds, *inner]))
+        return list(dict.fromkeys([*self._own_weights(), *seeds, *inner]))
+
+    def _own_weights(self) -> list[Variable]:
+        frozen = vars(self).get("_frozen", ())
+        own = parts_of(self, Variable)
+        return sorted(own, key=lambda each: not (each.trainable or each in frozen))
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -72,26 +83,49 @@ class Holder:
         return [each for each in self.variables if each not in changing]
 
     @property
-    def losses(self) -> list[Tensor]:
-        """What regularizers add to the loss: of weights, and of what the last call gave."""
-        regular = [each for each in self.trainable_weights if each.regularizer is not None]
-        return [*self._activities(), *(each.regularizer(each.value) for each in regular)]
+    def metrics(self) -> list[Any]:
+        """The metrics that the layer holds, and those of the layers inside."""
+        return self.held_metrics()
 
-    def _activities(self) -> list[Tensor]:
-        """What was added in the last call, by the layer and those inside."""
-        inner = (each for layer in parts_of(self, Holder) for each in layer._activities())
-        return [*self._activity, *inner]
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes, and those of the layers inside."""
+        inner = (each for layer in parts_of(self, Holder) for each in layer.held_metrics())
+        return list(dict.fromkeys([*metrics_of(self), *inner]))
 
-    def constrain(self) -> None:
-        """Put the constraints of the weights in force: training does so after each step."""
-        for weight in self.trainable_weights:
-            if weight.constraint is not None:
-                weight.assign(weight.constraint(weight.value))
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The states of the metrics."""
+        return [each for metric in self.metrics for each in metric.variables]
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing any more: metrics are given to `compile`, or are attributes.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(_metric_message())
+
+    @property
+    def path(self) -> str:
+        """The names of the layers around, and its own, with slashes between."""
+        path: str = vars(self).get("_own_path") or self.name
+        return path
 
     @property
     def dtype_policy(self) -> Any:
         """In which dtypes the layer keeps its weights and computes."""
-        return self._dtype_policy
+        return self._own_policy()
+
+    @dtype_policy.setter
+    def dtype_policy(self, policy: Any) -> None:
+        from geartrain import dtype_policies  # needed only here
+
+        self._dtype_policy = dtype_policies.get(policy)
+
+    def _own_policy(self) -> Any:
+        """The policy; of a map, that of the layer's path."""
+        policy = self._dtype_policy
+        return policy[self.path] if hasattr(policy, "default_policy") else policy
 
     @property
     def dtype(self) -> str:
@@ -101,13 +135,13 @@ class Holder:
     @property
     def compute_dtype(self) -> str:
         """The dtype in which the layer computes."""
-        dtype: str = self._dtype_policy.compute_dtype
+        dtype: str = self._own_policy().compute_dtype
         return dtype
 
     @property
     def variable_dtype(self) -> str:
         """The dtype of the weights."""
-        dtype: str = self._dtype_policy.variable_dtype
+        dtype: str = self._own_policy().variable_dtype
         return dtype
 
     @property
@@ -115,9 +149,29 @@ class Holder:
         """The dtype to which floats that go in are cast."""
         return self.compute_dtype
 
+    @property
+    def quantization_mode(self) -> None:
+        """None: weights are not quantized."""
+        return
+
+    @property
+    def input_spec(self) -> Any:
+        """What the layer asks of its inputs: an `InputSpec`, a nest of them, or None."""
+        return self._input_spec
+
+    @input_spec.setter
+    def input_spec(self, spec: Any) -> None:
+        self._input_spec = spec
+
     def count_params(self) -> int:
-        """How many numbers the weights hold."""
-        return sum(each.numpy().size for each in self.weights)
+        """How many numbers the weights hold.
+
+        Raises:
+            ValueError: the layer is not built, so that nobody knows.
+        """
+        if not self.built:
+            raise ValueError(_unbuilt_message(self))
+        return sum(each.size for each in self.weights)
 
     def get_weights(self) -> list[Array]:
         """Copies of the weights' numbers."""
@@ -135,6 +189,24 @@ class Holder:
             raise ValueError(_weights_message(self, shapes))
         for variable, numbers in zip(own, weights, strict=True):
             variable.assign(numbers)
+
+
+def _metric_message() -> str:
+    return explain(
+        "Layers add no metrics",
+        given="add_metric(...)",
+        expected="metrics in compile, or a metric as an attribute that call() updates",
+        remedy="model.compile(..., metrics=['accuracy'])",
+    )
+
+
+def _unbuilt_message(layer: Holder) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' has no parameters to count yet",
+        given="a layer that is not built",
+        expected="a layer that has seen an input, or a shape",
+        remedy="layer.build(input_shape)",
+    )
 
 
 def _weights_message(layer: Holder, shapes: Sequence[Any]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from geartrain import constraints, dtype_policies, initializers, primitives, regularizers
+from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
 from geartrain.layers.calls import (
     as_input,
@@ -15,25 +15,35 @@ from geartrain.layers.calls import (
     build_arguments,
     calling,
     chosen_training,
+    known_shapes,
     reading_as,
+    require_tensors,
     surroundings,
 )
 from geartrain.layers.holder import Holder
+from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
-from geartrain.layers.naming import snake_case, unique_name
-from geartrain.layers.shapes import traced_shapes, without_symbols
-from geartrain.layers.symbolic import drawn, is_symbolic_input, shapes_of
-from geartrain.layers.tracking import UNTRACKED
-from geartrain.ops import divide
-from geartrain.random.seed import undrawn
+from geartrain.layers.own_config import config_of, layer_of_config
+from geartrain.layers.rules import Ruled
+from geartrain.layers.shapes import map_shapes, shapes_by_call
+from geartrain.layers.symbolic import by_signature, drawn
+from geartrain.layers.tracking import add_state
+from geartrain.random.seed import drawn_for_good, undrawn
+from geartrain.symbolic import (
+    KerasTensor,
+    Operation,
+    is_keras_tensor,
+    require_no_hidden_guess,
+)
 from geartrain.symbolic.operation import signature_of
-from geartrain.tensor import Tensor, Variable, as_dtype, at_once
+from geartrain.symbolic.steps import computed_specs
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
 
 
-class Layer(Holder):
+class Layer(Holder, Ruled, Operation):
     """A function of tensors, with weights that are made when the first input is known.
 
     A subclass makes its weights in `build(input_shape)` with `add_weight`, and computes in
@@ -44,23 +54,18 @@ class Layer(Holder):
     Args:
         activity_regularizer: a regularizer of what the layer gives.
         trainable: whether training changes the weights.
-        dtype: of the weights and of what is computed; None is float32.
+        dtype: of the weights and of what is computed: a dtype, or a `DTypePolicy` or its name; None
+            is the default policy.
         autocast: whether floats of another dtype are cast to it.
         name: None numbers the class's name.
         **kwargs: `input_shape`, of one sample, without the batch, for a model's first layer;
             `input_dim`: the same for vectors.
+
+    Raises:
+        ValueError: an argument that the layer does not know, or an impossible name.
     """
 
     supports_masking = False  # whether the mask of what goes in is that of what comes out
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        layer = super().__new__(cls)
-        try:
-            bound = signature_of(cls.__init__).bind(layer, *args, **kwargs)
-        except TypeError:  # which __init__ raises itself, or a copy that is not made with it
-            return layer
-        vars(layer)[UNTRACKED] = dict(list(bound.arguments.items())[1:])
-        return layer
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -77,33 +82,48 @@ class Layer(Holder):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        Operation.__init__(self, name)
+        if not isinstance(trainable, bool | int):
+            raise ValueError(_trainable_message(self, trainable))
         self._weights: list[Variable] = []
-        self._activity: list[Tensor] = []
-        self._called: list[tuple[Any, Any]] = []
-        self.name = name or unique_name(snake_case(type(self).__name__))
+        self._begin_losses()
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = False
+        self._input_spec: Any = None
         self.trainable = trainable
         self.output_shape: Any = None
         self.sample_shape = _sample_shape(self, kwargs)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if vars(self).get("_locked"):
+            add_state(self, name, value)
+        super().__setattr__(name, value)
+
     # -- for subclasses --------------------------------------------------------------------------
 
-    def build(self, *args: Any, **kwargs: Any) -> None:
-        """Make the weights, for inputs of this shape (the batch axis included).
+    if TYPE_CHECKING:  # a subclass's takes the shapes of the arguments of its call
 
-        A subclass takes `input_shape`, or, for `call(query, value)`, `query_shape, value_shape`.
-        """
-        self.built = True
+        def build(self, *args: Any, **kwargs: Any) -> None: ...
+
+    else:
+
+        def build(self, input_shape: Any) -> None:
+            """Make the weights, for inputs of this shape (the batch axis included).
+
+            A subclass takes `input_shape`; for `call(query, value)` it takes `query_shape` and
+            `value_shape`.
+            """
+            self.built = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
-        raise NotImplementedError(f"{type(self).__name__} defines no call()")
+        raise NotImplementedError(_call_message(self))
 
     def add_weight(
         self,
+        *args: Any,
         shape: Sequence[int] | None = None,
         initializer: Any = None,
         dtype: Any = None,
@@ -118,123 +138,108 @@ class Layer(Holder):
         """A new weight of this layer.
 
         Args:
+            *args: the shape and the initializer, for those who do not name them.
             shape: () if None.
-            initializer: a name or an object of `geartrain.initializers`; None is
-                "glorot_uniform" for floats, "zeros" for the rest.
+            initializer: a name or an object of `geartrain.initializers`, or the first value; None
+                is "glorot_uniform" for floats, "zeros" for the rest.
             dtype: the layer's if None.
             trainable: whether training changes it.
-            autocast: taken for the sake of Keras's users: there is one dtype.
+            autocast: whether `call` reads it in the dtype that the layer computes in.
             regularizer: of its values, added to the loss.
             constraint: put in force after each step of training.
-            aggregation: taken likewise: there is one replica.
-            overwrite_with_gradient: taken likewise; False.
+            aggregation: taken for the sake of Keras's users: there is one replica.
+            overwrite_with_gradient: whether its gradient is its next value.
             name: the last part of its path.
+
+        Raises:
+            ValueError: the layer is built, or an argument is impossible.
         """
+        require_init(self)
+        if vars(self).get("_locked"):
+            add_state(self, name or "variable", Variable)
+        shape, initializer = _by_place(args, shape, initializer)
         wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
-        chosen = initializer or ("glorot_uniform" if wanted.kind == "f" else "zeros")
-        start = initializers.get(chosen)(tuple(shape or ()), dtype=wanted)
-        weight = Variable(
-            start, dtype=wanted, trainable=trainable, autocast=autocast, name=name or "weight"
-        )
-        weight.path = "/".join([*self._path(), weight.name])
-        self._weights.append(weight)
+        start = _start(initializer, _checked_sizes(self, shape), wanted)
+        with calling(self._scope_once(), surroundings.training), at_once():
+            weight = Variable(start, None, wanted, trainable, autocast, aggregation, name=name)
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
+        weight.overwrite_with_gradient = overwrite_with_gradient
+        self._weights.append(weight)
         return weight
 
-    def keep_rules(self, **rules: Any) -> None:
-        """Keep initializers, regularizers and constraints of weights under Keras's names."""
-        rooms = {
-            "initializer": initializers,
-            "regularizer": regularizers,
-            "constraint": constraints,
-        }
-        for name, given in rules.items():
-            room = rooms[name.rpartition("_")[2]]
-            setattr(self, name, room.get(given))
-
-    def add_ruled(
-        self, name: str, shape: Sequence[int], trainable: bool = True, initializer: Any = None
+    def add_variable(
+        self,
+        shape: Sequence[int],
+        initializer: Any,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        name: str | None = None,
     ) -> Variable:
-        """A weight whose rules `keep_rules` was given: `kernel` follows `kernel_initializer`...
-
-        `initializer` takes the place of the rule's for the first numbers.
-        """
+        """A new weight of this layer: `add_weight`, with shape and initializer first."""
         return self.add_weight(
-            shape,
-            initializer or getattr(self, f"{name}_initializer"),
+            shape=shape,
+            initializer=initializer,
+            dtype=dtype,
             trainable=trainable,
-            regularizer=getattr(self, f"{name}_regularizer", None),
-            constraint=getattr(self, f"{name}_constraint", None),
+            autocast=autocast,
+            regularizer=regularizer,
+            constraint=constraint,
             name=name,
         )
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """The mask of what the layer gives: that of its input, if `supports_masking`."""
+        return previous_mask
 
     # -- calling ---------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute, making the weights first where they are not made yet.
-
-        `training=True` or `False` holds for all layers inside; None inherits it.
-        """
-        if "_weights" not in vars(self):
-            raise RuntimeError(_init_message(self))
+        """Compute, making the weights first where they are not made yet."""
+        require_init(self)
         signature = signature_of(type(self).call)
         names = signature.parameters
         training = None if "training" in names else kwargs.pop("training", None)
+        require_tensors(self, args)
         arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
         training = arguments.get("training", training)
-        if any(map(is_symbolic_input, flatten(arguments))):
+        check_inputs(self, next(iter(arguments.values()), None))
+        if any(map(is_keras_tensor, flatten(arguments))):
             return drawn(self, arguments, training)
         training = chosen_training(training, signature)
-        with calling(self._scope(), training), reading_as(self._autocast_dtype()):
+        with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
             if not self.built:
-                self.ensure_built(**build_arguments(type(self).build, arguments))
+                self._make_weights(arguments)
             if "training" in names and training is not None:
                 arguments["training"] = training
             return self._computed(arguments, names)
 
+    def _make_weights(self, arguments: dict[str, Any]) -> None:
+        """Build for these arguments, and check them against what `build` asks for."""
+        require_no_hidden_guess()
+        self.ensure_built(**build_arguments(type(self).build, arguments))
+        check_inputs(self, next(iter(arguments.values()), None))
+
     def _computed(self, arguments: dict[str, Any], names: Any) -> Any:
         """What `call` gives, with what is added to it: masks, and a penalty."""
         fill_in_masks(arguments, names)
-        bound = signature_of(type(self).call).bind_partial()
-        bound.arguments = {"self": self, **arguments}
-        outputs = self.call(*bound.args[1:], **bound.kwargs)
+        args, kwargs = by_signature(type(self).call, self, arguments, training=True)
+        outputs = self.call(*args, **kwargs)
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
-            leaves = [each for each in flatten(outputs) if isinstance(each, Tensor)]
-            self._activity = [_a_sample(self.activity_regularizer(each), each) for each in leaves]
+            self.penalize_activity(outputs)
         return outputs
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
         """The arguments by name, with tensors for arrays."""
-        dtype = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
+        wanted = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
+        dtype = wanted if is_floating(wanted) else NO_FLOAT
         names = list(bound)[1:]
         found = {name: as_input(bound[name], dtype) for name in names[:1]}
         return {**found, **{name: as_tensors(bound[name], dtype) for name in names[1:]}}
-
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """The mask of what the layer gives: that of its input, if `supports_masking`."""
-        return mask
-
-    def note_call(self, inputs: Any, outputs: Any) -> None:
-        """Keep what a symbolic call took and gave, for those who ask for `input` and `output`."""
-        self.output_shape = shapes_of(outputs)
-        self._called.append((inputs, outputs))
-
-    @property
-    def input(self) -> Any:
-        """The symbolic tensor that the layer was first called with."""
-        return self._first_call()[0]
-
-    @property
-    def output(self) -> Any:
-        """The symbolic tensor that it gave then."""
-        return self._first_call()[1]
-
-    def _first_call(self) -> tuple[Any, Any]:
-        if not self._called:
-            raise AttributeError(_not_called_message(self))
-        return self._called[0]
 
     @property
     def knows_its_shape(self) -> bool:
@@ -246,6 +251,10 @@ class Layer(Holder):
         """Whether `compute_mask` is the layer's own, so that it may make one of nothing."""
         return type(self).compute_mask is not Layer.compute_mask
 
+    def note_call(self, inputs: Any, outputs: Any) -> None:
+        self.output_shape = known_shapes(outputs)
+        super().note_call(inputs, outputs)
+
     def _autocast_dtype(self) -> Any:
         """The dtype in which weights are read, where it is not their own."""
         policy = self._dtype_policy
@@ -256,9 +265,14 @@ class Layer(Holder):
         """What the layer adds to the paths of the weights inside."""
         return self.name
 
+    def _scope_once(self) -> str | None:
+        """The same; nothing where the path ends so already."""
+        return None if surroundings.path[-1:] == (self._scope(),) else self._scope()
+
     def _path(self) -> tuple[str, ...]:
-        path, own = surroundings.path, self._scope()
-        return path if own is None or path[-1:] == (own,) else (*path, own)
+        """The names in front of those of weights that are made now."""
+        path, own = surroundings.path, self._scope_once()
+        return path if own is None else (*path, own)
 
     def ensure_built(self, *args: Any, **kwargs: Any) -> None:
         """Make the weights, once."""
@@ -266,38 +280,55 @@ class Layer(Holder):
             self.build(*args, **kwargs)
             self.built = True
 
+    # -- shapes ----------------------------------------------------------------------------------
+
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shapes of what the layer gives for inputs of these shapes; None is any size.
 
         No weight is made: what is not built yet is built as a copy.
         """
-        if self.built:
-            return without_symbols(
-                traced_shapes(self, as_dtype(self.compute_dtype), *args, **kwargs)
-            )
         with undrawn():  # the copy's weights take no numbers from those of others
-            layer = copy.deepcopy(self)
-            return without_symbols(
-                traced_shapes(layer, as_dtype(self.compute_dtype), *args, **kwargs)
-            )
+            layer = self if self.built else copy.deepcopy(self)
+            return shapes_by_call(layer, as_dtype(self.compute_dtype), *args, **kwargs)
 
-    # -- configuration ------------------------------------------------------------------------
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic tensors of the shapes and dtypes that the layer gives for symbolic ones."""
+        if self.knows_its_shape:
+            shape = self.compute_output_shape(*map(known_shapes, args))
+            return map_shapes(lambda each: KerasTensor(each, self.compute_dtype), shape)
+        with undrawn():
+            layer = self if self.built else copy.deepcopy(self)
+            return computed_specs(layer, args, kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        return self(*args, **kwargs)
+
+    # -- configuration ---------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` makes such a layer from: its name, and what it was made with."""
-        given = dict(vars(self).get(UNTRACKED, {}))
-        extra = given.pop("kwargs", {})
-        base = {
-            "name": self.name,
-            "trainable": self.trainable,
-            "dtype": dtype_policies.serialize(self.dtype_policy),
-        }
-        return {**given, **extra, **base}
+        return config_of(self)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """A layer of a config; its weights are new."""
-        return cls(**config)
+        made: Self = layer_of_config(cls, config)
+        return made
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shapes that the layer was built for; None where it was not."""
+        shapes = vars(self).get("_built_for")
+        if shapes is None:
+            return None
+        return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": shapes[1]}
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Make the weights for the shapes of `get_build_config`."""
+        if config.get("input_shape") is not None:
+            self.build(map_shapes(tuple, config["input_shape"]))
+        elif config.get("shapes_dict") is not None:
+            self.build(**{k: map_shapes(tuple, v) for k, v in config["shapes_dict"].items()})
+        self.built = True
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
@@ -311,24 +342,75 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(build)
     def noted(self: Layer, *args: Any, **kwargs: Any) -> None:
-        inside = surroundings.path[-1:] == (self.name,)
-        with calling(None if inside else self._scope(), surroundings.training), at_once():
+        require_init(self)
+        with (
+            calling(self._scope_once(), surroundings.training),
+            at_once(),
+            drawn_for_good(),
+            reading_as(None),
+        ):
+            self._own_path = "/".join(surroundings.path)
             build(self, *args, **kwargs)
         self.built = True
+        if build.__qualname__.startswith(type(self).__qualname__ + "."):
+            bound = signature_of(build).bind(self, *args, **kwargs).arguments
+            shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
+            self._built_for = (next(iter(shapes.values()), None),) if len(shapes) < 2 else (
+                None, shapes)  # fmt: skip
+            self._locked = True
 
     return noted
 
 
-def _a_sample(penalty: Tensor, outputs: Tensor) -> Tensor:
-    """A penalty on what came out, divided by the number of samples."""
-    return divide(penalty, primitives.size(outputs, axes=(0,), dtype=penalty.dtype))
+def require_init(layer: Any) -> None:
+    """Raise for a layer whose __init__ did not call that of `Layer`.
+
+    Raises:
+        RuntimeError: it did not.
+    """
+    if "_weights" not in vars(layer):
+        raise RuntimeError(_init_message(layer))
+
+
+def _by_place(args: Sequence[Any], shape: Any, initializer: Any) -> tuple[Any, Any]:
+    """Shape and initializer, also of those who do not name them."""
+    if args and isinstance(args[0], str):
+        raise ValueError(_place_message(args[0]))
+    if len(args) > 2:
+        raise TypeError(_places_message(args))
+    return args[0] if args else shape, args[1] if len(args) > 1 else initializer
+
+
+def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """The first value of a weight."""
+    if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
+        return initializer
+    default = "glorot_uniform" if is_floating(dtype) else "zeros"
+    chosen = initializers.get(default if initializer is None else initializer)
+    return chosen(shape, dtype=dtype)
+
+
+def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
+    sizes = () if shape is None else shape
+    if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
+        return tuple(sizes)
+    if isinstance(sizes, list | tuple) and all(hasattr(each, "__index__") for each in sizes):
+        return tuple(int(each) for each in sizes)
+    raise ValueError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' cannot have a weight of this shape",
+            given=f"shape={shape!r}",
+            expected="a tuple of whole numbers, all known when the layer is built",
+            remedy="self.add_weight(shape=(input_shape[-1], self.units))",
+        )
+    )
 
 
 def _sample_shape(layer: Layer, given: dict[str, Any]) -> tuple[int, ...] | None:
     """The shape of a sample, from the arguments that say it."""
     dim, shape = given.pop("input_dim", None), given.pop("input_shape", None)
     if given:
-        raise TypeError(_arguments_message(layer, given))
+        raise ValueError(_arguments_message(layer, given))
     if dim is not None:
         return (dim,)
     return None if shape is None else tuple(shape)
@@ -346,19 +428,47 @@ def _arguments_message(layer: Layer, given: dict[str, Any]) -> str:
     )
 
 
-def _not_called_message(layer: Layer) -> str:
+def _trainable_message(layer: Layer, given: object) -> str:
     return explain(
-        f"{type(layer).__name__} '{layer.name}' has no symbolic input and output",
-        given="a layer that was called with no symbolic tensor",
-        expected="layers.Input(...) before it, in a model",
-        remedy="layer(layers.Input((784,)))",
+        f"{type(layer).__name__} '{layer.name}' is trained or not",
+        given=f"trainable={given!r} ({type(given).__name__})",
+        expected="True or False",
+        remedy="trainable=False",
+    )
+
+
+def _call_message(layer: Layer) -> str:
+    kind = type(layer).__name__
+    return explain(
+        f"{kind} '{layer.name}' does not say what it computes",
+        given=f"class {kind}, without a method call",
+        expected="def call(self, inputs): in the class",
+        remedy="def call(self, inputs): return inputs",
+    )
+
+
+def _place_message(name: str) -> str:
+    return explain(
+        "add_weight takes the name by name",
+        given=f"add_weight({name!r}, ...)",
+        expected="the shape first, if anything stands without its name",
+        remedy=f"self.add_weight(shape=(3, 4), name={name!r})",
+    )
+
+
+def _places_message(args: Sequence[Any]) -> str:
+    return explain(
+        "add_weight takes its arguments by name",
+        given=f"{len(args)} arguments without names",
+        expected="the shape and the initializer without names at most",
+        remedy="self.add_weight(shape=(3, 4), initializer='zeros', name='kernel')",
     )
 
 
 def _init_message(layer: Layer) -> str:
     kind = type(layer).__name__
     return explain(
-        f"{kind} is called before it is a layer",
+        f"{kind} is used before it is a layer",
         given=f"a {kind} whose __init__ did not call that of Layer",
         expected="super().__init__() as the first line of __init__",
         remedy="super().__init__(**kwargs)",

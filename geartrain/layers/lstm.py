@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.celled_rnn import CelledRNN
+from geartrain.layers.configuration import configured
 from geartrain.layers.lstm_cell import LSTMCell
-from geartrain.layers.rnn import RNN
 
 
-class LSTM(RNN):
+@configured(also=("zero_output_for_mask",), without=("use_cudnn",))
+class LSTM(CelledRNN):
     """A state that is kept, written and read through gates; see `LSTMCell`.
 
     c[t] = f * c[t-1] + i * g          h[t] = o * activation(c[t])
@@ -69,29 +71,4 @@ class LSTM(RNN):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
-        cell = LSTMCell(
-            units,
-            activation=activation,
-            recurrent_activation=recurrent_activation,
-            unit_forget_bias=unit_forget_bias,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            seed=seed,
-            dtype=kwargs.get("dtype"),
-            name="lstm_cell",
-        )
-        kwargs["activity_regularizer"] = activity_regularizer
-        super().__init__(
-            cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs
-        )
-        self.units = units
+        super().__init__(LSTMCell, locals())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from geartrain import activations
-from geartrain.layers.recurrent_cell import RecurrentCell, recurrent_rules
+from geartrain.layers.configuration import configured
+from geartrain.layers.recurrent_cell import RecurrentCell
 from geartrain.ops import add, matmul, multiply
 from geartrain.tensor import Array, Tensor, Variable
 
 
+@configured()
 class LSTMCell(RecurrentCell):
     """One step of `LSTM`, whose arguments it has.
 
@@ -46,24 +47,13 @@ class LSTMCell(RecurrentCell):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        rules = recurrent_rules(
-            (kernel_initializer, recurrent_initializer, bias_initializer),
-            (kernel_regularizer, recurrent_regularizer, bias_regularizer),
-            (kernel_constraint, recurrent_constraint, bias_constraint),
-        )
-        falls = (dropout, recurrent_dropout, seed)
-        super().__init__(units, activation, use_bias, *falls, rules, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
+        super().__init__(locals())
         self.unit_forget_bias = unit_forget_bias
 
     def make_bias(self, width: int) -> Variable:
         """The bias; that of the keeping gate starts at 1 (Jozefowicz et al. 2015)."""
         bias = super().make_bias(width)
-        if self.unit_forget_bias:
-            numbers: Array = bias.numpy()
-            numbers[self.units : 2 * self.units] = 1
-            bias.assign(numbers)
-        return bias
+        return forgetting_bias(bias, self.units) if self.unit_forget_bias else bias
 
     def step(
         self, projected: Tensor, states: Sequence[Tensor], kept: Tensor | None
@@ -75,3 +65,11 @@ class LSTMCell(RecurrentCell):
         written = self.activation(z[:, 2 * n : 3 * n])
         carried = add(multiply(keep, carried), multiply(write, written))
         return [multiply(read, self.activation(carried)), carried]
+
+
+def forgetting_bias(bias: Variable, units: int) -> Variable:
+    """The bias with 1 for its second quarter, that of the keeping gate."""
+    numbers: Array = bias.numpy()
+    numbers[units : 2 * units] = 1
+    bias.assign(numbers)
+    return bias

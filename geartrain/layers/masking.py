@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import any, cast, multiply, not_equal
 from geartrain.tensor import Tensor
 
 
+@configured()
 class Masking(Layer):
     """A mask for the layers behind: True at steps where something is not `mask_value`.
 

@@ -34,10 +34,51 @@ class Merging(Layer):
         """All tensors, the first two first."""
         return reduce(self.merge, tensors)
 
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        check_shapes(self, input_shape)
+        rank = max(len(shape) for shape in input_shape)
+        filled = [(*shape[:1], *(1,) * (rank - len(shape)), *shape[1:]) for shape in input_shape]
+        return tuple(reduce(_broadcast, sizes) for sizes in zip(*filled, strict=True))
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """True where all masks are that there are."""
         given = [each for each in mask or () if each is not None]
         return reduce(logical_and, given) if given else None
+
+
+def _broadcast(first: Any, second: Any) -> Any:
+    """The size that two become; None is any size, which a known one makes known."""
+    if first == second or second in (1, None):
+        return first
+    if first in (1, None):
+        return second
+    raise ValueError(
+        explain(
+            "These sizes do not go together",
+            given=f"{first} and {second} on one axis",
+            expected="the same size, or 1",
+            remedy="layers.Reshape(...) before",
+        )
+    )
+
+
+def check_shapes(layer: Layer, shapes: Any, least: int = 1) -> None:
+    """Refuse what is no list of shapes.
+
+    Raises:
+        ValueError: it is none, or too short.
+    """
+    listed = isinstance(shapes, list | tuple) and len(shapes) >= least
+    if listed and all(isinstance(each, list | tuple) for each in shapes):
+        return
+    raise ValueError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' makes one tensor of several",
+            given=f"input_shape={shapes!r}",
+            expected=f"a list of shapes, {least} at least",
+            remedy="[(None, 3), (None, 3)]",
+        )
+    )
 
 
 def checked_inputs(layer: Layer, inputs: Any, least: int = 1) -> list[Tensor]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import transpose
-from geartrain.tensor import Tensor
+from geartrain.tensor import Tensor, format_shape
 
 
+@configured()
 class Permute(Layer):
     """The axes behind the batch in another order.
 
@@ -40,4 +42,21 @@ class Permute(Layer):
             )
 
     def call(self, inputs: Tensor) -> Tensor:
+        self._check_rank(inputs.shape)
         return transpose(inputs, (0, *self.dims))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        self._check_rank(input_shape)
+        return (input_shape[0], *(input_shape[axis] for axis in self.dims))
+
+    def _check_rank(self, shape: Any) -> None:
+        if len(shape) != len(self.dims) + 1:
+            raise ValueError(
+                explain(
+                    f"Permute '{self.name}' cannot take this input",
+                    given=f"input of shape {format_shape(shape)}",
+                    expected=f"rank {len(self.dims) + 1}: the batch, and {len(self.dims)} axes",
+                    axis=f"rank: {len(shape)} against {len(self.dims) + 1}",
+                    remedy=f"dims={tuple(range(len(shape) - 1, 0, -1))}",
+                )
+            )

@@ -7,14 +7,16 @@ from typing import Any, ClassVar
 
 from geartrain import ops
 from geartrain.errors import explain
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
-from geartrain.ops.nn.spatial import for_each_axis, is_channels_first
+from geartrain.ops.nn.spatial import chosen_layout, for_each_axis
 from geartrain.tensor import Shape, Tensor, format_shape
 
 Numbers = int | Sequence[int]
 AXES = ("steps", "rows, columns", "planes, rows, columns")
 
 
+@configured()
 class Pooling(Layer):
     """One number for each window, over `rank` spatial axes.
 
@@ -51,8 +53,7 @@ class Pooling(Layer):
         step = self.pool_size if strides is None else strides
         self.strides = for_each_axis("strides", step, self.rank)
         self.padding = padding
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = chosen_layout(data_format)
 
     def call(self, inputs: Tensor) -> Tensor:
         check_rank(self, inputs.shape, self.rank)
@@ -72,6 +73,7 @@ class AveragePooling(Pooling):
     pool = staticmethod(ops.average_pool)
 
 
+@configured()
 class GlobalPooling(Layer):
     """One number for each channel, over all of `rank` spatial axes.
 
@@ -93,8 +95,7 @@ class GlobalPooling(Layer):
         self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = chosen_layout(data_format)
         self.keepdims = keepdims
 
     def spatial_axes(self) -> list[int]:

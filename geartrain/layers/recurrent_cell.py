@@ -9,11 +9,12 @@ apart, in `project`, for all steps of a series in one product; `step` goes on fr
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from geartrain import activations, random
 from geartrain.errors import explain
+from geartrain.layers.configuration import rules_of
 from geartrain.layers.dropout import checked_rate
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, einsum, multiply, ones, zeros
@@ -25,43 +26,30 @@ class RecurrentCell(Layer):
     """A cell with a kernel (inputs), a recurrent kernel (the state) and a bias.
 
     Args:
-        units: how many numbers the state and the output hold.
-        activation: of what goes into the state.
-        use_bias: whether to add a bias.
-        dropout: the share of the inputs that falls out in training, the same at all steps.
-        recurrent_dropout: the share of the state that does.
-        seed: of both.
-        rules: the rules of kernel, recurrent kernel and bias.
-        **kwargs: those of `Layer`.
+        given: the arguments of a cell by name: `units`, `activation`, `use_bias`, `dropout` (the
+            share of the inputs that falls out in training, the same at all steps),
+            `recurrent_dropout` (the share of the state that does), `seed` of both, and the rules
+            of kernel, recurrent kernel and bias.
 
     Source of the dropout that is the same at all steps: Gal and Ghahramani (2016).
     """
 
     gates: ClassVar[int]
+    count_name: ClassVar[str] = "units"
     state_count: ClassVar[int] = 1
 
-    def __init__(
-        self,
-        units: int,
-        activation: Any,
-        use_bias: bool,
-        dropout: float,
-        recurrent_dropout: float,
-        seed: int | None,
-        rules: dict[str, Any],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        if not isinstance(units, int) or units < 1:
-            raise ValueError(_units_message(self, units))
-        self.units, self.use_bias = units, use_bias
-        self.activation = activations.get(activation)
-        self.keep_rules(**rules)
-        self.dropout = checked_rate(self, "dropout", dropout)
-        self.recurrent_dropout = checked_rate(self, "recurrent_dropout", recurrent_dropout)
-        self.seed = seed
-        falls = self.dropout > 0 or self.recurrent_dropout > 0
-        self.seed_generator = SeedGenerator(seed) if falls else None
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__(**given["kwargs"])
+        self.units = checked_count(self, self.count_name, given[self.count_name])
+        self.use_bias = given["use_bias"]
+        self.activation = activations.get(given["activation"])
+        if "recurrent_activation" in given:
+            self.recurrent_activation = activations.get(given["recurrent_activation"])
+        self.keep_rules(**rules_of(given))
+        self.dropout = checked_rate(self, "dropout", given["dropout"])
+        self.recurrent_dropout = checked_rate(self, "recurrent_dropout", given["recurrent_dropout"])
+        self.seed = given["seed"]
+        self.seed_generator = SeedGenerator(self.seed)
         self.kernel: Variable
         self.recurrent_kernel: Variable
         self.bias: Variable | None = None
@@ -81,7 +69,8 @@ class RecurrentCell(Layer):
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
         self.kernel = self.add_ruled("kernel", (features, width))
-        self.recurrent_kernel = self.add_ruled("recurrent_kernel", (self.units, width))
+        inner = (self.units, width)
+        self.recurrent_kernel = self.add_ruled("recurrent_kernel", inner, rule="recurrent")
         if self.use_bias:
             self.bias = self.make_bias(width)
 
@@ -89,9 +78,10 @@ class RecurrentCell(Layer):
         """The bias of all gates."""
         return self.add_ruled("bias", (width,))
 
-    def initial_state(self, batch: Any) -> list[Tensor]:
+    def get_initial_state(self, batch_size: Any = None) -> list[Tensor]:
         """Zeros: (batch, units) for each state."""
-        return [zeros((batch, self.units), self.compute_dtype) for _ in range(self.state_count)]
+        shape = (batch_size, self.units)
+        return [zeros(shape, self.compute_dtype) for _ in range(self.state_count)]
 
     def project(self, series: Tensor) -> Tensor:
         """The inputs' share of all gates: (batch, steps, features) -> (steps, batch, width)."""
@@ -124,7 +114,7 @@ class RecurrentCell(Layer):
         """
         listed = isinstance(states, list | tuple)
         given = list(states) if listed else [states]
-        series = inputs[:, None, :]
+        series = inputs[:, None]
         dropped, kept = self.falling_out(series, training=training)
         found = self.step(self.project(dropped)[0], given, kept)
         return found[0], found if listed else found[0]
@@ -132,14 +122,16 @@ class RecurrentCell(Layer):
     def falling_out(self, series: Tensor, *, training: bool) -> tuple[Tensor, Tensor | None]:
         """The series with some features at 0 at all steps, and what stays of the state."""
         kept: Tensor | None = None
-        if training and self.seed_generator is not None:
-            batch, _, features = series.shape
-            if self.dropout > 0:
-                stays = self._choices((batch, 1, features), self.dropout)
-                series = multiply(series, stays)
-            if self.recurrent_dropout > 0:
-                kept = self._choices((batch, self.units), self.recurrent_dropout)
+        if training and self.dropout > 0:
+            stays = self._choices((series.shape[0], 1, *series.shape[2:]), self.dropout)
+            series = multiply(series, stays)
+        if training and self.recurrent_dropout > 0:
+            kept = self._choices(self.state_shape(series.shape), self.recurrent_dropout)
         return series, kept
+
+    def state_shape(self, series_shape: Any) -> Any:
+        """The shape of a state for series of a shape."""
+        return (series_shape[0], self.units)
 
     def _choices(self, shape: Shape, rate: float) -> Tensor:
         return random.dropout(ones(shape, self.compute_dtype), rate, seed=self.seed_generator)
@@ -149,25 +141,19 @@ class RecurrentCell(Layer):
         return state if kept is None else multiply(state, kept)
 
 
-def recurrent_rules(
-    initializers: Sequence[Any], regularizers: Sequence[Any], constraints: Sequence[Any]
-) -> dict[str, Any]:
-    """The rules of kernel, recurrent kernel and bias by name; each sequence is in that order."""
-    kinds = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
-    weights = ("kernel", "recurrent_kernel", "bias")
-    return {
-        f"{weight}_{kind}": rule
-        for kind, rules in kinds.items()
-        for weight, rule in zip(weights, rules, strict=True)
-    }
+def checked_count(layer: Layer, name: str, count: Any) -> int:
+    """A whole number from 1, or an error that says so."""
+    if isinstance(count, int) and count > 0:
+        return count
+    raise ValueError(_units_message(layer, name, count))
 
 
-def _units_message(layer: Layer, units: Any) -> str:
+def _units_message(layer: Layer, name: str, count: Any) -> str:
     return explain(
-        f"{type(layer).__name__} '{layer.name}' needs a number of units",
-        given=f"units={units!r}",
+        f"{type(layer).__name__} '{layer.name}' needs a number of {name}",
+        given=f"{name}={count!r}",
         expected="a whole number from 1",
-        remedy="layers.LSTM(32)",
+        remedy=f"{name}=32",
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import reshape
 from geartrain.tensor import Tensor
 
 
+@configured()
 class Reshape(Layer):
     """Each sample in another shape, with the same numbers in the same order.
 

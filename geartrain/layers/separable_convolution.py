@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain.layers.convolution import Numbers, Windowed
+from geartrain.layers.configuration import configured, rules_of
+from geartrain.layers.convolution import Numbers, Windowed, check_counts
 from geartrain.ops import separable_conv
 from geartrain.tensor import Shape, Tensor, Variable
 
 
+@configured()
 class BaseSeparableConv(Windowed):
     """A depthwise convolution, then one of size 1 that mixes the channels, then the bias.
 
@@ -18,7 +20,7 @@ class BaseSeparableConv(Windowed):
         filters: how many features come out.
         kernel_size: the window's size; one number for all axes, or one for each.
         strides: how far the window moves.
-        padding: "valid" or "same"; "causal" for one axis.
+        padding: "valid" or "same".
         data_format: "channels_last" (None means that) or "channels_first".
         dilation_rate: how far the window's weights lie apart.
         depth_multiplier: how many features come of each channel, before they are mixed.
@@ -64,17 +66,8 @@ class BaseSeparableConv(Windowed):
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
         self.filters, self.depth_multiplier = filters, depth_multiplier
-        self.keep_rules(
-            depthwise_kernel_initializer=depthwise_initializer,
-            pointwise_kernel_initializer=pointwise_initializer,
-            bias_initializer=bias_initializer,
-            depthwise_kernel_regularizer=depthwise_regularizer,
-            pointwise_kernel_regularizer=pointwise_regularizer,
-            bias_regularizer=bias_regularizer,
-            depthwise_kernel_constraint=depthwise_constraint,
-            pointwise_kernel_constraint=pointwise_constraint,
-            bias_constraint=bias_constraint,
-        )
+        check_counts(self, filters=filters, depth_multiplier=depth_multiplier)
+        self.keep_rules(**rules_of(locals()))
         self.depthwise_kernel: Variable
         self.pointwise_kernel: Variable
 
@@ -82,8 +75,9 @@ class BaseSeparableConv(Windowed):
         channels = self.channels_of(input_shape)
         inner, ones = channels * self.depth_multiplier, (1,) * self.rank
         depthwise = (*self.kernel_size, channels, self.depth_multiplier)
-        self.depthwise_kernel = self.add_ruled("depthwise_kernel", depthwise)
-        self.pointwise_kernel = self.add_ruled("pointwise_kernel", (*ones, inner, self.filters))
+        self.depthwise_kernel = self.add_ruled("depthwise_kernel", depthwise, rule="depthwise")
+        pointwise = (*ones, inner, self.filters)
+        self.pointwise_kernel = self.add_ruled("pointwise_kernel", pointwise, rule="pointwise")
         self.add_bias(self.filters)
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from geartrain.graph import trace
-from geartrain.primitives import Spec
+from geartrain.symbolic import KerasTensor
+from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, DType, Tensor
-from geartrain.tensor.nest import flatten, map_nest, pack_like
+from geartrain.tensor.nest import map_nest
 
 AxisSize = int | Dim | None
 
@@ -49,22 +49,12 @@ def without_symbols(nest: Any) -> Any:
     return map_shapes(plain, nest)
 
 
-def traced_shapes(function: Callable[..., Any], dtype: DType, *shapes: Any, **named: Any) -> Any:
-    """The nest of shapes that a function of tensors gives for inputs of these shapes."""
-    leaves: list[tuple[int | Dim, ...]] = []
-
-    def keep(shape: tuple[AxisSize, ...]) -> int:
-        leaves.append(with_symbols(shape))
-        return len(leaves) - 1
-
-    numbered = map_shapes(keep, [*shapes]), {k: map_shapes(keep, v) for k, v in named.items()}
-    found: list[Any] = []
-
-    def through(*inputs: Tensor) -> list[Tensor]:
-        args, kwargs = map_nest(lambda number: inputs[number], numbered)
-        names = {name.removesuffix("_shape"): each for name, each in kwargs.items()}
-        found.append(function(*args, **names))
-        return flatten(found[0])
-
-    trace(through, [Spec(shape, dtype) for shape in leaves])
-    return pack_like(found[0], [each.shape for each in flatten(found[0])])
+def shapes_by_call(layer: Callable[..., Any], dtype: DType, *shapes: Any, **named: Any) -> Any:
+    """The nest of shapes that a layer gives for inputs of these shapes, None being any size."""
+    nests = [map_shapes(lambda shape: KerasTensor(shape, dtype), each) for each in shapes]
+    names = {
+        name.removesuffix("_shape"): map_shapes(lambda shape: KerasTensor(shape, dtype), each)
+        for name, each in named.items()
+    }
+    found = computed_specs(layer, nests, names)
+    return map_nest(lambda each: each.shape if isinstance(each, Tensor) else each, found)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from geartrain.layers.rnn import RNN
+from geartrain.layers.celled_rnn import CelledRNN
+from geartrain.layers.configuration import configured
 from geartrain.layers.simple_rnn_cell import SimpleRNNCell
 
 
-class SimpleRNN(RNN):
+@configured(also=("zero_output_for_mask",), without=("seed",))
+class SimpleRNN(CelledRNN):
     """Each step's output goes into the next step.
 
     h[t] = activation(x[t] · kernel + bias + h[t-1] · recurrent_kernel)
@@ -63,27 +65,4 @@ class SimpleRNN(RNN):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        cell = SimpleRNNCell(
-            units,
-            activation=activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint,
-            bias_constraint=bias_constraint,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            seed=seed,
-            dtype=kwargs.get("dtype"),
-            name="simple_rnn_cell",
-        )
-        kwargs["activity_regularizer"] = activity_regularizer
-        super().__init__(
-            cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs
-        )
-        self.units = units
+        super().__init__(SimpleRNNCell, locals())

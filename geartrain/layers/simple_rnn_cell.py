@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from geartrain.layers.recurrent_cell import RecurrentCell, recurrent_rules
+from geartrain.layers.configuration import configured
+from geartrain.layers.recurrent_cell import RecurrentCell
 from geartrain.ops import add, matmul
 from geartrain.tensor import Tensor
 
 
+@configured()
 class SimpleRNNCell(RecurrentCell):
     """h' = activation(x · kernel + bias + h · recurrent_kernel): one step of `SimpleRNN`.
 
@@ -37,13 +39,7 @@ class SimpleRNNCell(RecurrentCell):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        rules = recurrent_rules(
-            (kernel_initializer, recurrent_initializer, bias_initializer),
-            (kernel_regularizer, recurrent_regularizer, bias_regularizer),
-            (kernel_constraint, recurrent_constraint, bias_constraint),
-        )
-        falls = (dropout, recurrent_dropout, seed)
-        super().__init__(units, activation, use_bias, *falls, rules, **kwargs)
+        super().__init__(locals())
 
     def step(
         self, projected: Tensor, states: Sequence[Tensor], kept: Tensor | None

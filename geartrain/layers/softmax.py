@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import cast, softmax, where
 from geartrain.tensor import Tensor
+from geartrain.tensor.dtypes import finfo
 
-LEFT_OUT = -1e9  # the score of what a mask leaves out: its share is 0
 
-
+@configured()
 class Softmax(Layer):
     """exp(input) over its sum along an axis, or several.
 
@@ -35,5 +36,13 @@ class Softmax(Layer):
         self.axis = axis
 
     def call(self, inputs: Tensor, mask: Any = None) -> Tensor:
-        scores = inputs if mask is None else where(cast(mask, "bool"), inputs, LEFT_OUT)
-        return softmax(scores, axis=self.axis)
+        axis = tuple(self.axis) if isinstance(self.axis, list | tuple) else self.axis
+        if mask is None:
+            return softmax(inputs, axis=axis)
+        there = cast(mask, "bool")
+        lowest = -0.5 * float(finfo(inputs.dtype).max)
+        shares = softmax(where(there, inputs, lowest), axis=axis)
+        return where(there, shares, 0.0)  # where nothing is there, nothing has a share
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape

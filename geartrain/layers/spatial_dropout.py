@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from geartrain.layers.dropout import Dropout
 from geartrain.layers.pooling import check_rank
-from geartrain.ops.nn.spatial import is_channels_first
-from geartrain.tensor import Shape
+from geartrain.ops.nn.spatial import chosen_layout
+from geartrain.tensor import Shape, Tensor
 
 
 class SpatialDropout(Dropout):
@@ -17,20 +18,27 @@ class SpatialDropout(Dropout):
     """
 
     rank: ClassVar[int]
+    config_names: ClassVar[Sequence[str]] = ("rate", "data_format", "seed", "name", "dtype")
 
     def __init__(
         self, rate: float, data_format: str | None = None, seed: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(rate, seed=seed, **kwargs)
-        first = is_channels_first(data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = chosen_layout(data_format)
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        check_rank(self, inputs.shape, self.rank)
+        return super().call(inputs, training)
 
     def choices_shape(self, input_shape: Shape) -> Shape:
-        check_rank(self, input_shape, self.rank)
         ones = (1,) * self.rank
         if self.data_format == "channels_first":
             return (*input_shape[:2], *ones)
         return (input_shape[0], *ones, input_shape[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        """What `from_config` makes such a layer from."""
+        return {name: getattr(self, name) for name in self.config_names}
 
 
 class SpatialDropout1D(SpatialDropout):
@@ -44,6 +52,7 @@ class SpatialDropout1D(SpatialDropout):
     """
 
     rank = 1
+    config_names = ("rate", "seed", "name", "dtype")
 
     def __init__(
         self, rate: float, seed: int | None = None, name: str | None = None, dtype: Any = None

@@ -109,12 +109,19 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
 
 
 def by_signature(
-    call: Callable[..., Any], layer: Any, arguments: dict[str, Any]
+    call: Callable[..., Any], layer: Any, arguments: dict[str, Any], *, training: bool = False
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Arguments by name as positional and named ones, without `self`."""
+    """Arguments by name as positional and named ones, without `self`.
+
+    `training`, which a call inherits, is left out unless it is asked for.
+    """
     bound = signature_of(call).bind_partial()
     bound.arguments = {"self": layer, **arguments}
-    return bound.args[1:], {k: v for k, v in bound.kwargs.items() if k != "training"}
+    if training:
+        return bound.args[1:], bound.kwargs
+    names = [name for name in arguments if name != "training"]
+    bound.arguments = {"self": layer, **{name: arguments[name] for name in names}}
+    return bound.args[1:], bound.kwargs
 
 
 def _specs(layer: Any, template: dict[str, Any], inputs: list[Any], training: bool | None) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.layers.calls import signature_of
 from geartrain.layers.layer import Layer
+from geartrain.layers.wrapper import Wrapper
 from geartrain.ops import reshape
 from geartrain.tensor import Shape, Tensor, format_shape
 
 
-class TimeDistributed(Layer):
+class TimeDistributed(Wrapper):
     """output[:, t] = layer(input[:, t]), with the same weights for every step t.
 
     All steps of all samples are one batch for the layer.
@@ -32,10 +34,7 @@ class TimeDistributed(Layer):
     supports_masking = True
 
     def __init__(self, layer: Layer, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not isinstance(layer, Layer):
-            raise ValueError(_layer_message(layer))
-        self.layer = layer
+        super().__init__(layer, **kwargs)
 
     def build(self, input_shape: Shape) -> None:
         if len(input_shape) < 3:
@@ -46,20 +45,19 @@ class TimeDistributed(Layer):
         if inputs.ndim < 3:
             raise ValueError(_rank_message(self, inputs.shape))
         batch, steps, *rest = inputs.shape
-        found = self.layer(reshape(inputs, (-1, *rest)), training=training)
+        given: dict[str, Any] = {"training": training}
+        if mask is not None and "mask" in signature_of(type(self.layer).call).parameters:
+            given["mask"] = reshape(mask, (-1, *mask.shape[2:]))
+        found = self.layer(reshape(inputs, (-1, *rest)), **given)
         return reshape(found, (batch, steps, *found.shape[1:]))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        batch, steps, *rest = input_shape
+        found = self.layer.compute_output_shape((batch, *rest))
+        return (found[0], steps, *found[1:])
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return mask
-
-
-def _layer_message(given: Any) -> str:
-    return explain(
-        "TimeDistributed applies a layer",
-        given=repr(given),
-        expected="an object of geartrain.layers",
-        remedy="layers.TimeDistributed(layers.Dense(10))",
-    )
 
 
 def _rank_message(layer: Layer, shape: Shape) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.layers.convolution import Numbers, Windowed
+from geartrain.layers.configuration import configured, rules_of
+from geartrain.layers.convolution import Numbers, Windowed, check_counts
 from geartrain.ops import conv_transpose
 from geartrain.tensor import Shape, Tensor, Variable
 
 
+@configured()
 class BaseConvTranspose(Windowed):
     """output = activation(transposed convolution(input, kernel) + bias).
 
@@ -62,17 +64,20 @@ class BaseConvTranspose(Windowed):
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
         self.filters, self.output_padding = filters, output_padding
-        if self.padding == "causal":
-            raise ValueError(_causal_message(self))
-        self.keep_rules(
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-        )
+        self.check_steps()
+        check_counts(self, filters=filters)
+        if output_padding is not None:
+            self._check_output_padding(output_padding)
+        self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
+
+    def _check_output_padding(self, given: Any) -> None:
+        added = given if isinstance(given, list | tuple) else (given,) * self.rank
+        if len(added) == self.rank and all(
+            0 <= own < stride for own, stride in zip(added, self.strides, strict=True)
+        ):
+            return
+        raise ValueError(_padding_message(self, given))
 
     def build(self, input_shape: Shape) -> None:
         channels = self.channels_of(input_shape)
@@ -84,10 +89,10 @@ class BaseConvTranspose(Windowed):
         return self.finished(conv_transpose(self.padded(inputs), self.kernel, **windows))
 
 
-def _causal_message(layer: Windowed) -> str:
+def _padding_message(layer: Windowed, given: Any) -> str:
     return explain(
-        f"{type(layer).__name__} '{layer.name}' does not know this padding",
-        given="padding='causal'",
-        expected="'valid' or 'same'",
-        remedy="padding='same'",
+        f"{type(layer).__name__} '{layer.name}' adds fewer places than its strides",
+        given=f"output_padding={given!r}, strides={layer.strides}",
+        expected=f"None, or a number for each of {layer.rank} axes, from 0 to its stride - 1",
+        remedy="output_padding=None, which chooses",
     )

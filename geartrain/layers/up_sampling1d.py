@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.up_sampling import UpSampling
 
 
+@configured()
 class UpSampling1D(UpSampling):
     """Each step repeated `size` times.
 
@@ -19,3 +21,4 @@ class UpSampling1D(UpSampling):
 
     def __init__(self, size: int = 2, **kwargs: Any) -> None:
         super().__init__(size, None, **kwargs)
+        self.size = size

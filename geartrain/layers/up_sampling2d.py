@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.pooling import check_rank
 from geartrain.layers.up_sampling import UpSampling
 from geartrain.ops import image
@@ -12,6 +13,7 @@ from geartrain.ops.shaping import static_size
 from geartrain.tensor import Tensor
 
 
+@configured()
 class UpSampling2D(UpSampling):
     """Rows and columns `size` times as many.
 

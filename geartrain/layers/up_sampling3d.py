@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geartrain.layers.configuration import configured
 from geartrain.layers.up_sampling import UpSampling
 
 
+@configured()
 class UpSampling3D(UpSampling):
     """Each place of the three spatial axes repeated `size` times.
 

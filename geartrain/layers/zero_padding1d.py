@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.layers.bordering import ZeroPadding
+from geartrain.layers.configuration import configured
 
 
+@configured()
 class ZeroPadding1D(ZeroPadding):
     """Zeros around a series.
 
@@ -29,4 +31,4 @@ class ZeroPadding1D(ZeroPadding):
         **kwargs: Any,
     ) -> None:
         super().__init__("padding", padding, data_format, **kwargs)
-        self.padding = self.borders
+        (self.padding,) = self.borders

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.layers.bordering import ZeroPadding
+from geartrain.layers.configuration import configured
 
 
+@configured()
 class ZeroPadding2D(ZeroPadding):
     """Zeros around an image.
 

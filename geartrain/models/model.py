@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from geartrain.errors import unknown_name
+from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
-from geartrain.models.summary import format_summary
+from geartrain.models.storing import Stored, noting_arguments
+from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
 
-class Model(Layer, Trainer):
+class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
 
     A subclass defines `call(inputs)`; layers that are attributes of it are found, and so are
@@ -36,20 +38,27 @@ class Model(Layer, Trainer):
             return Functional.__new__(Functional, *args, **kwargs)
         return super().__new__(cls, *args, **kwargs)
 
-    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
-        Layer.__init__(self, name=name, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if gives_tensors(args, kwargs) and not _is_functional(type(self)):
+            become_functional(type(self))
+            functional_class().__init__(self, *args, **kwargs)
+            return
+        if args:
+            kwargs = {"name": args[0], **kwargs}
+        Layer.__init__(self, **kwargs)
         Trainer.__init__(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return Layer.__call__(self, *args, **kwargs)
 
-    def constrain(self) -> None:
-        Layer.constrain(self)
-
     @property
     def layers(self) -> list[Layer]:
         """The layers that the model is made of, in the order in which it got them."""
         return parts_of(self, Layer)
+
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(_layers_message(self))
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of a name, or of a place among `layers`.
@@ -57,9 +66,12 @@ class Model(Layer, Trainer):
         Raises:
             ValueError: there is no such layer.
         """
-        if index is not None and index < len(self.layers):
-            return self.layers[index]
-        names = {layer.name: layer for layer in self.layers}
+        if (name is None) is (index is None):
+            raise ValueError(_which_message(name, index))
+        layers = self.layers
+        if index is not None and -len(layers) <= index < len(layers):
+            return layers[index]
+        names = {layer.name: layer for layer in layers}
         if name in names:
             return names[name]
         given = name if index is None else f"index={index}"
@@ -71,12 +83,13 @@ class Model(Layer, Trainer):
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
-    def _own_metrics(self) -> list[Metric]:
+    def held_metrics(self) -> list[Any]:
+        """The metrics among the attributes and in the layers, without those of training."""
         own = (self._loss_tracker, self._compile_metrics)
-        found = [each for each in parts_of(self, Metric) if each not in own]
-        for layer in inner_layers(self):
-            found += parts_of(layer, Metric)
-        return list(dict.fromkeys(found))
+        return [each for each in super().held_metrics() if not any(each is one for one in own)]
+
+    def _own_metrics(self) -> list[Metric]:
+        return self.held_metrics()
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
@@ -89,15 +102,79 @@ class Model(Layer, Trainer):
         if not all(layer.built for layer in self.layers) or not self.built:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, what they give, and how many parameters they have."""
-        text = format_summary(self, line_length)
-        (print_fn or print)(text)
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[..., Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ) -> None:
+        """Print the layers, what they give, and how many parameters they have.
+
+        Args:
+            line_length: characters of a line; 80 at most if None.
+            positions: where the columns end, as parts of the line; None: as the texts need.
+            print_fn: called with the text instead of printing it.
+            expand_nested: whether the layers of models inside are shown too.
+            show_trainable: whether a column says which layers train.
+            layer_range: the names, or patterns, of the first and the last layer to show.
+
+        Raises:
+            ValueError: `layer_range` names no layers.
+        """
+        options = {
+            "expand_nested": expand_nested,
+            "show_trainable": show_trainable,
+            "layer_range": layer_range,
+        }
+        print_summary(self, line_length, positions, print_fn, **options)
 
 
-def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
-    found: list[Layer] = []
-    for each in parts_of(layer, Layer):
-        found += [each, *inner_layers(each)]
-    return found
+def gives_tensors(args: Sequence[Any], kwargs: Any) -> bool:
+    """Whether arguments are symbolic inputs and outputs of a model."""
+    named = {"inputs", "outputs"} & set(kwargs)
+    return len(args) > 1 or len(named) > 1 or (bool(args) and "outputs" in named)
+
+
+def _is_functional(cls: type) -> bool:
+    return any(each.__name__ == "Functional" for each in cls.__mro__)
+
+
+def functional_class() -> Any:
+    """`Functional`, which is a `Model`, and so comes after this file."""
+    from geartrain.models.functional import Functional
+
+    return Functional
+
+
+def become_functional(cls: type) -> None:
+    """Let a subclass of `Model` that gives itself inputs and outputs be a functional model."""
+    bases: list[Any] = []
+    for base in cls.__bases__:
+        if base is not Model and issubclass(base, Model) and not _is_functional(base):
+            become_functional(base)
+        bases.append(functional_class() if base is Model else base)
+    cls.__bases__ = tuple(bases)
+
+
+def _layers_message(model: Model) -> str:
+    return explain(
+        f"Model '{model.name}' finds its layers itself",
+        given="self.layers = ...",
+        expected="another name: `layers` is the list of all of them",
+        remedy="self.blocks = [...]",
+    )
+
+
+def _which_message(name: Any, index: Any) -> str:
+    return explain(
+        "get_layer takes a name or a place",
+        given=f"name={name!r}, index={index!r}",
+        expected="one of them",
+        remedy="model.get_layer('dense'), or model.get_layer(index=0)",
+    )
+
+
+Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]

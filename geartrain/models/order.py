@@ -11,7 +11,7 @@ from typing import Any
 
 from geartrain.graph import Node
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call
+from geartrain.layers.symbolic import Call, OperationCall
 
 
 def layers_in_order(
@@ -24,24 +24,33 @@ def layers_in_order(
         entries: the inputs.
         results: the outputs.
     """
+    return [each for each in makers_in_order(order, entries, results) if isinstance(each, Layer)]
+
+
+def makers_in_order(
+    order: Sequence[Node], entries: Sequence[Node], results: Sequence[Node]
+) -> list[Any]:
+    """The same for layers and operations."""
     depths = _depths(order, entries)
     met = _meetings(entries, results)
-    layers: dict[Any, int] = {}
+    makers: dict[Any, int] = {}
     for node in order:
-        layer = layer_of(node)
-        if layer is not None:
-            layers[layer] = max(layers.get(layer, 0), depths[node])
-    deepest = max(layers.values(), default=0)
+        maker = maker_of(node)
+        if maker is not None:
+            makers[maker] = max(makers.get(maker, 0), depths[node])
+    deepest = max(makers.values(), default=0)
     for node in entries:  # the inputs stand together, before all else
-        if layer_of(node) is not None and node in depths:
-            layers[layer_of(node)] = deepest
-    return sorted(layers, key=lambda each: (-layers[each], met[each]))
+        if maker_of(node) is not None and node in depths:
+            makers[maker_of(node)] = deepest
+    return sorted(makers, key=lambda each: (-makers[each], met[each]))
 
 
-def layer_of(node: Node) -> Any:
-    """The layer that a node is a call of, or the entrance of."""
-    call = node.parameters.get("call")
-    return call.layer if isinstance(call, Call) else node.parameters.get("layer")
+def maker_of(node: Node) -> Any:
+    """The layer or operation that a node is a call of, or the layer that it is the entrance of."""
+    step = node.parameters.get("call")
+    if isinstance(step, Call):
+        return step.layer
+    return step.operation if isinstance(step, OperationCall) else node.parameters.get("layer")
 
 
 def _depths(order: Sequence[Node], entries: Sequence[Node]) -> dict[Node, int]:
@@ -58,7 +67,7 @@ def _depths(order: Sequence[Node], entries: Sequence[Node]) -> dict[Node, int]:
 
 
 def _meetings(entries: Sequence[Node], results: Sequence[Node]) -> dict[Any, int]:
-    """When a walk from the outputs, depth first, meets each layer."""
+    """When a walk from the outputs, depth first, meets each layer and operation."""
     met: dict[Any, int] = {}
     seen: set[Node] = set()
     pending = list(reversed(results))
@@ -67,9 +76,9 @@ def _meetings(entries: Sequence[Node], results: Sequence[Node]) -> dict[Any, int
         if node in seen:
             continue
         seen.add(node)
-        layer = layer_of(node)
-        if layer is not None:
-            met.setdefault(layer, len(met))
+        maker = maker_of(node)
+        if maker is not None:
+            met.setdefault(maker, len(met))
         if node not in entries:
             pending.extend(reversed(node.inputs))
     return met

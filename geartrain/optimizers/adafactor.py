@@ -120,7 +120,7 @@ class Adafactor(Optimizer):
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable, and its mean squares, by its gradient."""
         gradient, rate = (cast(each, variable.dtype) for each in (gradient, learning_rate))
-        step = cast(add(self._iterations, 1), variable.dtype)
+        step = cast(add(self.iterations, 1), variable.dtype)
         if self.relative_step and isinstance(self._learning_rate, Variable):
             rate = minimum(rate, divide(1.0, sqrt(step)))
         kept = subtract(1.0, power(step, self.beta_2_decay))

@@ -89,7 +89,7 @@ class Adam(Optimizer):
         """Change one variable, and its means, by its gradient."""
         place = self._get_variable_index(variable)
         gradient = cast(gradient, variable.dtype)
-        first, second = still_missing(self._iterations, variable, self.beta_1, self.beta_2)
+        first, second = still_missing(self.iterations, variable, self.beta_1, self.beta_2)
         rate = divide(multiply(cast(learning_rate, variable.dtype), sqrt(second)), first)
         mean = move_mean(self._momentums[place], gradient, 1 - self.beta_1)
         spread = move_mean(self._velocities[place], square(gradient), 1 - self.beta_2)

@@ -80,7 +80,7 @@ class Adamax(Optimizer):
         """Change one variable, and its state, by its gradient."""
         place = self._get_variable_index(variable)
         gradient = cast(gradient, variable.dtype)
-        (missing,) = still_missing(self._iterations, variable, self.beta_1)
+        (missing,) = still_missing(self.iterations, variable, self.beta_1)
         mean = move_mean(self._m[place], gradient, 1 - self.beta_1)
         greatest = maximum(multiply(self.beta_2, self._u[place]), magnitude(gradient))
         self._u[place].assign(greatest)

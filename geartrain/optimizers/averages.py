@@ -3,48 +3,58 @@
     average = momentum * average + (1 - momentum) * weight
 
 Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992), for
-means of iterates; the exponential weighing is that of Izmailov et al. (2018) and later practice.
+means of iterates; Kingma and Ba, "Adam" (2015), section 7.2, for exponential weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain.errors import explain
-from geartrain.ops import add, cast, equal, mod, multiply, not_equal, subtract, where
-from geartrain.tensor import Tensor, Variable
+from geartrain.ops import add, cast, multiply, not_equal, subtract, where
+from geartrain.optimizers.gathering import is_turn
+from geartrain.tensor import Variable
+
+if TYPE_CHECKING:
+    from geartrain.optimizers.optimizer import Optimizer
 
 
-def move_average(average: Variable, variable: Variable, steps: Any, momentum: float) -> None:
+def move_averages(optimizer: Optimizer) -> None:
+    """Take the variables into their means, and give them these where that is due."""
+    steps, frequency = optimizer.iterations, optimizer.ema_overwrite_frequency
+    averages = optimizer._model_variables_moving_average
+    for variable, average in zip(optimizer._trainable_variables, averages, strict=True):
+        if average is None:  # a variable that takes its gradient as its value
+            continue
+        _move(average, variable, steps, optimizer.ema_momentum)
+        if frequency:
+            variable.assign(where(is_turn(steps, frequency), average, variable))
+
+
+def _move(average: Variable, variable: Variable, steps: Any, momentum: float) -> None:
     """Take a variable's value into its mean; the first one becomes the mean."""
     kept = multiply(cast(not_equal(steps, 0), variable.dtype), momentum)
-    moved = add(multiply(kept, average), multiply(subtract(1.0, kept), variable))
-    average.assign(moved)
+    average.assign(add(multiply(kept, average), multiply(subtract(1.0, kept), variable)))
 
 
-def is_turn(steps: Any, frequency: int) -> Tensor:
-    """Whether the step that follows so many is the last of a round."""
-    return equal(mod(add(steps, 1), frequency), 0)
-
-
-def overwrite_if(turn: Tensor, variable: Variable, average: Variable) -> None:
-    """Give a variable its mean, in a step in which that is due."""
-    variable.assign(where(turn, average, variable))
-
-
-def check_lengths(variables: Sequence[Any], averages: Sequence[Any]) -> None:
-    """Raise where there is not one mean for each variable.
+def take_averages(variables: Sequence[Variable], averages: Sequence[Variable | None]) -> None:
+    """Give the variables their means.
 
     Raises:
-        ValueError: the numbers differ.
+        ValueError: there is not one mean for each variable.
     """
     if len(variables) != len(averages):
-        raise ValueError(
-            explain(
-                "The means of the weights are of other variables",
-                given=f"{len(variables)} variables",
-                expected=f"the {len(averages)} variables that the optimizer was built with",
-                remedy="optimizer.finalize_variable_values(model.trainable_variables)",
-            )
-        )
+        raise ValueError(_lengths_message(variables, averages))
+    for variable, average in zip(variables, averages, strict=True):
+        if average is not None:
+            variable.assign(average.value)
+
+
+def _lengths_message(variables: Sequence[Any], averages: Sequence[Any]) -> str:
+    return explain(
+        "The means of the weights are of other variables",
+        given=f"{len(variables)} variables",
+        expected=f"the {len(averages)} variables that the optimizer was built with",
+        remedy="optimizer.finalize_variable_values(model.trainable_variables)",
+    )

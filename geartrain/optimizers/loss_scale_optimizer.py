@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from geartrain.errors import explain
+from geartrain.initializers import Constant
 from geartrain.ops import (
     add,
     cond,
@@ -69,15 +70,20 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer = inner_optimizer
         self.initial_scale = initial_scale
         self.dynamic_growth_steps = dynamic_growth_steps
+        # A loss is scaled before the first step builds the optimizer, and traced into that step.
+        self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
+        start = Constant(initial_scale)
+        self.dynamic_scale = self.add_variable((), start, "float32", name="dynamic_scale")
+        self._untrack_variable(self.step_counter)
+        self._untrack_variable(self.dynamic_scale)
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the scale and the count of good steps, and the state of the other optimizer."""
         if self.built:
             return
         given = list(variables)
-        self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
-        self.dynamic_scale = self.add_variable((), dtype="float32", name="dynamic_scale")
-        self.dynamic_scale.assign(np.float32(self.initial_scale))
+        self._track_variable(self.step_counter)
+        self._track_variable(self.dynamic_scale)
         self.inner_optimizer.build(given)
         super().build(given)
 
@@ -94,6 +100,11 @@ class LossScaleOptimizer(Optimizer):
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
         self.inner_optimizer.learning_rate = rate
+
+    @property
+    def rate_version(self) -> Any:
+        """See `Optimizer.rate_version`."""
+        return self.inner_optimizer.rate_version
 
     @property
     def iterations(self) -> Any:
@@ -148,7 +159,7 @@ class LossScaleOptimizer(Optimizer):
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss to differentiate: times the scale."""
-        return multiply(loss, self.dynamic_scale if self.built else self.initial_scale)
+        return multiply(loss, self.dynamic_scale)
 
     def exclude_from_weight_decay(
         self,
@@ -191,7 +202,7 @@ def _optimizer_of(identifier: Any) -> Optimizer:
 def _further_message(further: dict[str, Any]) -> str:
     name = next(iter(further))
     return explain(
-        f"LossScaleOptimizer has no `{name}`",
+        f"LossScaleOptimizer does not support `{name}`",
         given=", ".join(f"{key}={value!r}" for key, value in further.items()),
         expected=f"inner_optimizer, initial_scale, dynamic_growth_steps and name; {name} belongs "
         "to the inner_optimizer",

@@ -38,7 +38,7 @@ class MultiOptimizer(Optimizer):
         super().__init__(learning_rate=0.0, name=name, loss_scale_factor=loss_scale_factor)
         self._optimizer_map = optimizer_map
         self._inner_optimizers: list[Optimizer] = []
-        self._var_to_optimizer: dict[int, Optimizer] = {}
+        self._followed: list[Optimizer] = []  # the one of each variable that is trained
         if isinstance(optimizer_map, OptimizerMap):
             for each in [*optimizer_map.values(), optimizer_map.default_optimizer]:
                 self._hold(each)
@@ -67,13 +67,13 @@ class MultiOptimizer(Optimizer):
         for variable in given:
             optimizer = self._optimizer_of(variable)
             self._hold(optimizer)
-            self._var_to_optimizer[id(variable)] = optimizer
+            self._followed.append(optimizer)
+        super().build(given)
         for optimizer in self._inner_optimizers:
             optimizer.build([each for each in given if self._follows(each, optimizer)])
-        super().build(given)
 
     def _follows(self, variable: Variable, optimizer: Optimizer) -> bool:
-        return self._var_to_optimizer[id(variable)] is optimizer
+        return self._followed[self._get_variable_index(variable)] is optimizer
 
     @property
     def variables(self) -> list[Variable]:
@@ -92,6 +92,11 @@ class MultiOptimizer(Optimizer):
     @learning_rate.setter
     def learning_rate(self, rate: Any) -> None:
         raise AttributeError(_rate_message())
+
+    @property
+    def rate_version(self) -> Any:
+        """See `Optimizer.rate_version`."""
+        return tuple(each.rate_version for each in self._inner_optimizers)
 
     def apply(
         self, grads: Iterable[Any], trainable_variables: Iterable[Variable] | None = None
@@ -158,7 +163,7 @@ class MultiOptimizer(Optimizer):
 
 def _rate_message() -> str:
     return explain(
-        "A MultiOptimizer has no learning rate of its own",
+        "The learning rate of a MultiOptimizer cannot be accessed or set: it has none of its own",
         given="optimizer.learning_rate",
         expected="the learning rate of one of its optimizers",
         remedy="[each.learning_rate for each in optimizer.optimizers]",

@@ -10,13 +10,14 @@ from typing import Any
 from geartrain.ops import (
     add,
     cast,
+    convert_to_tensor,
     divide,
     matmul,
     multiply,
     sqrt,
     square,
     subtract,
-    transpose,
+    swapaxes,
 )
 from geartrain.ops import sum as total
 from geartrain.optimizers.moments import move_mean, still_missing
@@ -50,8 +51,7 @@ class Muon(Optimizer):
         momentum: how much of the last step is kept.
         ns_steps: how often the polynomial is taken.
         nesterov: whether the gradient leads the momentum.
-        rms_rate: makes the steps as large as AdamW's; None: sqrt(max(1, rows / columns)) is the
-            scale then.
+        rms_rate: makes the steps as large as AdamW's; None leaves O(m) as it is.
 
     Source: Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024); Liu et
     al., "Muon is scalable for LLM training" (2025), section 2.2, for the scale and the decay.
@@ -128,15 +128,15 @@ class Muon(Optimizer):
             return
         given = list(variables)
         super().build(given)
-        self.momentums = self.add_optimizer_variables(given, "momentum")
-        self.adam_velocities: list[Any] = [
-            self.add_variable_from_reference(each, "velocity")
-            if self._follows_adamw(each)
-            else None
-            for each in given
-        ]
+        self.momentums: list[Any] = []
+        self.adam_velocities: list[Any] = []
+        for variable in given:
+            names = ["momentum", "velocity"] if self._should_use_adamw(variable) else ["momentum"]
+            made = self.add_optimizer_variables([variable], names)
+            self.momentums += made[0]
+            self.adam_velocities += made[1] if len(made) == 2 else [None]
 
-    def _follows_adamw(self, variable: Variable) -> bool:
+    def _should_use_adamw(self, variable: Variable) -> bool:
         if len(variable.shape) != 2:
             return True
         if self.exclude_embeddings and "embedding" in variable.path.lower():
@@ -147,12 +147,12 @@ class Muon(Optimizer):
         """The decay of matrices, or that of the variables that follow AdamW."""
         if not self._use_weight_decay(variable):
             return None
-        return self.adam_weight_decay if self._follows_adamw(variable) else self.weight_decay
+        return self.adam_weight_decay if self._should_use_adamw(variable) else self.weight_decay
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable, and its state, by its gradient."""
         gradient, rate = (cast(each, variable.dtype) for each in (gradient, learning_rate))
-        if self._follows_adamw(variable):
+        if self._should_use_adamw(variable):
             self._adamw_step(gradient, variable, multiply(rate, self.adam_lr_ratio))
         else:
             self._muon_step(gradient, variable, rate)
@@ -162,30 +162,39 @@ class Muon(Optimizer):
         moved = add(multiply(velocity, self.momentum), gradient)
         velocity.assign(moved)
         ahead = add(gradient, multiply(moved, self.momentum)) if self.nesterov else moved
-        step = multiply(self.orthogonal(ahead), self._scale(*variable.shape))
+        step = self.lr_adjust(self.zeropower_via_newtonschulz5(ahead, self.ns_steps))
         variable.assign(subtract(variable, multiply(rate, step)))
 
-    def _scale(self, rows: int, columns: int) -> float:
+    def lr_adjust(self, x: Any) -> Any:
+        """A step as long as AdamW's: x * rms_rate * sqrt(max(rows, columns))."""
         if self.rms_rate is None:
-            return math.sqrt(max(1.0, rows / columns))
-        return self.rms_rate * math.sqrt(max(rows, columns))
+            return x
+        return multiply(x, self.rms_rate * math.sqrt(max(x.shape[0], x.shape[1])))
 
-    def orthogonal(self, matrix: Any) -> Any:
-        """A matrix with nearly the same directions, all of about one length."""
-        tall = matrix.shape[0] > matrix.shape[1]
-        found = transpose(matrix) if tall else matrix
-        found = divide(found, add(sqrt(total(square(found))), TINY))
-        for _ in range(self.ns_steps):
-            outer = matmul(found, transpose(found))
+    def transpose_last_axis(self, X: Any) -> Any:  # noqa: N803  (Keras's name)
+        """A matrix, or each of several, with rows and columns in each other's place."""
+        return swapaxes(X, -1, -2)
+
+    def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:
+        """A matrix with nearly the same directions, all of about one length.
+
+        Args:
+            x: a matrix, or several.
+            steps: how often the polynomial is taken.
+        """
+        tall = x.shape[-2] > x.shape[-1]
+        found = self.transpose_last_axis(x) if tall else convert_to_tensor(x)
+        length = sqrt(total(square(found), (-2, -1), keepdims=True))
+        found = divide(found, add(length, TINY))
+        for _ in range(steps):
+            outer = matmul(found, self.transpose_last_axis(found))
             bent = add(multiply(self.muon_b, outer), multiply(self.muon_c, matmul(outer, outer)))
             found = add(multiply(self.muon_a, found), matmul(bent, found))
-        return transpose(found) if tall else found
+        return self.transpose_last_axis(found) if tall else found
 
     def _adamw_step(self, gradient: Any, variable: Variable, rate: Any) -> None:
         place = self._get_variable_index(variable)
-        first, second = still_missing(
-            self._iterations, variable, self.adam_beta_1, self.adam_beta_2
-        )
+        first, second = still_missing(self.iterations, variable, self.adam_beta_1, self.adam_beta_2)
         rate = divide(multiply(rate, sqrt(second)), first)
         mean = move_mean(self.momentums[place], gradient, 1 - self.adam_beta_1)
         spread = move_mean(self.adam_velocities[place], square(gradient), 1 - self.adam_beta_2)

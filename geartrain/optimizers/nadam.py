@@ -95,7 +95,7 @@ class Nadam(Optimizer):
         """Change one variable, and its means, by its gradient."""
         place = self._get_variable_index(variable)
         gradient = cast(gradient, variable.dtype)
-        (missing,) = still_missing(self._iterations, variable, self.beta_2)
+        (missing,) = still_missing(self.iterations, variable, self.beta_2)
         now, following = self._momentum_of(1, variable), self._momentum_of(2, variable)
         product = cast(self._u_product, variable.dtype)
         # rounded like the weights, as in Keras: 1 - 0.999 differs by 1e-5 from 0.001 in float32
@@ -110,7 +110,7 @@ class Nadam(Optimizer):
 
     def _momentum_of(self, steps: int, like: Variable) -> Any:
         """b1 * (1 - 0.96^t / 2) of the step that is so many after the last one."""
-        step = cast(add(self._iterations, steps), like.dtype)
+        step = cast(add(self.iterations, steps), like.dtype)
         warm = multiply(0.5, power(cast(DECAY, like.dtype), step))
         return multiply(self.beta_1, subtract(1.0, warm))
 

@@ -12,21 +12,17 @@ import numpy as np
 from geartrain.ops import (
     add,
     cast,
-    cond,
     convert_to_tensor,
     divide,
     floor_divide,
-    maximum,
     multiply,
     subtract,
-    where,
-    zeros_like,
 )
-from geartrain.optimizers import arguments, averages, clipping, messages
+from geartrain.optimizers import arguments, averages, clipping, gathering, messages, stateless
 from geartrain.optimizers.schedules.schedule import LearningRateSchedule
 from geartrain.optimizers.states import VariableHolder, takes_gradient_as_value
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object
-from geartrain.tensor import Tensor, Variable
+from geartrain.tensor import Tensor, Variable, at_once
 
 Rate = float | LearningRateSchedule | Callable[[], Any]
 
@@ -91,9 +87,10 @@ class Optimizer(VariableHolder):
         self.ema_overwrite_frequency = ema_overwrite_frequency
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self._excluded: set[int] = set()
+        self._excluded: list[Variable] = []
         self._excluded_names: list[str] = []
         self._iterations = self.add_variable((), dtype="int32", name="iteration")
+        self._rate_version = 0
         self._learning_rate: Any = rate if callable(rate) else self._rate_variable(rate)
 
     # -- the learning rate and the count of steps ------------------------------------------------
@@ -120,10 +117,16 @@ class Optimizer(VariableHolder):
         if isinstance(rate, Variable) or callable(rate):
             self._untrack_variable(former)
             self._learning_rate = rate
+            self._rate_version += 1
         elif isinstance(former, Variable):
             former.assign(np.asarray(rate, former.dtype) if np.isscalar(rate) else rate)
         else:
             raise TypeError(messages.scheduled(self, rate))
+
+    @property
+    def rate_version(self) -> Any:
+        """Another one whenever something else says what the rate is: steps are compiled anew."""
+        return self._rate_version
 
     def _rate_variable(self, rate: float) -> Variable:
         variable = Variable(float(rate), trainable=False, name="learning_rate")
@@ -165,11 +168,11 @@ class Optimizer(VariableHolder):
             var_list: variables.
             var_names: regular expressions; a variable is left out whose name matches one.
         """
-        self._excluded |= {id(each) for each in var_list or ()}
+        self._excluded += list(var_list or ())
         self._excluded_names += list(var_names or ())
 
     def _use_weight_decay(self, variable: Variable) -> bool:
-        if id(variable) in self._excluded:
+        if any(each is variable for each in self._excluded):
             return False
         return not any(re.search(each, variable.name) for each in self._excluded_names)
 
@@ -210,11 +213,11 @@ class Optimizer(VariableHolder):
 
     def _apply(self, gradients: list[Tensor], variables: list[Variable]) -> None:
         if self.gradient_accumulation_steps:
-            self._accumulate(gradients, variables)
+            gathering.gather(self, gradients, variables, self._update)
         else:
             self._update(gradients, variables)
         if self.use_ema:
-            self._move_averages()
+            averages.move_averages(self)
         for variable in variables:
             bound = getattr(variable, "constraint", None)
             if bound is not None:
@@ -270,7 +273,8 @@ class Optimizer(VariableHolder):
         if len(variables) != len(gradients):
             raise ValueError(messages.uneven(gradients, variables))
         if not self.built:
-            self.build(variables)
+            with at_once():  # also where the step is being traced: its state is made once
+                self.build(variables)
             self.built = True
         return variables
 
@@ -295,62 +299,11 @@ class Optimizer(VariableHolder):
             warnings.warn(messages.missing_gradients(missing), stacklevel=4)
         for gradient, variable in found:
             if takes_gradient_as_value(variable):
-                self._overwrite(variable, gradient)
+                gathering.overwrite(self, variable, gradient)
         rest = [pair for pair in found if not takes_gradient_as_value(pair[1])]
         return [gradient for gradient, _ in rest], [variable for _, variable in rest]
 
-    # -- gradients gathered over several steps ---------------------------------------------------
-
-    def _is_update_step(self) -> Tensor:
-        return averages.is_turn(self._iterations, self.gradient_accumulation_steps or 1)
-
-    def _gathered(self, variable: Variable) -> Variable:
-        return self._accumulated_gradients[self._get_variable_index(variable)]
-
-    def _accumulate(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
-        """Add the gradients to those before; in the last step of a round take their mean."""
-        gathered = [self._gathered(each) for each in variables]
-        sums = [
-            add(total, cast(gradient, total.dtype))
-            for total, gradient in zip(gathered, gradients, strict=True)
-        ]
-
-        def change() -> None:
-            means = [divide(each, self.gradient_accumulation_steps) for each in sums]
-            self._update(means, variables)
-            for total in gathered:
-                total.assign(zeros_like(total))
-
-        def wait() -> None:
-            for total, value in zip(gathered, sums, strict=True):
-                total.assign(value)
-
-        cond(self._is_update_step(), change, wait)
-
-    def _overwrite(self, variable: Variable, gradient: Tensor) -> None:
-        """Give a variable its gradient as its value; the greatest of those gathered."""
-        if not self.gradient_accumulation_steps:
-            variable.assign(gradient)
-            return
-        turn, gathered = self._is_update_step(), self._gathered(variable)
-        greatest = maximum(gradient, gathered)
-        variable.assign(where(turn, greatest, variable))
-        gathered.assign(where(turn, zeros_like(greatest), greatest))
-
-    # -- the mean of the weights -----------------------------------------------------------------
-
-    def _averaged(self) -> list[tuple[Variable, Variable]]:
-        """Variables with their means; those that take gradients as values have none."""
-        pairs = zip(self._trainable_variables, self._model_variables_moving_average, strict=True)
-        return [(variable, average) for variable, average in pairs if average is not None]
-
-    def _move_averages(self) -> None:
-        steps = self.iterations
-        for variable, average in self._averaged():
-            averages.move_average(average, variable, steps, self.ema_momentum)
-            if self.ema_overwrite_frequency:
-                turn = averages.is_turn(steps, self.ema_overwrite_frequency)
-                averages.overwrite_if(turn, variable, average)
+    # -- what follows, and steps of other kinds -------------------------------------------------
 
     def finalize_variable_values(self, var_list: Iterable[Variable]) -> None:
         """Give the weights their final values: their means, if `use_ema`.
@@ -358,19 +311,12 @@ class Optimizer(VariableHolder):
         Raises:
             ValueError: the variables are not those that the optimizer was built with.
         """
-        if not self.use_ema:
-            return
-        variables = list(var_list)
-        averages.check_lengths(variables, self._model_variables_moving_average)
-        for variable, average in zip(variables, self._model_variables_moving_average, strict=True):
-            if average is not None:
-                variable.assign(average.value)
-
-    # -- the scale of the loss, and steps without state ------------------------------------------
+        if self.use_ema:
+            averages.take_averages(list(var_list), self._model_variables_moving_average)
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss to differentiate: times `loss_scale_factor`."""
-        return loss if self.loss_scale_factor is None else multiply(loss, self.loss_scale_factor)
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
     def stateless_apply(
         self,
@@ -393,24 +339,7 @@ class Optimizer(VariableHolder):
         """
         if not self.built:
             raise ValueError(messages.unbuilt(self, "stateless_apply", "..."))
-        own, trained = self.variables, self._trainable_variables
-        if (len(optimizer_variables), len(trainable_variables)) != (len(own), len(trained)):
-            raise ValueError(
-                messages.values(self, len(optimizer_variables), len(trainable_variables))
-            )
-        holders = [*trained, *own]
-        before = [each.value for each in holders]
-        try:
-            for variable, value in zip(
-                holders, [*trainable_variables, *optimizer_variables], strict=True
-            ):
-                variable.assign(value)
-            self.apply(grads, trained)
-            after = [each.value for each in holders]
-        finally:
-            for variable, value in zip(holders, before, strict=True):
-                variable.assign(value)
-        return after[: len(trained)], after[len(trained) :]
+        return stateless.apply(self, optimizer_variables, grads, trainable_variables)
 
     # -- configs ---------------------------------------------------------------------------------
 

@@ -90,10 +90,10 @@ class ScheduleFreeAdamW(Optimizer):
         """Change one variable, z and the mean square by its gradient."""
         place = self._get_variable_index(variable)
         gradient, rate = (cast(each, variable.dtype) for each in (gradient, learning_rate))
-        step = cast(add(self._iterations, 1), variable.dtype)
+        step = cast(add(self.iterations, 1), variable.dtype)
         if self.warmup_steps:
             rate = multiply(rate, minimum(divide(step, float(self.warmup_steps)), 1.0))
-        (missing,) = still_missing(self._iterations, variable, self.beta_2)
+        (missing,) = still_missing(self.iterations, variable, self.beta_2)
         # rounded like the weights, as in Keras: 1 - 0.999 differs by 1e-5 from 0.001 in float32
         share = subtract(1.0, cast(self.beta_2, variable.dtype))
         spread = move_mean(self._velocities[place], square(gradient), share)

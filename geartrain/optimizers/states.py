@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from geartrain import initializers
+from geartrain.defaults import floatx
 from geartrain.errors import explain
 from geartrain.layers.naming import snake_case, unique_name
 from geartrain.ops import add, subtract
@@ -45,6 +46,14 @@ class VariableHolder:
             self._track_variable(value)
         super().__setattr__(name, value)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy, or a pickle, is made of; variables are known by identity, which it loses."""
+        return {**vars(self), "_trainable_variables_indices": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._note_places()
+
     @property
     def variables(self) -> list[Variable]:
         """The count of steps, the learning rate, and the state of every variable."""
@@ -72,11 +81,10 @@ class VariableHolder:
             name: the last part of its path.
         """
         with at_once():  # a step that is being traced makes its state too
-            start = initializers.get(initializer)(tuple(shape), dtype=dtype or "float32")
+            start = initializers.get(initializer)(tuple(shape), dtype=dtype or floatx())
         made = Variable(np.asarray(start), dtype=dtype, trainable=False, name=name or "variable")
-        if name:
-            made.path = f"{self.name}/{name}"
-        self._track_variable(made)
+        made.path = f"{self.name}/{name}" if name else made.name
+        self._variables.append(made)
         return made
 
     def add_variable_from_reference(
@@ -142,9 +150,12 @@ class VariableHolder:
     def build(self, variables: Iterable[Variable]) -> None:
         """Note which variables are to be trained; subclasses make their state, once."""
         self._trainable_variables = list(variables)
+        self._note_places()
+        self.built = True
+
+    def _note_places(self) -> None:
         for place, variable in enumerate(self._trainable_variables):
             self._trainable_variables_indices[id(variable)] = place
-        self.built = True
 
     def _get_variable_index(self, variable: Variable) -> int:
         """The place of a trained variable among those given to `build`."""
@@ -216,7 +227,7 @@ def _name_message(optimizer: Any, name: Any) -> str:
 
 def _initializers_message(names: list[str], initializers: list[Any]) -> str:
     return explain(
-        "The number of names must be that of the initializers",
+        "The number of provided names must match the number of initializers",
         given=f"name={names}, initializer={initializers}",
         expected=f"{len(names)} initializers, one for each name",
         remedy="add_optimizer_variables(variables, ['momentum', 'velocity'], 'zeros')",
@@ -225,7 +236,7 @@ def _initializers_message(names: list[str], initializers: list[Any]) -> str:
 
 def _unbuilt_message(optimizer: VariableHolder, what: str, then: str) -> str:
     return explain(
-        f"{what} needs an optimizer that is built",
+        f"{what} needs an optimizer that has been built",
         given=f"{type(optimizer).__name__} '{optimizer.name}', which has seen no variables yet",
         expected="the variables to train, which say what state there is",
         remedy=f"optimizer.build(model.trainable_variables)\n{then}",

@@ -28,6 +28,7 @@ from geartrain.primitives.elementwise import *
 from geartrain.primitives.exponential import *
 from geartrain.primitives.fourier import *
 from geartrain.primitives.functions import *
+from geartrain.primitives.grouped_convolution import *
 from geartrain.primitives.indexing import *
 from geartrain.primitives.movement import *
 from geartrain.primitives.naive import *

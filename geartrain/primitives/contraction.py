@@ -6,6 +6,9 @@ Axes are named by letters, as in Einstein's convention. Letters that `out` lacks
     lhs="k",  rhs="k",  out=""          the dot product of two vectors
     lhs="bik", rhs="bkj", out="bij"     a batch of matrix products
     lhs="i",  rhs="j",  out="ij"        the tensor product (outer product)
+
+`sums` names a wider dtype that products are added up in, and that the result has: "int32" for
+factors of int8 or uint8, "float32" for bfloat16.
 """
 
 from __future__ import annotations
@@ -22,6 +25,13 @@ from geartrain.primitives.elementwise import BOTH
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.loop_text import index, reduction_loops
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
+from geartrain.primitives.wide_sums import (
+    in_sums,
+    narrowed,
+    product_text,
+    summed_dtype,
+    widened,
+)
 from geartrain.tensor import Array, Size, Tensor, is_floating
 
 __all__ = [
@@ -42,12 +52,11 @@ class Contract(Primitive):
             if sizes.setdefault(letter, size) != size:
                 raise ValueError(_size_message(x, y, lhs.index(letter), axis))
         _check_letters(lhs, rhs, out)
-        if x.dtype != y.dtype:
-            raise TypeError(_dtype_message(x, y))
-        return Spec(tuple(sizes[letter] for letter in out), x.dtype)
+        shape = tuple(sizes[letter] for letter in out)
+        return Spec(shape, summed_dtype(_dtype_message, x, y, parameters.get("sums")))
 
     def evaluate(self, *inputs: Array, **letters: Any) -> Array:
-        x, y = inputs
+        x, y = in_sums(inputs, letters.get("sums"))
         plan = _plan(letters["lhs"], letters["rhs"], letters["out"])
         left = x if plan.lhs is None else x.transpose(plan.lhs)
         right = y if plan.rhs is None else y.transpose(plan.rhs)
@@ -62,19 +71,21 @@ class Contract(Primitive):
             (letter, f"x.shape[{axis}]") for axis, letter in enumerate(lhs) if letter not in out
         ]
         initial = "0.0" if is_floating(inputs[0].dtype) else "0"
-        update = f"total + x[{index(lhs)}] * y[{index(rhs)}]"
+        term = product_text(f"x[{index(lhs)}]", f"y[{index(rhs)}]", letters.get("sums"))
+        update = f"total + {term}"
         return reduction_loops("def naive_contract(x, y, out):", outer, inner, initial, update)
 
     def gradient(
         self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **letters: Any
     ) -> Cotangents:
-        x, y = inputs
+        x, y = widened(inputs, letters.get("sums"))
         lhs, rhs, out = letters["lhs"], letters["rhs"], letters["out"]
         by_x, by_y = letters.get("wanted", BOTH)
-        return (
+        found = (
             contract(cotangent, y, lhs=out, rhs=rhs, out=lhs) if by_x else None,
             contract(x, cotangent, lhs=lhs, rhs=out, out=rhs) if by_y else None,
         )
+        return narrowed(found, inputs, letters.get("sums"))
 
     def cost(self, *inputs: Spec, **letters: Any) -> Cost:
         x, y = inputs
@@ -104,6 +115,16 @@ class Contract(Primitive):
             arrays = (rng.uniform(0.1, 1, first), rng.uniform(0.1, 1, second))
             tolerance = {"float32": 5e-6, "float64": 1e-14}
             yield Sample(arrays, {"lhs": lhs, "rhs": rhs, "out": out}, tolerance)
+        yield from _narrow_samples()
+
+
+def _narrow_samples() -> Iterator[Sample]:
+    """Bytes of either kind, which are added up as int32."""
+    letters = {"lhs": "ik", "rhs": "kj", "out": "ij", "sums": "int32"}
+    x, y = np.arange(-60, 60).reshape(6, 20), np.arange(140).reshape(20, 7) * 5 - 300
+    for kinds in (("int8", "int8"), ("uint8", "int8"), ("uint8", "uint8")):
+        arrays = (x.astype(kinds[0]), y.astype(kinds[1]))
+        yield Sample(arrays, letters, gradient=False)
 
 
 contract = register(Contract)

@@ -23,6 +23,13 @@ from geartrain.primitives.loop_text import reduction_loops
 from geartrain.primitives.movement import reshape, transpose
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.slicing import slice_
+from geartrain.primitives.wide_sums import (
+    in_sums,
+    narrowed,
+    product_text,
+    summed_dtype,
+    widened,
+)
 from geartrain.primitives.windows import Sweep, Sweeps, element_text, place_counts
 from geartrain.tensor import Array, Dim, Size, Tensor, is_floating
 
@@ -42,15 +49,14 @@ class Convolve(Primitive):
         x, w = inputs
         if not len(x.shape) == len(w.shape) == len(sweeps) + 2:
             raise ValueError(_rank_message(x, w, sweeps))
-        if x.dtype != w.dtype:
-            raise TypeError(_dtype_message(x, w))
+        dtype = summed_dtype(_dtype_message, x, w, parameters.get("sums"))
         if x.shape[-1] != times(w.shape[-2], groups) or int(str(w.shape[-1])) % groups:
             raise ValueError(_channels_message(x, w, groups))
         places = place_counts(self.name, x.shape[1:-1], w.shape[:-2], sweeps)
-        return Spec((x.shape[0], *places, w.shape[-1]), x.dtype)
+        return Spec((x.shape[0], *places, w.shape[-1]), dtype)
 
     def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        x, w = inputs
+        x, w = in_sums(inputs, parameters.get("sums"))
         return convolve_arrays(x, w, parameters["sweeps"], parameters.get("groups", 1))
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
@@ -64,7 +70,8 @@ class Convolve(Primitive):
         channel = "c" if groups == 1 else _channel_text(w, groups)
         zero = "0.0" if is_floating(x.dtype) else "0"
         weight = ", ".join(each or "0" for each in lone)
-        term = f"x[{element}, {channel}] * w[{weight}, c, f]"
+        factors = f"x[{element}, {channel}]", f"w[{weight}, c, f]"
+        term = product_text(*factors, parameters.get("sums"))
         term = f"({term} if {tests} else {zero})" if tests else term
         return reduction_loops(
             "def naive_convolve(x, w, out):", outer, inner, zero, f"total + {term}"
@@ -73,13 +80,14 @@ class Convolve(Primitive):
     def gradient(
         self, cotangent: Tensor, inputs: tuple[Tensor, ...], output: Tensor, **parameters: Any
     ) -> Cotangents:
-        x, w = inputs
+        x, w = widened(inputs, parameters.get("sums"))
         sweeps, groups = parameters["sweeps"], parameters.get("groups", 1)
         by_x, by_w = parameters.get("wanted", BOTH)
-        return (
+        found = (
             _by_input(cotangent, x, w, sweeps, groups) if by_x else None,
             _by_kernel(cotangent, x, w, sweeps, groups) if by_w else None,
         )
+        return narrowed(found, inputs, parameters.get("sums"))
 
     def cost(self, *inputs: Spec, **parameters: Any) -> Cost:
         out = self.infer(*inputs, **parameters)
@@ -107,6 +115,10 @@ class Convolve(Primitive):
             arrays = (rng.uniform(0.1, 1, first), rng.uniform(0.1, 1, second))
             tolerance = {"float32": 5e-6, "float64": 1e-14}
             yield Sample(arrays, {"sweeps": sweeps, "groups": groups}, tolerance)
+        x = (np.arange(126) * 7 - 400).reshape(2, 21, 3).astype("int8")
+        w = (np.arange(60) * 3 - 90).reshape(4, 3, 5).astype("int8")
+        for sweep in (Sweep(), Sweep(2, 1, 2)):
+            yield Sample((x, w), {"sweeps": (sweep,), "sums": "int32"}, gradient=False)
 
 
 convolve = register(Convolve)

@@ -32,6 +32,7 @@ nextafter, copysign = np.nextafter, np.copysign
 gcd, lcm = np.gcd, np.lcm
 left_shift, right_shift = np.left_shift, np.right_shift
 real, imag, conjugate = np.real, np.imag, np.conjugate
+int32, float32 = np.int32, np.float32  # a number in another dtype
 i0 = np.i0
 inf = float("inf")
 nan = float("nan")

@@ -4,7 +4,8 @@
     described("neon", host_cpu())          # AArch64, to compile for; caches as here
 
 x86 processors are described by the levels of the x86-64 psABI (version 1.0, section 3.1.1), so
-that the machine code of a level is the same wherever it is made.
+that the machine code of a level is the same wherever it is made. `-dot` adds the instructions for
+products of bfloat16 and of bytes, which no level has.
 """
 
 from __future__ import annotations
@@ -49,12 +50,16 @@ _LINUX = "{}-unknown-linux-gnu"
 _V2 = ("sse2", "sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "cx16")
 _V3 = (*_V2, "avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
 _V4 = (*_V3, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
+_DOTS = ("avx512bf16", "avx512vnni")
 
 INSTRUCTION_SETS = {
     "sse": InstructionSet("x86-64-v2", _LINUX.format("x86_64"), _V2),
     "avx2": InstructionSet("x86-64-v3", _LINUX.format("x86_64"), _V3),
+    "avx2-dot": InstructionSet("x86-64-v3", _LINUX.format("x86_64"), (*_V3, "avxvnni")),
     "avx512": InstructionSet("x86-64-v4", _LINUX.format("x86_64"), _V4),
+    "avx512-dot": InstructionSet("x86-64-v4", _LINUX.format("x86_64"), (*_V4, *_DOTS)),
     "neon": InstructionSet("generic", _LINUX.format("aarch64"), ()),  # every AArch64 has it
+    "neon-dot": InstructionSet("generic", _LINUX.format("aarch64"), ("bf16", "dotprod", "i8mm")),
 }
 
 

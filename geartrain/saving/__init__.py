@@ -3,9 +3,10 @@
 What an object looks like as plain data is `geartrain.serialization`, under the names of
 `keras.saving` here as well. Nothing in a file is ever run: see `geartrain/serialization`.
 
-Start reading at `model_file.py`, then `weight_tree.py`.
+Start reading at `entry.py`, then `model_file.py` and `weights.py`; `tree.py` names the parts.
 """
 
+from geartrain.saving.entry import load_model, load_weights, save_model, save_weights
 from geartrain.serialization import (
     CustomObjectScope,
     custom_object_scope,
@@ -24,6 +25,10 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "load_model",
+    "load_weights",
     "register_keras_serializable",
+    "save_model",
+    "save_weights",
     "serialize_keras_object",
 ]

@@ -25,6 +25,7 @@ from geartrain.serialization.registry import (
     get_registered_name,
     get_registered_object,
     register_keras_serializable,
+    within,
 )
 from geartrain.serialization.sharing import sharing_objects
 from geartrain.serialization.writing import on_writing, serialize_keras_object
@@ -47,4 +48,5 @@ __all__ = [
     "serialize_function",
     "serialize_keras_object",
     "sharing_objects",
+    "within",
 ]

@@ -21,6 +21,11 @@ from geartrain.serialization.registry import get_registered_object, within
 from geartrain.serialization.sharing import note_read, read_before
 from geartrain.tensor import Tensor, as_dtype
 
+
+class ConfigError(TypeError):
+    """A class does not take the config that names it."""
+
+
 Reader = Callable[[dict[str, Any]], Any]
 _readers: dict[str, Reader] = {}
 _finders: list[Callable[[dict[str, Any]], Any]] = []
@@ -109,8 +114,10 @@ def _made(cls: Any, config: dict[str, Any]) -> Any:
         raise TypeError(_no_dict_message(config))
     try:
         made = cls.from_config(inner)
+    except ConfigError:  # of an object inside, which says enough
+        raise
     except TypeError as error:
-        raise TypeError(_not_taken_message(cls, inner, error)) from error
+        raise ConfigError(_not_taken_message(cls, inner, error)) from error
     if config.get("build_config") and hasattr(made, "build_from_config"):
         made.build_from_config(config["build_config"])
     if config.get("compile_config") and hasattr(made, "compile_from_config"):

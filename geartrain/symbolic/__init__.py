@@ -8,7 +8,7 @@ Start reading at `keras_tensor.py`.
 """
 
 from geartrain.symbolic.blueprint import BLUEPRINT, Blueprint, UnknownSize
-from geartrain.symbolic.inference import infer_specs, is_guessed
+from geartrain.symbolic.inference import infer_specs, is_guessed, require_no_hidden_guess
 from geartrain.symbolic.keras_tensor import KerasTensor, is_keras_tensor
 from geartrain.symbolic.operation import Operation
 
@@ -21,4 +21,5 @@ __all__ = [
     "infer_specs",
     "is_guessed",
     "is_keras_tensor",
+    "require_no_hidden_guess",
 ]

@@ -32,6 +32,7 @@ class Guesses(threading.local):
 
     def __init__(self) -> None:
         self.primes: frozenset[int] = frozenset()
+        self.hidden = False  # whether some are numbers that known sizes are, too
 
 
 guesses = Guesses()
@@ -71,7 +72,7 @@ def _traced(
         found.append(function(tensors, sizes))
         return [each for each in flatten(found[0]) if isinstance(each, Tensor)]
 
-    with undrawn():
+    with undrawn(keep_weights=True):
         trace(through, specs)
     return map_nest(lambda each: spec_of(each) if isinstance(each, Tensor) else each, found[0])
 
@@ -137,15 +138,31 @@ def _attempt(
         return None
 
 
+def _prime_of(number: int) -> int:
+    """The prime that a guess is made of; one more than the number, if it is no guess."""
+    return next((p for p in PRIMES if number in (p, DIVISIBLE * p)), number + 1)
+
+
+def require_no_hidden_guess() -> None:
+    """Raise where weights would be made for sizes of which some are only guessed.
+
+    Raises:
+        ValueError: it is so; whoever guessed takes it as a refusal.
+    """
+    if guesses.hidden:
+        raise ValueError("no weights are made for guessed sizes")
+
+
 @contextmanager
 def guessing(numbers: Collection[int]) -> Iterator[None]:
     """Know that these numbers stand for unknown sizes."""
-    before = guesses.primes
+    before = guesses.primes, guesses.hidden
+    guesses.hidden = any(_prime_of(each) > each for each in numbers)
     guesses.primes = frozenset(p for p in PRIMES for each in numbers if each in (p, DIVISIBLE * p))
     try:
         yield
     finally:
-        guesses.primes = before
+        guesses.primes, guesses.hidden = before
 
 
 def _compared(first: Any, second: Any) -> Any:

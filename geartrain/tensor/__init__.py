@@ -16,6 +16,7 @@ from geartrain.tensor.interpreter import (
     current_observers,
     interpreting,
 )
+from geartrain.tensor.scopes import device, name_scope
 from geartrain.tensor.shape import (
     Dim,
     Shape,
@@ -25,6 +26,7 @@ from geartrain.tensor.shape import (
     normalize_axes,
     normalize_axis,
 )
+from geartrain.tensor.stateless import StatelessScope
 from geartrain.tensor.tensor import Array, NoNumbers, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
@@ -37,6 +39,7 @@ __all__ = [
     "Observer",
     "Shape",
     "Size",
+    "StatelessScope",
     "Symbol",
     "SymbolicSize",
     "Tensor",
@@ -45,10 +48,12 @@ __all__ = [
     "broadcast_shapes",
     "current_interpreter",
     "current_observers",
+    "device",
     "format_shape",
     "at_once",
     "interpreting",
     "is_floating",
+    "name_scope",
     "normalize_axes",
     "normalize_axis",
     "promote",

@@ -10,6 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from numpy.exceptions import AxisError
+
 from geartrain.errors import explain
 
 
@@ -55,7 +57,10 @@ def format_shape(shape: Sequence[Size]) -> str:
 
 
 def normalize_axis(axis: int, rank: int) -> int:
-    """Turn a negative axis into the one it means, or raise IndexError."""
+    """Turn a negative axis into the one it means, or raise NumPy's AxisError.
+
+    That is an IndexError, and a ValueError as well.
+    """
     if not -rank <= axis < rank:
         message = explain(
             f"Axis {axis} does not exist",
@@ -63,7 +68,7 @@ def normalize_axis(axis: int, rank: int) -> int:
             expected=f"an axis between {-rank} and {rank - 1}" if rank else "no axis: a scalar",
             remedy=f"axis={min(max(axis, -rank), rank - 1)}" if rank else "axis=None",
         )
-        raise IndexError(message)
+        raise AxisError(message)
     return axis % rank if rank else 0
 
 

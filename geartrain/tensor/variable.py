@@ -102,6 +102,11 @@ class Variable:
         self._constraint: Any = None
 
     @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._buffer.size
+
+    @property
     def regularizer(self) -> Any:
         """A function of the variable that is added to the loss, or None."""
         return self._regularizer
@@ -165,17 +170,23 @@ class Variable:
         Raises:
             ValueError: the shape differs from the variable's.
         """
-        given = value.value if isinstance(value, Variable) else value
-        tensor = given if isinstance(given, Tensor) else Tensor(np.asarray(given, self.dtype))
+        tensor = self.as_own(value)
         if tensor.shape != self.shape:
             raise ValueError(_assign_message(self, tensor))
-        if tensor.dtype != self.dtype and _cast:
-            tensor = _cast[0](tensor, self.dtype)
         if duty.stateless is not None:
             duty.stateless.add_update((self, tensor))
         else:
             current_interpreter().assign(self, tensor)
         return tensor
+
+    def as_own(self, value: Any) -> Tensor:
+        """A value as a tensor of the variable's dtype."""
+        given = value.value if isinstance(value, Variable) else value
+        tensor = given if isinstance(given, Tensor) else Tensor(np.asarray(given, self.dtype))
+        if tensor.dtype == self.dtype:
+            return tensor
+        cast: Tensor = _cast[0](tensor, self.dtype)
+        return cast
 
     def snapshot(self) -> Tensor:
         """The current value as a tensor that shares the memory until it is changed."""
@@ -201,6 +212,13 @@ class Variable:
         """Where the memory is that `exclusive_buffer` gives."""
         self.exclusive_buffer()
         return self._address
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy, or what was pickled: its memory is of its own."""
+        vars(self).update(state)
+        self._buffer = aligned_empty(self.shape, self.dtype)
+        self._buffer[...] = state["_buffer"]
+        self._address = self._buffer.ctypes.data
 
     def _references(self) -> tuple[int, int]:
         """How many hold the array, and how many its memory (views of it hold only that)."""

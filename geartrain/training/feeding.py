@@ -93,8 +93,14 @@ class Stream:
         batches = made_batches(self.source, shuffle=self.shuffle)
         return (as_batch(self.where, each, self.class_weight) for each in batches)
 
-    def epoch_begins(self) -> None:
-        """Tell the source."""
+    def epoch_begins(self, *, anew: bool = False) -> None:
+        """Tell the source.
+
+        Args:
+            anew: whether to start from the beginning, if the source can give it again.
+        """
+        if anew and self._taken and not isinstance(self.source, Iterator):
+            self._current, self._taken = None, 0
         if isinstance(self.source, PyDataset):
             self.source.on_epoch_begin()
 

@@ -20,7 +20,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from geartrain.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 from geartrain.errors import explain
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.user_line import levels_to_user
+from geartrain.training.programs import LeftToPython
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class LossWatch:
             isinstance(each, TerminateOnNaN) and each.raise_error for each in callbacks
         )
         self.found = False
+        self._tracker: Any = None
         self._epoch = self._steps_now = 0
         self._state: State | None = None
         self._orders: list[Array] = []
@@ -105,6 +107,7 @@ class LossWatch:
     def begin_epoch(self, epoch: int, order: Array) -> None:
         """An epoch begins, and takes the samples in this order."""
         self._epoch, self._steps_now = epoch, self._steps(order)
+        self._tracker = self.trainer.loss_mean
         if self.found or not isinstance(self.runner, CompiledRunner):
             return
         if self.always or time.perf_counter() >= self._due:
@@ -114,7 +117,10 @@ class LossWatch:
     def _copy(self, runner: CompiledRunner) -> None:
         start = time.perf_counter()
         if self._state is None:
-            variables = list(runner.training_program().graph.updates)
+            try:
+                variables = list(runner.training_program().graph.updates)
+            except LeftToPython:  # a step that runs eagerly: nothing to do again natively
+                return
             if sum(each.snapshot().array.nbytes for each in variables) <= LIMIT_BYTES:
                 self._state = State(variables)
         else:
@@ -127,7 +133,7 @@ class LossWatch:
 
     def look(self, before: int, done: int) -> None:
         """Look at the loss after the steps from `before` to `done` of the epoch."""
-        tracker = None if self.found else self.trainer.loss_mean
+        tracker = None if self.found else self._tracker
         if tracker is None or math.isfinite(total := float(tracker.total.numpy())):
             return
         self.found = True

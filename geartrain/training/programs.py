@@ -95,8 +95,10 @@ def step_program(
     return trainer.programs[key], trainer.returned[key]
 
 
-def _trained(trainer: Trainer) -> tuple[int, ...]:
-    return tuple(id(each) for each in trainer.trainable_variables)
+def _trained(trainer: Trainer) -> tuple[Any, ...]:
+    """What a step of training is of: the variables, and what says how fast they change."""
+    rate = getattr(trainer.optimizer, "rate_version", None)
+    return (rate, *(id(each) for each in trainer.trainable_variables))
 
 
 def _compiled(
@@ -122,11 +124,14 @@ def _compiled(
         noted.append(returned)
         return outputs
 
+    trainer.look_for_metrics()
     try:
         program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     except NoNumbers as error:
         warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+        trainer.runs_in_python.add(kind)
         raise LeftToPython from error
+    trainer.look_for_metrics()
     return program, noted[-1]
 
 

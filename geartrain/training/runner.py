@@ -145,6 +145,11 @@ class EagerRunner(Runner):
 class CompiledRunner(Runner):
     """Runs many steps in each native call."""
 
+    def __init__(self, trainer: Trainer, data: Data) -> None:
+        super().__init__(trainer, data)
+        self._steps: dict[str, tuple[AnyProgram, Returned]] = {}
+        self.looks_again = False  # at which layers are frozen, before each pass
+
     def training_program(self) -> AnyProgram:
         """The compiled training step."""
         return self._step("train")[0]
@@ -153,16 +158,24 @@ class CompiledRunner(Runner):
         """The compiled step of a kind: `train`, `test` or `predict`."""
         return self._step(kind)[0]
 
+    def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
+        if self.looks_again:
+            self._steps.clear()
+        return super()._calls(samples, together)
+
     def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
-        data = self.data
-        gathers = kind == "train"
-        return step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
+        if kind in self.trainer.runs_in_python:
+            raise LeftToPython
+        if kind not in self._steps:
+            data, gathers = self.data, kind == "train"
+            made = step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
+            self._steps[kind] = made
+        return self._steps[kind]
 
     def train_samples(self, rows: Array) -> Any:
         try:
             program, returned = self._step("train")
         except LeftToPython:
-            self.trainer.runs_in_python.add("train")
             return EagerRunner(self.trainer, self.data).train_samples(rows)
         size = min(self.data.batch_size, len(rows))
         outputs = program.run([*self.data.arrays, rows], steps=len(rows) // size)
@@ -172,7 +185,6 @@ class CompiledRunner(Runner):
         try:
             program, returned = self._step(kind)
         except LeftToPython:
-            self.trainer.runs_in_python.add(kind)
             return EagerRunner(self.trainer, self.data).run_part(kind, start, stop)
         size = min(self.data.batch_size, stop - start)
         if kind == "predict" and not _all_stepped(program):
@@ -213,7 +225,6 @@ def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
     try:
         program, returned = step_program(trainer, kind, batch, arrays, gathers=False)
     except LeftToPython:
-        trainer.runs_in_python.add(kind)
         return run_eagerly(trainer, kind, batch)
     return returned.packed(program.run(arrays))
 

@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
 
 from geartrain import primitives
 from geartrain.autodiff import GradientTape
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
 from geartrain.ops import add, cast, convert_to_tensor, sum
-from geartrain.tensor import Tensor
+from geartrain.tensor import Array, Tensor, Variable
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.user_line import levels_to_user
@@ -37,6 +41,8 @@ class Steps:
 
     def __init__(self) -> None:
         self.compiled = False
+        self._held: list[Metric] | None = None
+        self._plain: dict[int, list[tuple[Variable, Array]]] = {}
         self._loss_tracker = Mean(name="loss")
         self._compile_loss: CompileLoss | None = None
         self._compile_metrics: CompileMetrics | None = None
@@ -44,9 +50,6 @@ class Steps:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the outputs of a batch."""
         raise NotImplementedError
-
-    def constrain(self) -> None:
-        """Bring the weights back to where their constraints allow them to be."""
 
     # -- steps -----------------------------------------------------------------------------------
 
@@ -65,7 +68,6 @@ class Steps:
         variables = self.trainable_variables
         if variables:
             self.optimizer.apply(tape.gradient(scaled, variables), variables)
-            self.constrain()
         else:
             warnings.warn(_nothing_to_train_message(), stacklevel=levels_to_user())
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
@@ -150,12 +152,32 @@ class Steps:
     def metrics(self) -> list[Any]:
         """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
         found: list[Any] = [self._loss_tracker] if self.compiled else []
-        found += self._own_metrics()
+        found += self._own_metrics() if self._held is None else self._held
         if self.compiled and self._compile_metrics is not None:
             found.append(self._compile_metrics)
         if self.compiled and self._compile_loss is not None:
             found += self._compile_loss.metrics
         return found
+
+    @contextmanager
+    def holding_metrics(self) -> Iterator[None]:
+        """Look for the model's own metrics once: while it trains they stay the same."""
+        if self._held is not None:
+            yield
+            return
+        self._held = self._own_metrics()
+        self._plain = self._plain_states()
+        try:
+            yield
+        finally:
+            self._held = None
+            self._plain = {}
+
+    def look_for_metrics(self) -> None:
+        """Look again, where they are held: a first call may have made some."""
+        if self._held is not None:
+            self._held = self._own_metrics()
+            self._plain = self._plain_states()
 
     def _own_metrics(self) -> list[Metric]:
         """The metrics among the attributes of the model and of its layers."""
@@ -175,7 +197,25 @@ class Steps:
     def reset_metrics(self) -> None:
         """Begin counting again."""
         for metric in self.metrics:
-            metric.reset_state()
+            if id(metric) in self._plain:
+                for variable, zeros in self._plain[id(metric)]:
+                    variable.overwrite(zeros)
+            else:
+                metric.reset_state()
+
+    def _plain_states(self) -> dict[int, list[tuple[Variable, Array]]]:
+        """The state of metrics that begin again at 0, by the metric; with as many zeros."""
+        plain = [each for each in self.metrics if _begins_at_zero(each)]
+        return {
+            id(each): [(state, np.zeros(state.shape, state.dtype)) for state in each.variables]
+            for each in plain
+        }
+
+
+def _begins_at_zero(metric: Any) -> bool:
+    if isinstance(metric, CompileMetrics):
+        return metric.begins_at_zero
+    return type(metric).reset_state is Metric.reset_state
 
 
 def _batch_size(x: Any) -> Tensor:

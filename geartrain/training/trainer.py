@@ -162,10 +162,20 @@ class Trainer(Steps):
 
     def logs_of(self, found: Any) -> dict[str, Any]:
         """The numbers for logs, sorted by name: what a step returned, or the metrics' results."""
+        if found is None and type(self).get_metrics_result is Steps.get_metrics_result:
+            return dict(sorted(self._current_results().items()))
         logs = self.get_metrics_result() if found is None else found
         if not isinstance(logs, dict):
             raise ValueError(logs_message(logs))
         return {name: map_nest(as_number, logs[name]) for name in sorted(logs)}
+
+    def _current_results(self) -> dict[str, Any]:
+        """What `get_metrics_result` gives, without building tensors: callbacks ask often."""
+        found: dict[str, Any] = {}
+        for metric in self.metrics:
+            result = metric.current() if hasattr(metric, "current") else metric.result()
+            found.update(result if isinstance(result, dict) else {metric.name: result})
+        return {name: as_number(value) for name, value in found.items()}
 
     # -- fit -------------------------------------------------------------------------------------
 
@@ -223,7 +233,9 @@ class Trainer(Steps):
         held_out: Any = None
         if is_stream(x):
             check_stream("fit", y, sample_weight, validation_split)
-            feed: Feed = self._stream_feed("fit", x, shuffle=shuffle, class_weight=class_weight)
+            feed: Feed = self._stream_feed(
+                "fit", x, shuffle=shuffle, class_weight=class_weight, anew=False
+            )
         else:
             data = read_data("fit", x, y, batch_size, sample_weight, class_weight)
             if validation_split and validation_data is None:
@@ -335,18 +347,20 @@ class Trainer(Steps):
         class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """One step on one batch; gives the loss and the metrics since they were last reset."""
-        data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
-        found = self.logs_of(run_batch(self, "train", data.packed))
-        return found if return_dict else self._in_order(found)
+        """One step on one batch; gives its loss and metrics."""
+        with self.holding_metrics():
+            data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
+            found = self.logs_of(run_batch(self, "train", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
-        """Evaluate one batch; gives the loss and the metrics since they were last reset."""
-        data = self._batch("test_on_batch", x, y, sample_weight)
-        found = self.logs_of(run_batch(self, "test", data.packed))
-        return found if return_dict else self._in_order(found)
+        """Evaluate one batch; gives its loss and metrics."""
+        with self.holding_metrics():
+            data = self._batch("test_on_batch", x, y, sample_weight)
+            found = self.logs_of(run_batch(self, "test", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch, as NumPy arrays."""
@@ -360,6 +374,7 @@ class Trainer(Steps):
         self._check_compiled(where)
         data = read_data(where, x, y, None, sample_weight, class_weight)
         self._make_ready(where, data)
+        self.reset_metrics()
         return data
 
     # -- what they share -------------------------------------------------------------------------
@@ -375,12 +390,18 @@ class Trainer(Steps):
         return ArrayFeed(runner, shuffle=shuffle)
 
     def _stream_feed(
-        self, where: str, source: Any, *, shuffle: bool | str = False, class_weight: Any = None
+        self,
+        where: str,
+        source: Any,
+        *,
+        shuffle: bool | str = False,
+        class_weight: Any = None,
+        anew: bool = True,
     ) -> StreamFeed:
         stream = Stream(where, source, shuffle=bool(shuffle), class_weight=class_weight)
         x, y, weight = unpack_x_y_sample_weight(stream.sample)
         self._make_ready(where, Data(x, y, 1, weight))
-        return StreamFeed(StreamRunner(self, stream))
+        return StreamFeed(StreamRunner(self, stream), anew=anew)
 
     def _make_ready(self, where: str, data: Data) -> None:
         if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
@@ -414,7 +435,7 @@ class Trainer(Steps):
         """The numbers of logs in the order of the metrics; one alone is no list."""
         names: list[str] = []
         for metric in self.metrics:
-            names += getattr(metric, "keys", [metric.name])
+            names += [each.name for each in getattr(metric, "metrics", [metric])]
         values = [logs[name] for name in names if name in logs]
         values += [value for name, value in logs.items() if name not in names]
         return values if len(values) > 1 else values[0]

@@ -55,6 +55,8 @@ def __getattr__(name: str) -> Any:
         from geartrain import serialization
 
         return getattr(serialization, name)
+    if name in ("model_to_dot", "plot_model"):  # which know models, and those are above
+        return getattr(import_module("geartrain.models.pictures"), name)
     if name == "legacy":
         return import_module("geartrain.utils.legacy")
     raise AttributeError(f"module 'geartrain.utils' has no attribute {name!r}")

@@ -16,25 +16,8 @@ from geartrain.utils import set_random_seed
 
 X = np.arange(20, dtype="float32").reshape(20, 1) / 20
 Y = 2 * X
-TURNS = [
-    f"on_{turn}"
-    for turn in [
-        "train_begin",
-        "train_end",
-        "epoch_begin",
-        "epoch_end",
-        "train_batch_begin",
-        "train_batch_end",
-        "test_begin",
-        "test_end",
-        "test_batch_begin",
-        "test_batch_end",
-        "predict_begin",
-        "predict_end",
-        "predict_batch_begin",
-        "predict_batch_end",
-    ]
-]
+TURNS = [name for name in vars(callbacks.Callback) if name.startswith("on_")]
+TURNS = [name for name in TURNS if name not in ("on_batch_begin", "on_batch_end")]
 
 
 def network(rate=0.1, **options):
@@ -339,8 +322,8 @@ def test_nan_ends_training_where_it_is_told_of():
     assert not stop.model.stop_training
     stop.on_batch_end(1, {"loss": float("nan")})
     assert stop.model.stop_training
+    model = network(rate=1e30)
     with pytest.raises(RuntimeError, match="The loss is infinite"):
-        model = network(rate=1e30)
         fit(model, callbacks.TerminateOnNaN(raise_error=True), epochs=5)
 
 

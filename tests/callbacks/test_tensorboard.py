@@ -137,8 +137,8 @@ def test_the_graph_of_layers(tmp_path):
 def test_what_it_cannot_do_is_said(tmp_path):
     with pytest.raises(ValueError, match=r"explain\.program"):
         callbacks.TensorBoard(tmp_path, profile_batch=2)
+    board = callbacks.TensorBoard(
+        tmp_path, embeddings_freq=1, embeddings_metadata={"words": "words.tsv"}
+    )
     with pytest.raises(ValueError, match="none are there"):
-        board = callbacks.TensorBoard(
-            tmp_path, embeddings_freq=1, embeddings_metadata={"words": "words.tsv"}
-        )
         network().fit(X, Y, verbose=0, callbacks=[board])

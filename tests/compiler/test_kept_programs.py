@@ -153,7 +153,7 @@ def test_graphs_that_differ_have_texts_that_differ():
 
 
 def test_a_text_says_which_part_is_stepped_and_which_variable_is_which():
-    first, second = Variable(1.0), Variable(2.0)
+    first, second = Variable(1.0, name="number"), Variable(2.0, name="number")
 
     def texts(function):
         graph = trace(function, [Spec((Dim("batch"),), F32)], name="f")

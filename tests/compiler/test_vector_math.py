@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geartrain.compiler.ir import Builder, integer
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import integer
 from geartrain.compiler.vector_math import MATH
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import INT64

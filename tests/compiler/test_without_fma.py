@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from geartrain.compiler.ir import Builder, integer
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import integer
 from geartrain.compiler.without_fma import without_fma
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import FLOAT32, INT64

@@ -109,7 +109,8 @@ def test_training_is_inherited_at_any_depth():
     model(X), model(X, training=True), model(X, training=False)
     assert outer.inner.told[-3:] == [None, True, False]
     assert steady.inner.told[-3:] == [False, False, False]
-    assert Told()(X, True) is not None
+    with pytest.raises(ValueError, match="training=True"):
+        Told()(X, True)
 
 
 def test_fit_trains_and_evaluate_does_not():
@@ -172,8 +173,9 @@ def test_asking_for_a_shape_changes_no_weight_made_later():
     found = []
     for asks in (False, True):
         set_random_seed(3)
+        model = Sequential([layers.Dense(4), layers.LSTM(2)])
         if asks:
-            Sequential([layers.Dense(4), layers.LSTM(2)]).compute_output_shape((None, 5, 3))
+            model.compute_output_shape((None, 5, 3))
         found.append(layers.Dense(4)(X))
     np.testing.assert_array_equal(*found)
 
@@ -208,7 +210,10 @@ def test_regularizers_are_part_of_the_loss():
     output = X.sum(1)
     expected = (output**2).mean() + 0.5 * 3 + 0.25 * 3 + 0.01 * (output**2).sum() / 4
     assert model.evaluate(X, y, verbose=0) == pytest.approx(expected, rel=1e-5)
+    assert len(layer.losses) == len(model.losses) == 1  # no symbols of the compiled step are left
+    model(X)
     assert len(layer.losses) == len(model.losses) == 2
+    assert sum(map(float, model.losses)) == pytest.approx(expected - (output**2).mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +264,7 @@ class Forgetful(layers.Layer):
         (lambda: layers.MaxPooling2D()(np.ones((2, 28, 28))), "one channel"),
         (lambda: layers.Dropout(1.5), "probability"),
         (lambda: layers.LSTM(4)(X), "rank: 2 against 3"),
-        (lambda: layers.LSTM(4, stateful=True), "initial_state"),
+        (lambda: layers.LSTM(4, stateful=True).build((None, 5, 3)), "a known batch size"),
         (lambda: layers.GRU(0), "number of units"),
         (lambda: layers.Bidirectional(layers.Dense(3)), "recurrent"),
         (lambda: layers.TimeDistributed(3), "object of geartrain.layers"),

@@ -77,3 +77,14 @@ def test_masks_of_dropout_go_on_from_epoch_to_epoch():
     assert after[1] - before[1] == 6
     model.predict(X, verbose=0)
     np.testing.assert_array_equal(after, model.layers[0].seed_generator.state.numpy())
+
+
+def test_layers_that_are_built_on_symbols_have_weights_of_their_own():
+    inputs = layers.Input((4,))
+    one, two, three = (layers.Dense(3) for _ in range(3))
+    three(two(layers.Dense(4)(one(inputs))))
+    two.compute_output_shape((None, 4))
+    kernels = [one.get_weights()[0], layers.Dense(3)]
+    kernels[1].build((None, 4))
+    assert not np.array_equal(kernels[0], kernels[1].get_weights()[0])
+    assert not np.array_equal(kernels[0][:3], three.get_weights()[0])

@@ -33,7 +33,8 @@ def alone(case):
     return not named and not inputs.startswith("[") and "), " not in inputs and "Cell" not in made
 
 
-ALONE = {name_of(case): case for case in CASES if alone(case)}
+# The shortest case of each class, which asks for what it asks by default.
+ALONE = {name_of(case): case for case in sorted(CASES, key=len, reverse=True) if alone(case)}
 
 
 @pytest.mark.parametrize("case", ALONE.values())
@@ -51,7 +52,8 @@ def test_every_layer_trains_in_machine_code_as_it_does_eagerly(case):
         set_random_seed(1)
         before = [layers.Dense(x.shape[-1])] if x.dtype.kind == "f" else []
         layer = eval(f"L.{made}", words)
-        model = Sequential([*before, layer, layers.Lambda(first), layers.Dense(1)])
+        flat = layers.Lambda(first, mask=lambda x, mask: None)  # which ends a mask in silence
+        model = Sequential([*before, layer, flat, layers.Dense(1)])
         model.compile("sgd", "mse", run_eagerly=eagerly)
         model.fit(x, np.ones((5, 1)), batch_size=3, shuffle=False, verbose=0)
         weights.append(model.get_weights())
@@ -61,6 +63,6 @@ def test_every_layer_trains_in_machine_code_as_it_does_eagerly(case):
 
 
 def first(outputs):
-    """The first of what a layer gives, a row for each sample."""
-    found = outputs[0] if isinstance(outputs, list | tuple) else outputs
-    return found.reshape(found.shape[0], -1)
+    """The first of what a layer gives, a row for each sample, and a trace of the others."""
+    found, *others = outputs if isinstance(outputs, list | tuple) else [outputs]
+    return found.reshape(found.shape[0], -1) + sum(each.mean() for each in others) * 1e-3

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geartrain import Tensor, initializers, layers, random, saving
-from geartrain.ops import relu
+from geartrain.activations import relu
 from geartrain.serialization import public_name, sharing_objects
 
 read, write = saving.deserialize_keras_object, saving.serialize_keras_object

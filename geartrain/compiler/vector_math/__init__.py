@@ -37,7 +37,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geartrain.compiler.ir import Builder, Value
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value
 from geartrain.compiler.vector_math import error_function, exponential, logarithm, trigonometry
 from geartrain.compiler.vector_math.lanes import Real
 from geartrain.compiler.vector_math.power import power

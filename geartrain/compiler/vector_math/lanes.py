@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self, TypeVar, overload
 
-from geartrain.compiler.ir import Builder, Value, constant
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value, constant
 from geartrain.tensor import DType
 from geartrain.tensor.dtypes import BOOL, FLOAT32, FLOAT64, INT32, INT64
 

@@ -19,7 +19,8 @@ import math
 from functools import cache
 from typing import NamedTuple
 
-from geartrain.compiler.ir import Builder, Value
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value
 from geartrain.compiler.vector_math.formats import DOUBLE
 from geartrain.compiler.vector_math.lanes import Real, Whole
 from geartrain.tensor.dtypes import INT64

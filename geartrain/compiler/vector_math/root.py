@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geartrain.compiler.ir import Builder, Value
+from geartrain.compiler.ir import Builder
+from geartrain.compiler.values import Value
 from geartrain.compiler.vector_math.lanes import Real
 
 # AVX-512's estimate, good to 2^-14, by how many lanes it has: its vector's bits, its mask's type.

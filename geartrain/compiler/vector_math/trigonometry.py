@@ -11,7 +11,7 @@ is the one place where vector mathematics branches: it is skipped unless some la
 
 from __future__ import annotations
 
-from geartrain.compiler.ir import Value, integer
+from geartrain.compiler.values import Value, integer
 from geartrain.compiler.vector_math.formats import format_of
 from geartrain.compiler.vector_math.lanes import INFINITY, Real, Whole
 from geartrain.compiler.vector_math.payne_hanek import Angle, reduce_far

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from geartrain import primitives
+from geartrain.defaults import image_data_format
 from geartrain.errors import explain, unknown_name
 from geartrain.ops.core import whole_number
 from geartrain.primitives.windows import Sweep, Sweeps
@@ -16,13 +18,23 @@ PADDINGS = ("same", "valid")
 
 
 def is_channels_first(data_format: str | None) -> bool:
-    """Whether channels come before the spatial axes; None is the default: they come last."""
-    if data_format in (None, CHANNELS_LAST):
-        return False
-    if data_format == CHANNELS_FIRST:
-        return True
+    """Whether channels come before the spatial axes; None is what `config` says."""
+    return chosen_layout(data_format) == CHANNELS_FIRST
+
+
+def chosen_layout(data_format: str | None) -> str:
+    """The layout, "channels_last" or "channels_first"; None is `config.image_data_format()`.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if data_format is None:
+        return image_data_format()
     known = [CHANNELS_FIRST, CHANNELS_LAST]
-    raise ValueError(unknown_name("data_format", data_format, known, remedy="data_format={}"))
+    found = data_format.lower() if isinstance(data_format, str) else data_format
+    if found not in known:
+        raise ValueError(unknown_name("data_format", data_format, known, remedy="data_format={}"))
+    return found
 
 
 def channels_moved_last(x: Tensor, data_format: str | None) -> Tensor:
@@ -56,10 +68,11 @@ def check_rank(operation: str, x: Tensor) -> int:
 
 def for_each_axis(name: str, value: Any, rank: int) -> tuple[int, ...]:
     """A positive number for each spatial axis, from one for all or one for each."""
-    many = isinstance(value, Sequence)
-    numbers = tuple(whole_number(each) for each in (value if many else (value,) * rank))
-    if len(numbers) == rank and all(each > 0 for each in numbers):
-        return numbers
+    many = isinstance(value, Sequence) and not isinstance(value, str)
+    with suppress(TypeError):
+        numbers = tuple(whole_number(each) for each in (value if many else (value,) * rank))
+        if len(numbers) == rank and all(each > 0 for each in numbers):
+            return numbers
     raise ValueError(
         explain(
             f"{name} does not fit the input",

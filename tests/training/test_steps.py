@@ -1,0 +1,236 @@
+"""Steps, losses and metrics of the user's own: compiled where that is possible, else said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geartrain import GradientTape, Model, layers, metrics, models, ops, optimizers
+from geartrain.utils import set_random_seed
+
+X = np.random.default_rng(0).standard_normal((20, 3)).astype("float32")
+Y = X.sum(1, keepdims=True)
+FIT = {"batch_size": 6, "epochs": 2, "shuffle": False, "verbose": 0}
+
+
+class Small(Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(1)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+class OwnStep(Small):
+    """The training step of the guides: loss and metrics by hand."""
+
+    traced = 0
+
+    def train_step(self, data):
+        type(self).traced += 1
+        x, y = data
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(y=y, y_pred=y_pred)
+        variables = self.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss)
+            else:
+                metric.update_state(y, y_pred)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+
+def trained(kind, **options):
+    set_random_seed(0)
+    model = kind()
+    model.compile(optimizers.SGD(0.1), "mse", **options)
+    return model, model.fit(X, Y, **FIT).history
+
+
+def test_a_step_of_ones_own_is_compiled_and_does_the_same():
+    OwnStep.traced = 0
+    own, found = trained(OwnStep)
+    usual, expected = trained(Small)
+    assert OwnStep.traced == 1
+    assert found.keys() == expected.keys() == {"loss"}
+    for one, other in zip(own.get_weights(), usual.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+    (program,) = own.programs.values()
+    assert program.host_calls == ()
+
+
+def test_logs_of_ones_own():
+    class Plain(Small):
+        def train_step(self, data):
+            x, y = data
+            with GradientTape() as tape:
+                loss = ops.mean(ops.square(self(x) - y))
+            variables = self.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            return {"loss": loss, "twice": loss * 2}
+
+    model, found = trained(Plain)
+    assert found["twice"] == pytest.approx([2 * each for each in found["loss"]])
+    assert model.programs
+
+    class LossAlone(Plain):
+        def train_step(self, data):
+            return {"loss": super().train_step(data)["loss"]}
+
+    _, alone = trained(LossAlone)
+    assert alone["loss"] == pytest.approx(found["loss"])
+
+
+def test_metrics_of_ones_own():
+    class Autoencoder(Small):
+        def __init__(self):
+            super().__init__()
+            self.loss_tracker = metrics.Mean(name="loss")
+            self.distance = metrics.MeanAbsoluteError(name="distance")
+
+        @property
+        def metrics(self):
+            return [self.loss_tracker, self.distance]
+
+        def train_step(self, data):
+            x, y = data
+            with GradientTape() as tape:
+                y_pred = self(x)
+                loss = ops.mean(ops.square(y_pred - y))
+            variables = self.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            self.loss_tracker.update_state(loss)
+            self.distance.update_state(y, y_pred)
+            return {each.name: each.result() for each in self.metrics}
+
+    model, found = trained(Autoencoder)
+    assert set(found) == {"loss", "distance"}
+    assert model.loss_tracker.count.numpy() == 4  # begun again in each epoch
+    assert all(not each.graph.outputs for each in model.programs.values())
+
+
+def test_losses_and_metrics_by_methods():
+    seen = []
+
+    class Own(Small):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None):
+            seen.append(sample_weight is not None)
+            return ops.mean(ops.abs(y - y_pred)) * 3.0
+
+        def compute_metrics(self, x, y, y_pred, sample_weight=None):
+            return {**super().compute_metrics(x, y, y_pred, sample_weight), "constant": 7.0}
+
+    set_random_seed(0)
+    model = Own()
+    model.compile("sgd", metrics=["mae"])
+    found = model.fit(X, Y, sample_weight=np.ones(20), **FIT).history
+    assert seen == [True]
+    assert set(found) == {"loss", "mae", "constant"}
+    assert found["constant"] == [7.0, 7.0]
+    model.optimizer.learning_rate = 0.0
+    loss, mae = model.evaluate(X, Y, verbose=0)[:2]
+    assert loss == pytest.approx(3 * mae, rel=1e-5)
+
+
+def test_steps_for_testing_and_predicting():
+    class Own(Small):
+        def test_step(self, data):
+            x, y = data
+            return {"largest": ops.max(ops.abs(self(x) - y))}
+
+        def predict_step(self, data):
+            return {"twice": self(data) * 2, "once": self(data)}
+
+    model, _ = trained(Own)
+    found = model.evaluate(X, Y, batch_size=20, return_dict=True, verbose=0)
+    outputs = model.predict(X, batch_size=6, verbose=0)
+    assert found["largest"] == pytest.approx(np.abs(outputs["once"] - Y).max(), rel=1e-5)
+    np.testing.assert_allclose(outputs["twice"], 2 * outputs["once"], rtol=1e-6)
+    assert outputs["once"].shape == (20, 1)
+
+
+def test_a_step_that_asks_for_numbers_runs_eagerly_and_says_so_once():
+    class Asks(OwnStep):
+        def train_step(self, data):
+            logs = super().train_step(data)
+            self.seen = float(logs["loss"])  # the line
+            return logs
+
+    with pytest.warns(RuntimeWarning, match="the line") as caught:
+        model, found = trained(Asks)
+    assert len(caught) == 1
+    assert "train_step runs eagerly" in str(caught[0].message)
+    assert model.seen > 0
+    _, expected = trained(OwnStep)
+    assert found["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+
+
+def test_run_eagerly_runs_every_step_as_it_stands():
+    OwnStep.traced = 0
+    _, found = trained(OwnStep, run_eagerly=True)
+    assert OwnStep.traced == 8
+    _, expected = trained(OwnStep, jit_compile=False)
+    assert found == expected
+
+
+def test_freezing_after_compile_takes_effect():
+    model, _ = trained(Small)
+    before = model.get_weights()
+    model.dense.trainable = False
+    with pytest.warns(UserWarning, match="no trainable weights"):
+        model.fit(X, Y, **FIT)
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_metric_of_a_layer_is_in_the_logs():
+    class Watching(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.mean = metrics.Mean(name="mean_input")
+
+        def call(self, inputs):
+            self.mean.update_state(inputs)
+            return inputs
+
+    set_random_seed(0)
+    model = models.Sequential([layers.Input((3,)), Watching(), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    found = model.fit(X, Y, verbose=0).history
+    assert found["mean_input"][0] == pytest.approx(X.mean(), abs=1e-6)
+
+
+def test_a_loss_is_needed():
+    model = Small()
+    model.compile("sgd")
+    with pytest.raises(ValueError, match="There is no loss to compute"):
+        model.fit(X, Y, verbose=0)
+    with pytest.raises(ValueError, match="needs a compiled model"):
+        Small().fit(X, Y)
+
+
+def test_what_a_step_returns_must_have_names():
+    class Bare(Small):
+        def train_step(self, data):
+            return self.compute_loss(y=data[1], y_pred=self(data[0]))
+
+    with pytest.raises(ValueError, match="gives its logs by name"):
+        trained(Bare)
+
+
+def test_wrong_arguments_of_compile_change_nothing():
+    model, _ = trained(Small)
+    loss, optimizer = model.loss, model.optimizer
+    for wrong in (
+        {"loss": "squares"},
+        {"loss": "mse", "metrics": "mae"},
+        {"loss": "mse", "metrics": ["maee"]},
+        {"optimizer": "sdg"},
+        {"loss": "mse", "loss_weights": "much"},
+    ):
+        with pytest.raises(ValueError, match="remedy:"):
+            model.compile(**wrong)
+    assert (model.loss, model.optimizer) == (loss, optimizer)
