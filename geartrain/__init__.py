@@ -53,6 +53,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "wrappers",
 )
 HOMES = {
     "DTypePolicy": "dtype_policies",
@@ -70,6 +71,7 @@ HOMES = {
     "Operation": "symbolic",
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
+    "RematScope": "layers",
     "Sequential": "models",
     "StatelessScope": "tensor",
     "Tensor": "tensor",
@@ -86,11 +88,22 @@ HOMES = {
     "jvp": "autodiff",
     "kernel": "kernels",
     "name_scope": "tensor",
+    "remat": "layers",
     "value_and_grad": "autodiff",
     "vjp": "autodiff",
 }
 
-__all__ = ["__version__", *HOMES, *ROOMS]
+__all__ = ["__version__", "version", *HOMES, *ROOMS]
+
+
+def version() -> str:
+    """The version of Geartrain.
+
+    >>> version() == __version__
+    True
+    """
+    return __version__
+
 
 validate()
 
