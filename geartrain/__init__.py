@@ -53,10 +53,12 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "wrappers",
 )
 HOMES = {
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "Function": "models",
     "GradientTape": "autodiff",
     "Initializer": "initializers",
     "Input": "layers",
@@ -69,6 +71,7 @@ HOMES = {
     "Operation": "symbolic",
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
+    "RematScope": "layers",
     "Sequential": "models",
     "StatelessScope": "tensor",
     "Tensor": "tensor",
@@ -85,11 +88,22 @@ HOMES = {
     "jvp": "autodiff",
     "kernel": "kernels",
     "name_scope": "tensor",
+    "remat": "layers",
     "value_and_grad": "autodiff",
     "vjp": "autodiff",
 }
 
-__all__ = ["__version__", *HOMES, *ROOMS]
+__all__ = ["__version__", "version", *HOMES, *ROOMS]
+
+
+def version() -> str:
+    """The version of Geartrain.
+
+    >>> version() == __version__
+    True
+    """
+    return __version__
+
 
 validate()
 

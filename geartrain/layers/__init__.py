@@ -19,6 +19,40 @@ from geartrain.layers.add import Add, add
 from geartrain.layers.additive_attention import AdditiveAttention
 from geartrain.layers.alpha_dropout import AlphaDropout
 from geartrain.layers.attention import Attention
+from geartrain.layers.augmentation import (
+    AugMix,
+    AutoContrast,
+    CenterCrop,
+    ContrastLimitedAdaptiveHistogramEqualization,
+    CutMix,
+    Equalization,
+    MaxNumBoundingBoxes,
+    MixUp,
+    Pipeline,
+    RandAugment,
+    RandomBrightness,
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomContrast,
+    RandomCrop,
+    RandomElasticTransform,
+    RandomErasing,
+    RandomFlip,
+    RandomGaussianBlur,
+    RandomGrayscale,
+    RandomHue,
+    RandomInvert,
+    RandomPerspective,
+    RandomPosterization,
+    RandomRotation,
+    RandomSaturation,
+    RandomSharpness,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+    Resizing,
+    Solarization,
+)
 from geartrain.layers.average import Average, average
 from geartrain.layers.average_pooling1d import AveragePooling1D
 from geartrain.layers.average_pooling2d import AveragePooling2D
@@ -63,6 +97,7 @@ from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
 from geartrain.layers.input_spec import InputSpec
+from geartrain.layers.rematerialization import RematScope, remat
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
@@ -264,6 +299,38 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
+    "AugMix",
+    "AutoContrast",
+    "CenterCrop",
+    "ContrastLimitedAdaptiveHistogramEqualization",
+    "CutMix",
+    "Equalization",
+    "MaxNumBoundingBoxes",
+    "MixUp",
+    "Pipeline",
+    "RandAugment",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
+    "Resizing",
+    "Solarization",
     "InputSpec",
     "add",
     "average",

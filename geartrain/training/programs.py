@@ -124,12 +124,14 @@ def _compiled(
         noted.append(returned)
         return outputs
 
+    trainer.look_for_metrics()
     try:
         program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     except NoNumbers as error:
         warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
         trainer.runs_in_python.add(kind)
         raise LeftToPython from error
+    trainer.look_for_metrics()
     return program, noted[-1]
 
 

@@ -1,0 +1,201 @@
+"""What layers of images give in Keras and in Geartrain, as expressions; see `expressions.py`.
+
+What is drawn at random is given: as a factor whose bounds are equal, or as a transformation.
+"""
+
+import numpy as np
+
+EXPRESSIONS = """
+L.Resizing(3, 4)(X)
+L.Resizing(9, 7)(X)
+L.Resizing(3, 4, 'nearest')(X)
+L.Resizing(3, 4, 'bicubic', antialias=True)(X)
+L.Resizing(9, 7, 'lanczos3')(X)
+L.Resizing(4, 3, crop_to_aspect_ratio=True)(X)
+L.Resizing(9, 4, pad_to_aspect_ratio=True, fill_value=7.)(X)
+L.Resizing(3, 4)(U)
+L.Resizing(3, 4)(X[0])
+L.Resizing(3, 4, data_format='channels_first')(F)
+L.Resizing(3, 4).compute_output_shape((None, 6, 5, 3))
+L.Resizing(3, 4, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)(X)
+L.CenterCrop(2, 3)(X)
+L.CenterCrop(3, 2)(X[0])
+L.CenterCrop(8, 3)(X)
+L.CenterCrop(7, 9)(X)
+L.CenterCrop(2, 3, data_format='channels_first')(F)
+L.CenterCrop(2, 3)(U)
+L.RandomCrop(2, 3).transform_images(X, (1, 2))
+L.RandomCrop(6, 5)(X, training=True)
+L.RandomCrop(2, 3).compute_output_shape((None, 6, 5, 3))
+L.RandomFlip('horizontal').transform_images(X, {'flips': FLIPS, 'input_shape': (2, 6, 5, 3)})
+L.RandomFlip('vertical').transform_images(X, {'flips': FLIPS, 'input_shape': (2, 6, 5, 3)})
+L.RandomFlip().transform_images(X, {'flips': FLIPS, 'input_shape': (2, 6, 5, 3)})
+L.RandomFlip('horizontal', data_format='channels_first').transform_images(F, {'flips': FLIPS, 'input_shape': (2, 3, 6, 5)})
+L.RandomFlip()(X, training=False)
+L.RandomRotation((0.1, 0.1))(X)
+L.RandomRotation((0.1, 0.1), 'MODE', fill_value=3.)(X)
+L.RandomRotation((-0.3, -0.3), 'constant', 'nearest')(X)
+L.RandomRotation((0.1, 0.1), 'constant', data_format='channels_first')(F)
+L.RandomRotation((0.25, 0.25))(X[0])
+L.RandomRotation((0.1, 0.1))(U)
+L.RandomRotation((0.1, 0.1)).get_random_transformation(X)['rotation_matrix']
+L.RandomRotation(0.1)(X, training=False)
+L.RandomRotation(0.1, fill_mode='x')
+L.RandomRotation(0.1, interpolation='x')
+L.RandomZoom((0.3, 0.3), (-0.2, -0.2))(X)
+L.RandomZoom((0.3, 0.3), None, 'MODE', fill_value=2.)(X)
+L.RandomZoom((-0.5, -0.5), interpolation='nearest')(X)
+L.RandomZoom((0.3, 0.3), (-0.2, -0.2))(X[0])
+L.RandomZoom((0.3, 0.3), (-0.2, -0.2), data_format='channels_first')(F)
+L.RandomTranslation((0.3, 0.3), (-0.2, -0.2))(X)
+L.RandomTranslation((0.3, 0.3), (-0.2, -0.2), 'MODE')(X)
+L.RandomTranslation((0.3, 0.3), (-0.25, -0.25), data_format='channels_first')(F)
+L.RandomTranslation((0.3, 0.3), (-0.2, -0.2))(X[0])
+L.RandomTranslation(2., 0.1)
+L.RandomShear(fill_mode='MODE').transform_images(X, {'shear_factor': SHEARS, 'input_shape': (2, 6, 5, 3)})
+L.RandomShear(data_format='channels_first').transform_images(F, {'shear_factor': SHEARS, 'input_shape': (2, 3, 6, 5)})
+L.RandomPerspective().transform_images(X, {'apply_perspective': np.array([True, False]), 'start_points': START, 'end_points': END, 'input_shape': (2, 6, 5, 3)})
+L.RandomPerspective(scale=3.)
+L.RandomContrast((0.3, 0.3)).transform_images(X, {'contrast_factor': np.full((2, 1, 1, 1), 1.4, 'float32')})
+L.RandomContrast(0.3).transform_images(X[0], {'contrast_factor': np.full((1, 1, 1), 0.4, 'float32')})
+L.RandomContrast(1.3)
+L.RandomContrast(-0.3)
+L.RandomContrast((0.5, 0.3))
+L.RandomContrast('a')
+L.RandomBrightness((0.3, 0.3))(X)
+L.RandomBrightness((-0.3, -0.3), value_range=(0, 1))(X / 255)
+L.RandomBrightness((0.3, 0.3))(X[0])
+L.RandomBrightness(2.)
+L.RandomBrightness(0.1, value_range=(0,))
+L.RandomHue((0.5, 0.5)).transform_images(X, {'factor': np.array([0.1, -0.25], 'float32')})
+L.RandomHue((0.5, 0.5), value_range=(0, 1)).transform_images(X / 255, {'factor': np.array([0.1, -0.25], 'float32')})
+L.RandomHue((0.5, 0.5), data_format='channels_first').transform_images(F, {'factor': np.array([0.1, -0.25], 'float32')})
+L.RandomSaturation((0.3, 0.3))(X)
+L.RandomSaturation((0.8, 0.8))(X)
+L.RandomSaturation((0., 0.))(X)
+L.RandomSaturation((0.5, 0.5))(X[0])
+L.RandomSharpness((0.3, 0.3))(X)
+L.RandomSharpness((0.9, 0.9), value_range=(0, 1))(X / 255)
+L.RandomSharpness((0.5, 0.5))(X)
+L.RandomSharpness((0.3, 0.3))(X[0])
+L.RandomSharpness((0.3, 0.3))(U)
+L.RandomGrayscale(1.)(X)
+L.RandomGrayscale(0.)(X)
+L.RandomGrayscale(1.)(X[0])
+L.RandomGrayscale(1.)(U)
+L.RandomGrayscale(2.)
+L.RandomInvert().transform_images(X, {'apply_inversion': np.array([True, False])})
+L.RandomInvert(value_range=(0, 1)).transform_images(X / 255, {'apply_inversion': np.array([False, True])})
+L.RandomPosterization((3, 3))(X)
+L.RandomPosterization((8, 8))(X)
+L.RandomPosterization((1, 1), value_range=(0, 1))(X / 255)
+L.RandomPosterization((3, 3))(U)
+L.RandomPosterization(9)
+L.RandomColorDegeneration((0.3, 0.3))(X)
+L.RandomColorDegeneration((1., 1.), value_range=(0, 1))(X / 255)
+L.RandomColorDegeneration((0.3, 0.3))(X[0])
+L.RandomColorJitter(brightness_factor=(0.1, 0.1), saturation_factor=(0.3, 0.3))(X)
+L.RandomErasing().transform_images(X, {'apply_erasing': np.array([True, False]), 'batch_masks': X > 100, 'fill_value': np.full(X.shape, 7., 'float32')})
+L.RandomGaussianBlur().transform_images(X, {'should_apply_blur': np.array([True, False]), 'blur_factor': np.array([1., 1.], 'float32')})
+L.RandomGaussianBlur(kernel_size=(5, 3)).transform_images(X, {'should_apply_blur': np.array([True, True]), 'blur_factor': np.array([0.7, 0.7], 'float32')})
+L.Solarization()(X)
+L.Solarization().transform_images(X, {'additions': np.full((2, 1, 1, 1), 20., 'float32'), 'thresholds': np.full((2, 1, 1, 1), 120., 'float32')})
+L.Solarization(value_range=(0, 1)).transform_images(X / 255, {'additions': np.full((2, 1, 1, 1), 20., 'float32'), 'thresholds': np.full((2, 1, 1, 1), 120., 'float32')})
+L.Solarization(2.)
+L.Equalization()(X[1:])
+L.Equalization(bins=8)(X[1:])
+L.Equalization(value_range=(0, 1))(X[1:] / 255)
+L.Equalization()(X[0])
+L.Equalization()(U[1:])
+L.Equalization()(X, training=False)
+L.AutoContrast()(X)
+L.AutoContrast(value_range=(0, 1))(X / 255)
+L.AutoContrast()(np.full((1, 2, 2, 3), 7., 'float32'))
+L.AutoContrast()(U)
+L.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=(2, 2))(BIG)
+L.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=(4, 2), clip_limit=2.)(BIG)
+L.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=(3, 5))(BIG)
+L.ContrastLimitedAdaptiveHistogramEqualization(value_range=(0, 1), tile_grid_size=(2, 2))(BIG / 255)
+L.MixUp().transform_images(X, MIX)
+L.MixUp().transform_labels(np.eye(2, dtype='float32'), MIX)
+L.CutMix().transform_images(X, {**MIX, 'mix_weight': np.full((2, 1, 1, 1), .3, 'float32'), 'batch_masks': X > 100})
+L.CutMix().transform_labels(np.eye(2, dtype='float32'), {**MIX, 'mix_weight': np.full((2, 1, 1, 1), .3, 'float32')})
+L.MaxNumBoundingBoxes(3, bounding_box_format='xyxy').transform_bounding_boxes(BOXES, None)
+L.MaxNumBoundingBoxes(1, bounding_box_format='xyxy').transform_bounding_boxes(BOXES, None)
+L.RandomFlip('horizontal', bounding_box_format='xyxy').transform_bounding_boxes(BOXES, {'flips': FLIPS, 'input_shape': (2, 6, 5, 3)})
+L.RandomFlip('horizontal_and_vertical', bounding_box_format='xyxy').transform_bounding_boxes(BOXES, {'flips': FLIPS, 'input_shape': (2, 6, 5, 3)})
+L.RandomRotation((.1, .1), bounding_box_format='xyxy').transform_bounding_boxes(BOXES, L.RandomRotation((.1, .1)).get_random_transformation(X))
+L.RandomZoom((.5, .5), (.2, .2), bounding_box_format='xyxy').transform_bounding_boxes(BOXES, L.RandomZoom((.5, .5), (.2, .2)).get_random_transformation(X))
+L.RandomTranslation((.5, .5), (.2, .2), bounding_box_format='xyxy').transform_bounding_boxes(BOXES, L.RandomTranslation((.5, .5), (.2, .2)).get_random_transformation(X))
+L.CenterCrop(4, 3, bounding_box_format='xyxy').transform_bounding_boxes(BOXES, {'input_shape': (2, 6, 5, 3)})
+L.CenterCrop(8, 3, bounding_box_format='xyxy').transform_bounding_boxes(BOXES, {'input_shape': (2, 6, 5, 3)})
+L.Resizing(12, 10, bounding_box_format='xyxy').transform_bounding_boxes(BOXES, (6, 5))
+L.RandomPerspective(bounding_box_format='xyxy').transform_bounding_boxes(BOXES, {'apply_perspective': np.array([True, False]), 'start_points': START, 'end_points': END, 'input_shape': (2, 6, 5, 3)})
+L.RandomFlip('horizontal')({'images': X, 'bounding_boxes': BOXES})
+L.Resizing(3, 4, bounding_box_format='xyxy')({'images': X, 'labels': np.eye(2), 'segmentation_masks': MASKS, 'bounding_boxes': BOXES})
+L.Pipeline([L.Rescaling(2.), L.Resizing(2, 2)])(X)
+L.AugMix(value_range=(0, 1), name='x').get_config()
+L.AutoContrast(name='x').get_config()
+L.CenterCrop(2, 3, name='x').get_config()
+L.ContrastLimitedAdaptiveHistogramEqualization(name='x').get_config()
+L.CutMix(0.5, name='x').get_config()
+L.Equalization(name='x').get_config()
+L.MixUp(name='x').get_config()
+L.RandAugment(name='x').get_config()
+L.RandomBrightness(0.2, seed=3, name='x').get_config()
+L.RandomColorDegeneration(0.2, name='x').get_config()
+L.RandomColorJitter(hue_factor=0.3, name='x').get_config()
+L.RandomContrast(0.2, name='x').get_config()
+L.RandomCrop(2, 3, seed=3, name='x').get_config()
+L.RandomElasticTransform(name='x').get_config()
+L.RandomErasing(name='x').get_config()
+L.RandomFlip(name='x', bounding_box_format='xyxy').get_config()
+L.RandomGaussianBlur(name='x').get_config()
+L.RandomGrayscale(name='x').get_config()
+L.RandomHue(0.1, name='x').get_config()
+L.RandomInvert(name='x').get_config()
+L.RandomPerspective(name='x').get_config()
+L.RandomPosterization(4, name='x').get_config()
+L.RandomRotation(0.2, name='x').get_config()
+L.RandomSaturation(0.1, name='x').get_config()
+L.RandomSharpness(0.3, name='x').get_config()
+L.RandomShear(0.1, 0.2, name='x').get_config()
+L.RandomTranslation(0.2, 0.3, name='x').get_config()
+L.RandomZoom(0.2, (0.1, 0.3), name='x').get_config()
+L.Resizing(2, 3, name='x').get_config()
+L.Solarization(name='x').get_config()
+"""
+DRAW = np.random.RandomState(0)
+IMAGES = DRAW.uniform(0, 255, (2, 6, 5, 3)).astype("float32")
+CORNERS = np.array([[0, 0], [4, 0], [0, 5], [4, 5]], "float32")
+NAMES = {
+    "X": IMAGES,
+    "F": IMAGES.transpose(0, 3, 1, 2),
+    "U": IMAGES.astype("uint8"),
+    "BIG": (DRAW.uniform(0, 1, (1, 20, 16, 1)) ** 2 * 255).astype("int32").astype("float32"),
+    "SHEARS": np.array([[0.2, 0.1], [-0.3, 0.0]], "float32"),
+    "FLIPS": np.array([True, False]).reshape(2, 1, 1, 1),
+    "START": np.stack([CORNERS, CORNERS]),
+    "END": np.stack([np.array([[0, 0], [3, 0], [0, 4], [4, 5]], "float32"), CORNERS]),
+    "MIX": {
+        "mix_weight": np.array([0.3, 0.6], "float32"),
+        "permutation_order": np.array([1, 0]),
+    },
+    "BOXES": {
+        "boxes": np.array([[[1, 1, 3, 4], [0, 2, 2, 5]], [[2, 3, 4, 6], [1, 0, 5, 1]]], "float32"),
+        "labels": np.array([[1, 2], [3, 4]], "int32"),
+    },
+    "MASKS": (IMAGES[..., :1] > 100).astype("int32"),
+}
+MODES = ("reflect", "constant", "wrap", "nearest")
+
+
+def cases():
+    """The lines, each once for every fill mode where they say MODE."""
+    found = []
+    for line in filter(None, EXPRESSIONS.splitlines()):
+        found += [line.replace("MODE", mode) for mode in (MODES if "'MODE'" in line else ("",))]
+    return found
+
+
+CASES = cases()
