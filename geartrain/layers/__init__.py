@@ -97,7 +97,6 @@ from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
 from geartrain.layers.input_spec import InputSpec
-from geartrain.layers.rematerialization import RematScope, remat
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
