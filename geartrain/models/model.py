@@ -30,6 +30,7 @@ class Model(Stored, Layer, Trainer):
     """
 
     supports_masking = True
+    takes_no_state_later = False  # an optimizer and what was compiled come later
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs):
