@@ -54,6 +54,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "wrappers",
 )
 HOMES = {
     "DTypePolicy": "dtype_policies",

@@ -41,8 +41,7 @@ class Steps:
 
     def __init__(self) -> None:
         self.compiled = False
-        self._held: list[Metric] | None = None
-        self._plain: dict[int, list[tuple[Variable, Array]]] = {}
+        self._held: Held | None = None
         self._loss_tracker = Mean(name="loss")
         self._compile_loss: CompileLoss | None = None
         self._compile_metrics: CompileMetrics | None = None
@@ -152,7 +151,7 @@ class Steps:
     def metrics(self) -> list[Any]:
         """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
         found: list[Any] = [self._loss_tracker] if self.compiled else []
-        found += self._own_metrics() if self._held is None else self._held
+        found += self._own_metrics() if self._held is None else self._held.own
         if self.compiled and self._compile_metrics is not None:
             found.append(self._compile_metrics)
         if self.compiled and self._compile_loss is not None:
@@ -165,19 +164,18 @@ class Steps:
         if self._held is not None:
             yield
             return
-        self._held = self._own_metrics()
-        self._plain = self._plain_states()
+        self._held = Held(self._own_metrics())
+        self._held.add_states(self.metrics)
         try:
             yield
         finally:
             self._held = None
-            self._plain = {}
 
     def look_for_metrics(self) -> None:
         """Look again, where they are held: a first call may have made some."""
         if self._held is not None:
-            self._held = self._own_metrics()
-            self._plain = self._plain_states()
+            self._held = Held(self._own_metrics())
+            self._held.add_states(self.metrics)
 
     def _own_metrics(self) -> list[Metric]:
         """The metrics among the attributes of the model and of its layers."""
@@ -196,20 +194,32 @@ class Steps:
 
     def reset_metrics(self) -> None:
         """Begin counting again."""
+        known = {} if self._held is None else self._held.states
         for metric in self.metrics:
-            if id(metric) in self._plain:
-                for variable, zeros in self._plain[id(metric)]:
+            if id(metric) in known:
+                for variable, zeros in known[id(metric)]:
                     variable.overwrite(zeros)
             else:
                 metric.reset_state()
 
-    def _plain_states(self) -> dict[int, list[tuple[Variable, Array]]]:
-        """The state of metrics that begin again at 0, by the metric; with as many zeros."""
-        plain = [each for each in self.metrics if _begins_at_zero(each)]
-        return {
-            id(each): [(state, np.zeros(state.shape, state.dtype)) for state in each.variables]
-            for each in plain
-        }
+
+class Held:
+    """The metrics of a model while it trains, and their states.
+
+    Args:
+        own: the metrics among the attributes of the model and of its layers.
+    """
+
+    def __init__(self, own: list[Metric]) -> None:
+        self.own = own
+        self.states: dict[int, list[tuple[Variable, Array]]] = {}
+
+    def add_states(self, metrics: list[Any]) -> None:
+        """Keep the states of metrics that begin again at 0, by the metric, with as many zeros."""
+        for each in metrics:
+            if _begins_at_zero(each):
+                zeros = [np.zeros(state.shape, state.dtype) for state in each.variables]
+                self.states[id(each)] = list(zip(each.variables, zeros, strict=True))
 
 
 def _begins_at_zero(metric: Any) -> bool:

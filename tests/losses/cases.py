@@ -5,6 +5,7 @@ and what the function of the same name gives.
 """
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -206,7 +207,7 @@ def gradient(keras, loss, y, p, weight):
     """The derivative of a loss by the outputs, by whoever computes it."""
     if keras.__name__ == "geartrain":
         return keras.grad(lambda x: loss(y, x, weight))(keras.ops.convert_to_tensor(p))
-    x = keras.ops.convert_to_tensor(p).requires_grad_()  # a tensor of PyTorch
+    x = keras.ops.convert_to_tensor(p).clone().requires_grad_()  # a tensor of PyTorch
     loss(y, x, weight).backward()
     return x.grad
 
@@ -222,25 +223,31 @@ def weights_for(losses):
 
 def run(keras, case, dtype="float32"):
     """The numbers of a case: of few, where the dtype is narrow, of many, where it is THOROUGH."""
-    y, p = (convert(each, dtype) for each in CASES[case]())
+    y, p = (given(keras, convert(each, dtype)) for each in CASES[case]())
     plain = made(keras.losses, case, reduction="none", dtype=dtype)(y, p)
     found = [plain]
     if dtype in ("float32", "float64"):
         loss = made(keras.losses, case, dtype=dtype)
         for weight in weights_for(as_array(plain))[:2]:
-            weight_given = None if weight is None else convert(weight, dtype)
-            found.append(loss(y, p, sample_weight=weight_given))
-            found.append(gradient(keras, loss, y, p, weight_given))
+            for ask in (lambda loss, *rest: loss(*rest), partial(gradient, keras)):
+                each = None if weight is None else given(keras, convert(weight, dtype))
+                found.append(ask(loss, y, p, each))
     if case in THOROUGH and dtype == "float32":
-        for weight in weights_for(as_array(plain)):
-            for reduction in REDUCTIONS:
-                if np.ndim(weight) == 0 and weight and "ignore" in case:
-                    continue  # Keras on PyTorch cannot
-                loss = made(keras.losses, case, reduction=reduction)
-                found.append(loss(y, p, sample_weight=weight))
+        found += reduced(keras, case, y, p, as_array(plain))
     if case.endswith("()") and case[:-2] != "CategoricalGeneralizedCrossEntropy":
         found.append(getattr(keras.losses, snake_case(case[:-2]))(y, p))
     return [as_array(each) for each in found]
+
+
+def reduced(keras, case, y, p, plain):
+    """The loss under each reduction, with each kind of weight."""
+    scalars = "ignore" not in case  # Keras on PyTorch cannot weigh a mask by a number
+    weights = [each for each in weights_for(plain) if scalars or each is None or np.ndim(each)]
+    return [
+        made(keras.losses, case, reduction=reduction)(y, p, sample_weight=weight)
+        for weight in weights
+        for reduction in REDUCTIONS
+    ]
 
 
 def as_array(value):
@@ -257,6 +264,15 @@ def convert(x, dtype):
     x = np.ascontiguousarray(x)
     wanted = ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype
     return x.astype("int32") if x.dtype.kind in "iu" else x.astype(wanted)
+
+
+def given(keras, x):
+    """An array as Keras on PyTorch takes it without losing digits of float64."""
+    if keras.__name__ == "geartrain" or x.dtype != "float64":
+        return x
+    import torch
+
+    return torch.tensor(x)  # a copy, as Keras multiplies weights by masks in place
 
 
 def snake_case(name):
