@@ -242,33 +242,3 @@ def cases():
 
 
 CASES = cases()
-
-
-def adapted(layer, data):
-    layer.adapt(data)
-    return layer
-
-
-def run(layers, case):
-    """What an expression gives, as JSON has it."""
-    words = {"L": layers, "np": np, "adapted": adapted, **NAMES}
-    try:
-        return plain(eval(case, words))
-    except Exception as error:
-        return {"raises": type(error).__name__}
-
-
-def plain(value):
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple) or type(value).__name__ == "ListWrapper":
-        return [plain(each) for each in value]
-    if isinstance(value, bytes):
-        return value.decode()
-    if isinstance(value, np.generic):
-        return value.item()
-    if hasattr(value, "__array__"):
-        array = np.asarray(value)
-        kind = "string" if array.dtype == object else array.dtype.name
-        return {"dtype": kind, "shape": list(array.shape), "values": plain(array.tolist())}
-    return value if isinstance(value, str | int | float | None) else type(value).__name__

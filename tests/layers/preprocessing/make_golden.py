@@ -11,14 +11,17 @@ from pathlib import Path
 
 import keras
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from expressions import run
+
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import CASES, run
+from cases import CASES, NAMES
 
 FILE = Path(__file__).parent / "golden.json"
 
 
 def main():
-    found = {case: run(keras.layers, case) for case in CASES}
+    found = {case: run(keras.layers, case, NAMES) for case in CASES}
     if "--check" in sys.argv:
         kept = json.loads(FILE.read_text(encoding="utf-8"))["results"]
         assert json.loads(json.dumps(found)) == kept
