@@ -97,7 +97,6 @@ from geartrain.layers.gru_cell import GRUCell
 from geartrain.layers.identity import Identity
 from geartrain.layers.input_layer import Input, InputLayer
 from geartrain.layers.input_spec import InputSpec
-from geartrain.layers.rematerialization import RematScope, remat
 from geartrain.layers.lambda_layer import Lambda
 from geartrain.layers.layer import Layer
 from geartrain.layers.layer_normalization import LayerNormalization
@@ -120,11 +119,14 @@ from geartrain.layers.preprocessing import (
     HashedCrossing,
     Hashing,
     IntegerLookup,
+    MelSpectrogram,
     Normalization,
+    STFTSpectrogram,
     StringLookup,
     TextVectorization,
 )
 from geartrain.layers.relu import ReLU
+from geartrain.layers.rematerialization import RematScope, remat  # noqa: F401  (top-level names)
 from geartrain.layers.repeat_vector import RepeatVector
 from geartrain.layers.rescaling import Rescaling
 from geartrain.layers.reshape import Reshape
@@ -265,7 +267,9 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
+    "MelSpectrogram",
     "Normalization",
+    "STFTSpectrogram",
     "PReLU",
     "Permute",
     "RMSNormalization",

@@ -66,6 +66,7 @@ class Layer(Holder, Ruled, Operation):
         ValueError: an argument that the layer does not know, or an impossible name.
     """
 
+    takes_no_state_later = True  # whether new weights and layers are refused once it is built
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -359,7 +360,7 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
             self._built_for = (next(iter(shapes.values()), None),) if len(shapes) < 2 else (
                 None, shapes)  # fmt: skip
-            self._locked = True
+            self._locked = self.takes_no_state_later
 
     return noted
 

@@ -69,10 +69,8 @@ class BaseConvTranspose(Windowed):
         check_counts(self, filters=filters)
         if output_padding is not None:
             self._check_output_padding(output_padding)
-            several = isinstance(output_padding, list | tuple)
-            self.output_padding = (
-                tuple(output_padding) if several else (output_padding,) * self.rank
-            )
+            one = isinstance(output_padding, int)
+            self.output_padding = (output_padding,) * self.rank if one else (*output_padding,)  # type: ignore[misc]
         self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
 

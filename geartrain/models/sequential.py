@@ -37,11 +37,10 @@ class Sequential(Model):
         layers: Sequence[Layer] | None = None,
         trainable: Any = True,
         name: str | None = None,
-        **kwargs: Any,
     ) -> None:
         if isinstance(trainable, str):  # the second place, as it was before Keras 3
             trainable, name = True, trainable
-        super().__init__(name=name, **kwargs)
+        super().__init__(name=name)
         self._layers: list[Layer] = []
         self._symbols: list[Any] = []  # the input, then what each layer gives
         for layer in layers or ():

@@ -33,6 +33,7 @@ from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner, run_batch
 from geartrain.training.steps import Steps
+from geartrain.training.targets import check_targets
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
 if TYPE_CHECKING:
@@ -407,6 +408,8 @@ class Trainer(Steps):
         if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
             raise ValueError(no_targets_message(where))
         self.ensure_ready(where, data)
+        if self._needs_targets and self._compile_loss is not None and where != "predict":
+            check_targets(self, self._compile_loss.loss, data)
 
     @property
     def _needs_targets(self) -> bool:

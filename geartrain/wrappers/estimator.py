@@ -25,6 +25,15 @@ except ImportError:  # said when an estimator is made
     )
     check_is_fitted = validate_data = None
 
+__all__ = [
+    "BaseEstimator",
+    "ClassifierMixin",
+    "Estimator",
+    "RegressorMixin",
+    "TransformerMixin",
+    "validate_data",
+]
+
 
 class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A model with scikit-learn's methods.
@@ -94,7 +103,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _new_model(self, samples: Array, targets: Any) -> Model:
         given = self.model
         if isinstance(given, Model):
-            model: Any = clone_model(given)
+            model: Model = clone_model(given)
             _check_compiled(given)
             model.compile_from_config(given.get_compile_config())
             return model

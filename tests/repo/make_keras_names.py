@@ -16,11 +16,12 @@ DEEPER = {"legacy", "src", "backend"}
 def signature(thing):
     """The names, order and defaults of a function's or class's arguments."""
     try:
-        found = inspect.signature(thing)
+        own = inspect.isclass(thing)
+        found = inspect.signature(thing.__init__ if own else thing)
     except (TypeError, ValueError):
         return "?"
     parts = []
-    for each in found.parameters.values():
+    for each in list(found.parameters.values())[int(own) :]:  # without self
         star = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
         default = "" if each.default is each.empty else f"={shown(each.default)}"
         mark = "/" if each.kind is each.POSITIONAL_ONLY else ""
