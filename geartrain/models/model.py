@@ -9,7 +9,7 @@ from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
-from geartrain.models.storing import Stored, noting_arguments
+from geartrain.models.storing import SHAPES, Stored, noting_arguments
 from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import map_nest
@@ -50,7 +50,10 @@ class Model(Stored, Layer, Trainer):
         Trainer.__init__(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return Layer.__call__(self, *args, **kwargs)
+        found = Layer.__call__(self, *args, **kwargs)
+        if SHAPES not in vars(self):
+            self.note_shapes(args, kwargs)
+        return found
 
     @property
     def layers(self) -> list[Layer]:
