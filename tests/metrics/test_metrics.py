@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import geartrain
 from geartrain import losses, metrics, ops
 
 
@@ -144,3 +145,18 @@ def test_narrow_dtypes_are_computed_in():
     metric = metrics.Mean(dtype="float16")
     assert metric([1.0, 0.0]).dtype == "float16"
     assert metrics.Mean(dtype="mixed_bfloat16").dtype == "bfloat16"
+
+
+@pytest.mark.parametrize("classes", [3, 300])
+def test_of_equal_scores_the_first_are_the_best(classes):
+    scores = np.full((1, classes), 0.5)
+    for right, precision in ((0, 0.5), (1, 0.5), (2, 0.0)):
+        labels = np.eye(classes)[[right]]
+        assert float(metrics.Precision(top_k=2)(labels, scores)) == precision
+
+
+def test_compiled_metrics_call_nothing_on_the_host():
+    metric = metrics.Precision(top_k=2)
+    step = geartrain.jit(metric.update_state)
+    step(np.eye(4), np.full((4, 4), 0.25))
+    assert step.host_calls == ()
