@@ -99,8 +99,12 @@ class Model(Stored, Layer, Trainer):
         """A model adds nothing to the paths of its layers' weights."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
-        """Make the weights by computing one sample, if they are not made yet."""
-        if not all(layer.built for layer in self.layers) or not self.built:
+        """Make the weights by computing one sample, if they are not made yet.
+
+        A model without a `call`, as that of a game between two others, only has its own steps.
+        """
+        made = self.built and all(layer.built for layer in self.layers)
+        if not made and type(self).call is not Layer.call:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(
