@@ -43,6 +43,7 @@ ROOMS = (
     "numpy",
     "ops",
     "optimizers",
+    "preprocessing",
     "primitives",
     "random",
     "regularizers",

@@ -46,7 +46,21 @@ SERIALIZATION = (
 )
 
 
+HOMES = {
+    "array_to_img": "images",
+    "img_to_array": "images",
+    "load_img": "images",
+    "normalize": "normalizing",
+    "pad_sequences": "sequences",
+    "save_img": "images",
+}
+
+
 def __getattr__(name: str) -> Any:
+    if name in HOMES:
+        return getattr(import_module(f"geartrain.utils.{HOMES[name]}"), name)
+    if name == "bounding_boxes":
+        return import_module("geartrain.utils.bounding_boxes")
     if name == "get_file":  # it loads the network's modules, which few scripts need
         from geartrain.utils.file import get_file
 
