@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NO_DATA := 3
 # What the real Keras gives; the scripts write it down, or check that it is still so.
-GOLDEN := $(filter-out %/preprocessing/make_golden.py,$(shell find tests -name 'make_*.py' | sort))
+GOLDEN := $(filter-out %/preprocessing/make_golden.py %/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 
 .PHONY: mnist test lint unit parity peers bench wheel clean
 .DEFAULT_GOAL := mnist
@@ -38,6 +38,10 @@ parity: $(VENV)/developing  ## compare with the real Keras, in an environment of
 		KERAS_BACKEND=jax .peers/keras-jax/bin/python $$script --check; done
 	$(BIN)/python benchmarks/peers.py keras-tensorflow
 	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
+	$(BIN)/python tests/saving/exchange.py write .exchange/ours geartrain
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/saving/exchange.py read .exchange/ours keras
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/saving/exchange.py write .exchange/theirs keras
+	$(BIN)/python tests/saving/exchange.py read .exchange/theirs geartrain
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py

@@ -35,6 +35,7 @@ ROOMS = (
     "initializers",
     "kernels",
     "layers",
+    "legacy",
     "losses",
     "metrics",
     "mixed_precision",
@@ -54,10 +55,12 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "wrappers",
 )
 HOMES = {
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "Function": "models",
     "GradientTape": "autodiff",
     "Initializer": "initializers",
     "Input": "layers",
@@ -70,6 +73,7 @@ HOMES = {
     "Operation": "symbolic",
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
+    "RematScope": "layers.rematerialization",
     "Sequential": "models",
     "StatelessScope": "tensor",
     "Tensor": "tensor",
@@ -86,11 +90,22 @@ HOMES = {
     "jvp": "autodiff",
     "kernel": "kernels",
     "name_scope": "tensor",
+    "remat": "layers.rematerialization",
     "value_and_grad": "autodiff",
     "vjp": "autodiff",
 }
 
-__all__ = ["__version__", *HOMES, *ROOMS]
+__all__ = ["__version__", "version", *HOMES, *ROOMS]
+
+
+def version() -> str:
+    """The version of Geartrain.
+
+    >>> version() == __version__
+    True
+    """
+    return __version__
+
 
 validate()
 

@@ -7,7 +7,7 @@ import pytest
 from harness.plan import COMPILED_NETWORKS, LOOPS, PLAN, PRODUCTS
 from harness.report import best_speeds
 from harness.rounds import Run
-from workloads import book_loops, data, loops, networks, observe, products
+from workloads import book_loops, data, loops, narrow_products, networks, observe, products
 from workloads.keras_api import KerasJobs
 from workloads.training import TRAININGS
 
@@ -95,6 +95,7 @@ def test_a_loop_with_other_numbers_is_refused(monkeypatch):
 def test_every_loop_and_product_has_its_figure(monkeypatch):
     monkeypatch.setattr(products, "SIDE", 8)
     monkeypatch.setattr(products, "BATCH", 1)
+    monkeypatch.setattr(narrow_products, "NARROW_SIDE", 8)
     found = loops.loops("numpy", {"seconds": 0.0, "shrink": 512})
     assert set(found) == {f"{name}_s" for name in LOOPS}
     found = products.products("numpy", {"seconds": 0.0})

@@ -1,19 +1,21 @@
 """One product alone: a matrix product, and the convolutions of the pets' network, both ways.
 
 Forward, by the kernel and by the input; the first layer's gradient by its input is left out, since
-no training needs it. Geartrain tells each as a share of the peak of multiply-adds, too, which is
-measured between the products.
+no training needs it. Products of narrow numbers follow (`narrow_products.py`). Geartrain tells each
+as a share of the peak of multiply-adds of float32, too, which is measured between the products.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from workloads import observe
+from workloads.narrow_products import narrow_jobs
 from workloads.networks import PET_FILTERS, PET_SIDE
 
 SIDE = 2048
@@ -67,7 +69,8 @@ def products(library: str, options: dict[str, Any]) -> dict[str, Any]:
     """
     matrix_product, convolution, peak = LIBRARIES[library]()
     rows, highest = [], 0.0
-    for name, direction, flops, job in _jobs(matrix_product, convolution):
+    jobs = chain(_jobs(matrix_product, convolution), narrow_jobs(library))
+    for name, direction, flops, job in jobs:
         seconds = observe.best_call_s(job, seconds=options["seconds"])
         rows.append({"name": name, "direction": direction, "flops": flops, "seconds": seconds})
         highest = max(highest, peak() if peak else 0.0)

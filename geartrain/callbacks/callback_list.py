@@ -68,7 +68,7 @@ class CallbackList(Callback):
 
     def _tell(self, method: str, *arguments: Any, logs: Logs | None) -> None:
         for each in self.callbacks:
-            getattr(each, method)(*arguments, logs=logs or {})
+            getattr(each, method)(*arguments, logs or {})
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         self._tell("on_batch_begin", batch, logs=logs)

@@ -27,7 +27,7 @@ class History(Callback):
 
     def set_model(self, model: Any) -> None:
         """The model that is trained."""
-        self._model = weakref.ref(model)
+        self._model = None if model is None else weakref.ref(model)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self.epoch = []

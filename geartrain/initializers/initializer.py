@@ -84,7 +84,7 @@ class RandomInitializer(NumberInitializer):
         if seed is not None and not isinstance(seed, int | np.integer | SeedGenerator):
             raise ValueError(_seed_message(self, seed))
         self._given = seed
-        self.seed: Any = GLOBAL.next_seed() if seed is None else seed
+        self.seed: Any = GLOBAL.next_weight_seed() if seed is None else seed
 
     def generator(self) -> np.random.Generator:
         """Where the numbers are drawn from: with a number as the seed, the same each time."""

@@ -126,6 +126,7 @@ from geartrain.layers.preprocessing import (
     TextVectorization,
 )
 from geartrain.layers.relu import ReLU
+from geartrain.layers.rematerialization import RematScope, remat  # noqa: F401  (top-level names)
 from geartrain.layers.repeat_vector import RepeatVector
 from geartrain.layers.rescaling import Rescaling
 from geartrain.layers.reshape import Reshape

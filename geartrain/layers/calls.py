@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from geartrain.errors import explain
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.symbolic import is_guessed
@@ -18,6 +20,8 @@ from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
+
+TEXT = "OSTU"  # kinds of NumPy's dtypes of texts
 
 
 class Surroundings(threading.local):
@@ -127,6 +131,8 @@ def _as_tensor(leaf: Any, dtype: DType) -> Any:
     elif not isinstance(leaf, Tensor):
         if not (hasattr(leaf, "__array__") or hasattr(leaf, "__dlpack__")):
             return leaf
+        if isinstance(leaf, np.ndarray) and leaf.dtype.kind in TEXT:
+            return leaf  # which layers that look words up take
         leaf = convert_to_tensor(leaf)
     wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype
     return cast(leaf, dtype) if wanted else leaf

@@ -26,7 +26,8 @@ class CelledRNN(RNN):
     def __init__(self, make: type[RecurrentCell], given: Mapping[str, Any]) -> None:
         kwargs = dict(given["kwargs"])
         common = {name: kwargs[name] for name in PASSED_ON if name in kwargs}
-        cell = make(**known_by(make.__init__, given), **common, name=self.cell_name(make))
+        name = self.cell_name(make)
+        cell = make(**known_by(make.__init__, given), **common, name=name)  # type: ignore[call-arg]
         own = known_by(RNN.__init__, given)
         kwargs["activity_regularizer"] = given["activity_regularizer"]
         super().__init__(cell, **own, **kwargs)

@@ -52,7 +52,7 @@ def configured(
             values = {each: plain(self, attributes.get(each, each)) for each in names + given}
             return {**base_config(self), **values}
 
-        cls.get_config = get_config  # type: ignore[assignment, method-assign]
+        cls.get_config = get_config  # type: ignore[method-assign]
         return cls
 
     return decorate

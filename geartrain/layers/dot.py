@@ -31,7 +31,8 @@ class Dot(Layer):
 
     def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.axes, self.normalize = _checked_axes(self, axes), normalize
+        self.axes: Any = _checked_axes(self, axes)
+        self.normalize = normalize
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         x, y = self._pair(checked_inputs(self, inputs, 2))
@@ -80,14 +81,13 @@ class Dot(Layer):
 
 def _checked_axes(layer: Dot, axes: Any) -> Any:
     """The axes that were given, if they are axes behind the batch."""
-    if not isinstance(axes, int | list | tuple):
+    if isinstance(axes, int):
+        return axes
+    if not isinstance(axes, list | tuple):
         raise TypeError(_axes_message(layer, axes))
-    several = isinstance(axes, list | tuple)
-    if several and len(axes) == 2 and not all(isinstance(each, int) for each in axes):
+    if len(axes) != 2 or not all(isinstance(each, int) for each in axes):
         raise ValueError(_axes_message(layer, axes))
-    if several and len(axes) != 2:
-        raise ValueError(_axes_message(layer, axes))
-    return list(axes) if several else axes
+    return list(axes)
 
 
 def _sizes_message(layer: Dot, first: Any, second: Any, own: int, other: int) -> str:

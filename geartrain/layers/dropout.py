@@ -58,7 +58,8 @@ class Dropout(Layer):
 
     def choices_shape(self, input_shape: Shape) -> Sequence[Any] | None:
         """The shape of the choices; None is the input's."""
-        return self.noise_shape
+        shape: Sequence[Any] | None = self.noise_shape
+        return shape
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape

@@ -50,6 +50,10 @@ class GroupedQueryAttention(HeadedAttention):
     (1, 3, 8)
     """
 
+    file_names = {  # noqa: RUF012  (of attributes, in Keras's files)
+        f"{name}_dense": f"_{name}_dense" for name in ("query", "key", "value", "output")
+    }
+
     def __init__(
         self,
         head_dim: int,

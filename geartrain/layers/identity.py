@@ -17,5 +17,8 @@ class Identity(Layer):
 
     supports_masking = True
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
     def call(self, inputs: Any) -> Any:
         return inputs

@@ -69,7 +69,8 @@ def _of_size(state: Tensor, size: Any, series: Tensor) -> Tensor:
     kept = state.shape[0] if isinstance(state.shape[0], int) else size
     fits = equal(primitives.size(series, axes=(0,), dtype=series.dtype), float(kept))
     rows = arange(size) if isinstance(size, int) else _rows_of(series)
-    return where(fits, take(state, rows, axis=0), math.nan)
+    found: Tensor = where(fits, take(state, rows, axis=0), math.nan)
+    return found
 
 
 def _rows_of(series: Tensor) -> Tensor:

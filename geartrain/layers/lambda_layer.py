@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from geartrain.layers.calls import signature_of
 from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object
+from geartrain.symbolic.operation import signature_of
 
 
 class Lambda(Layer):

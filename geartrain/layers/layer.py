@@ -24,6 +24,7 @@ from geartrain.layers.holder import Holder
 from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
 from geartrain.layers.own_config import config_of, layer_of_config
+from geartrain.layers.rematerialization import call_of, current_scope
 from geartrain.layers.rules import Ruled
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
@@ -65,6 +66,7 @@ class Layer(Holder, Ruled, Operation):
         ValueError: an argument that the layer does not know, or an impossible name.
     """
 
+    takes_no_state_later = True  # whether new weights and layers are refused once it is built
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -87,6 +89,7 @@ class Layer(Holder, Ruled, Operation):
             raise ValueError(_trainable_message(self, trainable))
         self._weights: list[Variable] = []
         self._begin_losses()
+        self.remat_scope = current_scope()
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
         self.activity_regularizer = regularizers.get(activity_regularizer)
@@ -227,7 +230,7 @@ class Layer(Holder, Ruled, Operation):
         """What `call` gives, with what is added to it: masks, and a penalty."""
         fill_in_masks(arguments, names)
         args, kwargs = by_signature(type(self).call, self, arguments, training=True)
-        outputs = self.call(*args, **kwargs)
+        outputs = call_of(self, self.call)(*args, **kwargs)
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
             self.penalize_activity(outputs)
@@ -324,9 +327,9 @@ class Layer(Holder, Ruled, Operation):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Make the weights for the shapes of `get_build_config`."""
-        if "input_shape" in config:
+        if config.get("input_shape") is not None:
             self.build(map_shapes(tuple, config["input_shape"]))
-        elif "shapes_dict" in config:
+        elif config.get("shapes_dict") is not None:
             self.build(**{k: map_shapes(tuple, v) for k, v in config["shapes_dict"].items()})
         self.built = True
 
@@ -357,7 +360,7 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
             self._built_for = (next(iter(shapes.values()), None),) if len(shapes) < 2 else (
                 None, shapes)  # fmt: skip
-            self._locked = True
+            self._locked = self.takes_no_state_later
 
     return noted
 

@@ -21,6 +21,9 @@ class Merging(Layer):
 
     supports_masking = True
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
     @abstractmethod
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
         """Two tensors as one."""

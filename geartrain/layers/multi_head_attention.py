@@ -86,10 +86,12 @@ class MultiHeadAttention(HeadedAttention):
         self.num_heads = checked_count(self, "num_heads", num_heads)
         self.key_dim = checked_count(self, "key_dim", key_dim)
         self.value_dim = value_dim or key_dim
-        one = isinstance(output_shape, int)
-        self.output_features = (output_shape,) if one else output_shape
-        one = isinstance(attention_axes, int)
-        self.attention_axes = (attention_axes,) if one else attention_axes
+        self.output_features: Any = output_shape
+        if isinstance(output_shape, int):
+            self.output_features = (output_shape,)
+        self.attention_axes: Any = attention_axes
+        if isinstance(attention_axes, int):
+            self.attention_axes = (attention_axes,)
         self.axes: Axes
 
     def build(self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None) -> None:
@@ -114,7 +116,7 @@ class MultiHeadAttention(HeadedAttention):
         features = tuple(self.output_features or (query_shape[-1],))
         dense = EinsumDense(
             self.axes.output_equation(rank, len(features)),
-            (*(None,) * (rank - 2), *features),  # type: ignore[arg-type]
+            (*(None,) * (rank - 2), *features),
             bias_axes=self.axes.output_letters(len(features)) if self.use_bias else None,
             name="attention_output",
             **self.shared_arguments(),

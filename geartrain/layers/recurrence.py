@@ -116,7 +116,7 @@ def _called(cell: Any, x: Tensor, states: Any) -> tuple[Tensor, Any]:
 
 def _before(cell: Any, series: Tensor, states: Any) -> Tensor:
     """What came out before the first step: the last cell's first state, if that is an output."""
-    last = flatten(states[-1] if isinstance(states[-1], list | tuple) else states)[0]
+    last: Tensor = flatten(states[-1] if isinstance(states[-1], list | tuple) else states)[0]
     size = getattr(cell, "output_size", None)
     if size is None or isinstance(cell, RecurrentCell) or last.shape[1:] == (size,):
         return last
@@ -126,4 +126,5 @@ def _before(cell: Any, series: Tensor, states: Any) -> Tensor:
 
 def _where(there: Tensor, new: Tensor, old: Tensor) -> Tensor:
     """`new` for the samples that have this step, `old` for others."""
-    return where(expand_dims(there, tuple(range(1, new.ndim))), new, old)
+    found: Tensor = where(expand_dims(there, tuple(range(1, new.ndim))), new, old)
+    return found

@@ -72,7 +72,7 @@ class ReversibleEmbedding(Embedding):
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(
                 (self.output_dim, self.input_dim),
-                self.embeddings_initializer,
+                self.embeddings_initializer,  # type: ignore[attr-defined]
                 name="reverse_embeddings",
             )
 

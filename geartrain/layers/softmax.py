@@ -42,7 +42,8 @@ class Softmax(Layer):
         there = cast(mask, "bool")
         lowest = -0.5 * float(finfo(inputs.dtype).max)
         shares = softmax(where(there, inputs, lowest), axis=axis)
-        return where(there, shares, 0.0)  # where nothing is there, nothing has a share
+        found: Tensor = where(there, shares, 0.0)  # where nothing is there, nothing has a share
+        return found
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape

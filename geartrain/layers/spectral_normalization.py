@@ -45,7 +45,7 @@ class SpectralNormalization(Wrapper):
         self.kernel: Variable
         self.vector_u: Variable
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Any = None) -> None:
         super().build(input_shape)
         for name in ("kernel", "embeddings"):
             if isinstance(getattr(self.layer, name, None), Variable):

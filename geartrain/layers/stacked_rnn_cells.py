@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.layers.calls import signature_of
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
 from geartrain.ops import zeros
 from geartrain.serialization import deserialize_keras_object
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Shape, Tensor
 from geartrain.tensor.nest import flatten
 

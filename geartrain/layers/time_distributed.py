@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.layers.calls import signature_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.wrapper import Wrapper
 from geartrain.ops import reshape
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Shape, Tensor, format_shape
 
 
@@ -36,7 +36,7 @@ class TimeDistributed(Wrapper):
     def __init__(self, layer: Layer, **kwargs: Any) -> None:
         super().__init__(layer, **kwargs)
 
-    def build(self, input_shape: Shape) -> None:
+    def build(self, input_shape: Any = None) -> None:
         if len(input_shape) < 3:
             raise ValueError(_rank_message(self, input_shape))
         self.layer.ensure_built((input_shape[0], *input_shape[2:]))

@@ -8,7 +8,8 @@ included, whenever somebody asks; nothing has to be registered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 from geartrain.errors import explain
@@ -20,36 +21,51 @@ from geartrain.tensor import Variable
 T = TypeVar("T")
 
 UNTRACKED = ARGUMENTS  # what a layer was made with, which it does not hold
+OTHERS = (UNTRACKED, "_called")  # attributes that hold what is another's
+PLAIN = frozenset((type(None), bool, int, float, str, bytes, FunctionType, MethodType))
 
 
 def parts_of(owner: Any, kind: type[T]) -> list[T]:
     """The objects of a kind among an object's attributes, each once."""
-    held = (value for name, value in vars(owner).items() if name not in (UNTRACKED, "_called"))
-    return list(dict.fromkeys(each for value in held for each in _found(value, kind)))
+    return list(dict.fromkeys(each for each in _held(owner) if isinstance(each, kind)))
 
 
 def metrics_of(owner: Any) -> list[Any]:
     """The metrics among an object's attributes, which are told by what they can do."""
-    held = (value for name, value in vars(owner).items() if name != UNTRACKED)
-    found = (each for value in held for each in _found(value, object))
-    return list(dict.fromkeys(each for each in found if _is_metric(each)))
+    held = ((each, type(each)) for each in _held(owner))
+    return list(dict.fromkeys(each for each, kind in held if _is_metric(kind)))  # type: ignore[arg-type]
 
 
-def _is_metric(each: Any) -> bool:
-    return not isinstance(each, type) and all(
-        hasattr(type(each), name) for name in ("update_state", "result", "reset_state")
-    )
+@cache
+def _is_metric(kind: Any) -> bool:
+    names = ("update_state", "result", "reset_state")
+    return kind is not type and all(hasattr(kind, name) for name in names)
 
 
-def _found(value: Any, kind: type[T]) -> Iterator[T]:
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _found(each, kind)
-    elif isinstance(value, list | tuple):
+def _held(owner: Any) -> list[Any]:
+    """What lies in attributes; numbers and texts, which hold nothing, are passed by quickly."""
+    found: list[Any] = []
+    for name, value in vars(owner).items():
+        if type(value) not in PLAIN and name not in OTHERS:
+            _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[Any]) -> None:
+    if isinstance(value, list | tuple):
         for each in value:
-            yield from _found(each, kind)
-    elif isinstance(value, kind):
-        yield value
+            _gather(each, found)
+    elif isinstance(value, dict):
+        for each in value.values():
+            _gather(each, found)
+    elif type(value) not in PLAIN:
+        found.append(value)
+
+
+def _found(value: Any, kind: type[T]) -> list[T]:
+    found: list[Any] = []
+    _gather(value, found)
+    return [each for each in found if isinstance(each, kind)]
 
 
 def add_state(layer: Any, name: str, value: Any) -> None:

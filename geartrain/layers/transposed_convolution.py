@@ -63,11 +63,14 @@ class BaseConvTranspose(Windowed):
         kwargs["activity_regularizer"] = activity_regularizer
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
-        self.filters, self.output_padding = filters, output_padding
+        self.filters = filters
+        self.output_padding: Any = output_padding
         self.check_steps()
         check_counts(self, filters=filters)
         if output_padding is not None:
             self._check_output_padding(output_padding)
+            one = isinstance(output_padding, int)
+            self.output_padding = (output_padding,) * self.rank if one else (*output_padding,)  # type: ignore[misc]
         self.keep_rules(**rules_of(locals()))
         self.kernel: Variable
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from geartrain import ops
 from geartrain.layers.masks import keep_mask
 from geartrain.losses.alignment import agree, paired
 from geartrain.losses.class_numbers import (
+    check_numbers,
     class_numbers,
     one_class_message,
     one_hot_message,
@@ -16,7 +18,7 @@ from geartrain.losses.class_numbers import (
 from geartrain.losses.loss import FunctionLoss
 from geartrain.ops.comparison import choose
 from geartrain.ops.core import promoted
-from geartrain.tensor import Tensor
+from geartrain.tensor import Array, Tensor
 from geartrain.tensor.user_line import levels_to_user
 
 
@@ -244,6 +246,16 @@ class SparseCategoricalCrossentropy(FunctionLoss):
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         return sparse_categorical_crossentropy(y_true, y_pred, **self._fn_kwargs)
+
+    def check_targets(self, y: Array, output_shape: Sequence[int | None]) -> None:
+        """Look at targets before they are traced, for outputs of a shape.
+
+        Raises:
+            ValueError: one of them is not the number of a class.
+        """
+        classes = output_shape[self.axis]
+        if classes is not None and y.dtype.kind in "iuf":
+            check_numbers(self.name, y, classes, self.ignore_class)
 
     def _as_target(self, x: Any) -> Tensor:
         return ops.convert_to_tensor(x)  # class numbers stay whole

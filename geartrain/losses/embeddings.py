@@ -28,7 +28,6 @@ from geartrain.ops import (
     relu,
     softplus,
     squeeze,
-    stop_gradient,
     subtract,
     transpose,
 )
@@ -80,8 +79,8 @@ def circle(
         row, column = (primitives.iota(shape=alike.shape, axis=at, dtype=INT32) for at in (0, 1))
         alike = logical_and(alike, not_equal(row, column))
     near = matmul(output, transpose(others))  # (batch, references)
-    pull = multiply(stop_gradient(relu(subtract(1.0 + margin, near))), subtract(near, 1.0 - margin))
-    push = multiply(stop_gradient(relu(add(near, margin))), subtract(near, margin))
+    pull = multiply(relu(subtract(1.0 + margin, near)), subtract(near, 1.0 - margin))
+    push = multiply(relu(add(near, margin)), subtract(near, margin))
     total = add(_summed(multiply(-gamma, pull), alike), _summed(multiply(gamma, push), unlike))
     losses = softplus(total)
     keep_mask(losses, any(alike, 1))

@@ -34,17 +34,18 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Tensor:
 def tversky(
     y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Tensor:
-    """1 - TP / (TP + alpha FP + beta FN), over some axes.
+    """1 - TP / (TP + alpha FN + beta FP), over some axes.
 
     Args:
         y_true: 0 and 1.
         y_pred: probabilities.
-        alpha: how much false positives weigh.
-        beta: how much false negatives weigh.
+        alpha: how much false negatives weigh.
+        beta: how much false positives weigh.
         axis: which are summed over; None is all.
 
     Source: Salehi, Erdogmus and Gholipour, "Tversky loss function for image segmentation using 3D
-    fully convolutional deep networks" (2017), equation 3.
+    fully convolutional deep networks" (2017), equation 3, with alpha and beta in Keras's roles,
+    the other way round.
 
     >>> round(float(tversky([[1.0, 1.0]], [[1.0, 0.0]])), 4)
     0.3333
@@ -53,7 +54,7 @@ def tversky(
     overlap = sum(multiply(target, output), axis)
     wrong = sum(multiply(subtract(1.0, target), output), axis)
     missed = sum(multiply(target, subtract(1.0, output)), axis)
-    whole = add(overlap, add(multiply(alpha, wrong), multiply(beta, missed)))
+    whole = add(overlap, add(multiply(alpha, missed), multiply(beta, wrong)))
     return subtract(1.0, divide(add(overlap, epsilon()), add(whole, epsilon())))
 
 
@@ -85,8 +86,8 @@ class Tversky(FunctionLoss):
     """1 minus the overlap over itself and what is wrong: the dice loss with weights for errors.
 
     Args:
-        alpha: how much false positives weigh.
-        beta: how much false negatives weigh.
+        alpha: how much false negatives weigh.
+        beta: how much false positives weigh.
         reduction: how losses become one number: see `Loss`.
         name: of the loss.
         axis: which are summed over; None is all, the batch too.

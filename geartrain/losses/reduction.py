@@ -52,13 +52,14 @@ def reduce_losses(
         losses: one for each sample, or for each place of a sample.
         weight: as `spread_weights` takes them.
         mask: which places count.
-        reduction: one of `REDUCTIONS`.
+        reduction: one of `REDUCTIONS`; "mean_with_sample_weight" divides by the sum of the
+            weights as they were given, a weight for many losses counting once, as in Keras.
     """
     weight = weigh_by_mask(weight, mask, losses, averages=reduction in AVERAGING)
     if weight is not None:
-        losses, weight = spread_weights(losses, weight)
-        losses = multiply(losses, weight)
-    if reduction in (None, "none"):
+        losses, spread = spread_weights(losses, weight)
+        losses = multiply(losses, spread)
+    if reduction in (None, "none") or not losses.ndim:
         return losses
     if reduction == "sum":
         return sum(losses)

@@ -126,7 +126,7 @@ def get(identifier: Any) -> Any:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, dict | str):
+    if isinstance(identifier, str) or (isinstance(identifier, dict) and identifier):
         return deserialize(identifier)
     if isinstance(identifier, type):
         return identifier()
@@ -141,6 +141,9 @@ def as_loss(identifier: Any) -> Loss:
         whole = SHORT.get(identifier, identifier)
         if whole in FUNCTIONS:
             return FUNCTIONS[whole][1]()
+    for function, kind in FUNCTIONS.values():
+        if identifier is function:
+            return kind()
     found = get(identifier)
     return found if isinstance(found, Loss) else FunctionLoss(found)
 

@@ -22,7 +22,6 @@ from geartrain.metrics.confusion import (
 from geartrain.metrics.metric import Metric
 from geartrain.ops import (
     add,
-    clip,
     convert_to_tensor,
     divide,
     divide_no_nan,
@@ -189,12 +188,10 @@ class AUC(Metric):
         if self.curve is Curve.PR:
             return recall, divide_no_nan(right, add(right, wrong))
         odds = divide_no_nan(add(right, missed), add(wrong, passed))
-        first, second = (
-            clip(subtract(1.0, multiply(odds, divide_no_nan(each, right))), 0.0, 1.0)
-            for each in (missed, wrong)
+        recall_gain, precision_gain = (
+            subtract(1.0, multiply(odds, divide_no_nan(each, right))) for each in (missed, wrong)
         )
-        none = greater(right, 0.0)
-        return choose(none, first, 0.0), choose(none, second, 1.0)
+        return choose(greater(right, 0.0), maximum(recall_gain, 0.0), 0.0), precision_gain
 
     def interpolate_pr_auc(self) -> Tensor:
         """The area under the precision-recall curve, exact between the points.

@@ -13,7 +13,7 @@ from geartrain.losses.reduction import weigh_by_mask
 from geartrain.metrics.metric import Metric
 from geartrain.ops import add, cast, convert_to_tensor, divide_no_nan, mean, multiply, sum
 from geartrain.serialization import serialize_keras_object
-from geartrain.tensor import Tensor, as_dtype
+from geartrain.tensor import Tensor
 
 Reducer = Callable[..., Tensor]
 
@@ -59,12 +59,8 @@ class Mean(Metric):
 
     def __init__(self, name: str = "mean", dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_variable((), "zeros", self._state_dtype, name="total")
-        self.count = self.add_variable((), "zeros", self._state_dtype, name="count")
-
-    @property
-    def _state_dtype(self) -> str:
-        return self.dtype if as_dtype(self.dtype).kind not in "biu" else "float32"
+        self.total = self.add_variable((), "zeros", self.dtype, name="total")
+        self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Take numbers in: one a sample, or an array for each, which is averaged.
@@ -74,7 +70,7 @@ class Mean(Metric):
             sample_weight: how much each counts: a number, one for each sample, or one for each
                 place.
         """
-        numbers, weight = by_sample(values, sample_weight, self._state_dtype, mean)
+        numbers, weight = by_sample(values, sample_weight, self.dtype, mean)
         if weight is not None:
             count = sum(weight)
         else:
@@ -84,8 +80,8 @@ class Mean(Metric):
 
     def add_total(self, total: Tensor, count: Tensor) -> None:
         """Take in a total, and how many numbers it is of."""
-        self.total.assign(add(self.total, total))
-        self.count.assign(add(self.count, count))
+        self.total.assign(cast(add(self.total, total), self.dtype))
+        self.count.assign(cast(add(self.count, count), self.dtype))
 
     def result(self) -> Tensor:
         """total / count, and 0 where nothing was counted."""

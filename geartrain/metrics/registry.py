@@ -165,7 +165,7 @@ def get(identifier: Any) -> Any:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, dict | str):
+    if isinstance(identifier, str) or (isinstance(identifier, dict) and identifier):
         return deserialize(identifier)
     if isinstance(identifier, type):
         return identifier()

@@ -6,15 +6,16 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.graph import Node
-from geartrain.graph.graph import Role, sort_nodes
+from geartrain.graph.graph import Role
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Step, input_layer_of, is_symbolic_input, shapes_of
+from geartrain.layers.masks import keep_mask
+from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
-from geartrain.models.order import layers_in_order, maker_of
+from geartrain.models.order import layers_in_order, maker_of, makers_in_order
+from geartrain.models.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.models.storing import takes_tensors
-from geartrain.primitives.primitive import Bundle, bind
-from geartrain.tensor import Dim, Tensor, format_shape
+from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.training.data import Data
 
@@ -36,18 +37,15 @@ class Functional(Model):
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
-        for each in (*flatten(inputs), *flatten(outputs)):
-            if not is_symbolic_input(each):
-                raise ValueError(_tensor_message(each))
         self._inputs, self._outputs = inputs, outputs
-        self._entries = [_node(each) for each in flatten(inputs)]
-        results = [_node(each) for each in flatten(outputs)]
-        self._order = _sorted(results, self._entries)
+        self._entries, results = checked_nodes("Model", inputs, outputs)
+        self._order = sorted_nodes(results, self._entries)
+        require_names(self, makers_in_order(self._order, self._entries, results))
         self._layers = layers_in_order(self._order, self._entries, results)
-        self.output_shape = shapes_of(outputs)
+        self.output_shape = _shapes(self.outputs)
         self.built = True
 
-    @property
+    @property  # type: ignore[misc]
     def layers(self) -> list[Layer]:
         """The layers, those that take the inputs first."""
         return list(self._layers)
@@ -75,34 +73,32 @@ class Functional(Model):
     @property
     def output_names(self) -> list[str]:  # type: ignore[override]
         """The names of the layers that the outputs come of."""
-        return [_name_of(_node(each)) for each in self.outputs]
+        return [_name_of(node_of(each)) for each in self.outputs]
 
-    def call(self, inputs: Any) -> Any:
-        given = self._given(inputs)
-        sizes: dict[str, Any] = {}
-        for node, tensor in zip(self._entries, given, strict=True):
-            pairs = zip(node.shape, tensor.shape, strict=True)
-            sizes.update({size.name: own for size, own in pairs if isinstance(size, Dim)})
-        values: dict[Node, Any] = dict(zip(self._entries, given, strict=True))
-        for node in self._order:
-            if node not in values:
-                values[node] = _value(node, values, sizes)
-        return pack_like(self._outputs, [values[_node(each)] for each in self.outputs])
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs."""
+        return [node.label for node in self._entries]
 
-    def _given(self, inputs: Any) -> list[Tensor]:
-        """The tensors for the inputs, in order; a dict gives them by name."""
-        if isinstance(inputs, dict) and not isinstance(self._inputs, dict):
-            found = [inputs[node.label] for node in self._entries]
-        elif isinstance(self._inputs, dict) and isinstance(inputs, dict):
-            found = [inputs[name] for name in self._inputs]
-        else:
-            found = flatten(inputs)
-        if len(found) != len(self._entries):
-            raise ValueError(_count_message(self, found))
-        for node, tensor in zip(self._entries, found, strict=True):
-            if not _fits(node, tensor):
-                raise ValueError(_shape_message(self, node, tensor))
-        return found
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the input, or a list of those of several."""
+        return _shapes(self.inputs)
+
+    @property
+    def operations(self) -> list[Any]:
+        """The layers and operations, those that take the inputs first."""
+        results = [node_of(each) for each in self.outputs]
+        return makers_in_order(self._order, self._entries, results)
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """What the layers make of other inputs; masks of the inputs go with them."""
+        given = fed(self, inputs)
+        for tensor, own in zip(given, flatten(mask), strict=False):
+            if own is not None and tensor is not None:
+                keep_mask(tensor, own)
+        results = [node_of(each) for each in self.outputs]
+        return pack_like(self._outputs, replayed(self._order, self._entries, results, given))
 
     def get_config(self) -> dict[str, Any]:
         """The layers, the calls that join them, and which tensors go in and come out."""
@@ -112,7 +108,7 @@ class Functional(Model):
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
-        self._given(map_nest(lambda each: Tensor(each[:1]), data.x))
+        fed(self, map_nest(lambda each: Tensor(each[:1]), data.x))
 
 
 def _name_of(node: Node) -> str:
@@ -122,108 +118,26 @@ def _name_of(node: Node) -> str:
     return layer.name if layer is not None else made.label
 
 
-def _node(tensor: Tensor) -> Node:
-    node = tensor.value
-    if not isinstance(node, Node):
-        raise TypeError("a tensor with numbers is no place in a model")
-    return node
+def _shapes(tensors: list[Any]) -> Any:
+    """The shape of a symbolic tensor, or a list of those of several."""
+    shapes = [each.shape for each in tensors]
+    return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _sorted(results: list[Node], entries: list[Node]) -> list[Node]:
-    """The nodes from the entries to the results, each after its inputs."""
-    between = _after(results, entries)
-    order = [node for node in sort_nodes(results) if node in between]
-    for node in order:
-        if node.role is Role.INPUT and node not in entries:
-            raise ValueError(_missing_message(node))
-    return order
+def require_names(model: Model, makers: list[Any]) -> None:
+    """Raise where two layers or operations of a model have one name.
 
-
-def _after(results: list[Node], entries: list[Node]) -> set[Node]:
-    """The nodes that results need, up to the entries, which may lie within a larger model."""
-    found: set[Node] = set()
-    pending = list(results)
-    while pending:
-        node = pending.pop()
-        if node not in found:
-            found.add(node)
-            pending.extend(node.inputs if node not in entries else ())
-    return found
-
-
-def _value(node: Node, values: dict[Node, Any], sizes: dict[str, Any]) -> Any:
-    """The value of a node (a list, for an operation with several), given those before it."""
-    if node.constant is not None:
-        return Tensor(node.constant)
-    if node.role is Role.PART:
-        return values[node.inputs[0]][node.parameters["number"]]
-    inputs = [values[each] for each in node.inputs]
-    call = node.parameters.get("call")
-    if isinstance(call, Step):
-        return call.carry_out(inputs, lambda leaf: _with_sizes(leaf, sizes))
-    parameters = {name: _with_sizes(each, sizes) for name, each in node.parameters.items()}
-    if node.primitive is None:
-        raise ValueError(_missing_message(node))
-    found = bind(node.primitive, *inputs, **parameters)
-    return list(found) if isinstance(node.spec, Bundle) else found
-
-
-def _with_sizes(parameter: Any, sizes: dict[str, Any]) -> Any:
-    """A parameter with the sizes that its symbols stand for in this call."""
-    if isinstance(parameter, Dim) and parameter.name in sizes:
-        size = sizes[parameter.name]
-        if isinstance(size, Dim):
-            return Dim(size.name, size.scale * parameter.scale)
-        return parameter.scale * size
-    if type(parameter) is tuple:
-        return tuple(_with_sizes(each, sizes) for each in parameter)
-    return parameter
-
-
-def _fits(node: Node, tensor: Tensor) -> bool:
-    return len(node.shape) == tensor.ndim and all(
-        isinstance(size, Dim) or isinstance(own, Dim) or size == own
-        for size, own in zip(node.shape, tensor.shape, strict=True)
-    )
-
-
-def _tensor_message(given: Any) -> str:
-    return explain(
-        "A model is made of symbolic tensors",
-        given=repr(given),
-        expected="what layers.Input gives, and what layers make of it",
-        remedy="inputs = layers.Input((784,)); Model(inputs, layers.Dense(10)(inputs))",
-    )
-
-
-def _missing_message(node: Node) -> str:
-    return explain(
-        "The outputs need an input that the model does not have",
-        given=f"outputs that were made of '{node.label}'",
-        expected="all inputs on which the outputs depend among inputs=",
-        remedy=f"inputs=[..., {node.label}]",
-    )
-
-
-def _count_message(model: Functional, found: list[Any]) -> str:
-    names = ", ".join(f"{node.label} {format_shape(node.shape)}" for node in model._entries)
-    return explain(
-        f"Model '{model.name}' takes {len(model._entries)} inputs",
-        given=f"{len(found)} tensors",
-        expected=names,
-        remedy="model([x, y]), or a dict by the names of the inputs",
-    )
-
-
-def _shape_message(model: Functional, node: Node, tensor: Tensor) -> str:
-    layer = input_layer_of(Tensor(node))
-    name = layer.name if layer else node.label
-    return explain(
-        f"Model '{model.name}' cannot take this input",
-        given=f"a tensor of shape {format_shape(tensor.shape)}",
-        expected=f"{format_shape(node.shape)} (set by Input '{name}')",
-        axis=f"rank: {tensor.ndim} against {len(node.shape)}"
-        if tensor.ndim != len(node.shape)
-        else "the sizes behind the batch",
-        remedy="x[None] for a batch of one" if tensor.ndim == len(node.shape) - 1 else "x.reshape",
-    )
+    Raises:
+        ValueError: they do.
+    """
+    names = [each.name for each in makers]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise ValueError(
+            explain(
+                f"Two layers of model '{model.name}' cannot have one name",
+                given=", ".join(f"{names.count(name)} times '{name}'" for name in twice),
+                expected="a name for each layer, by which its weights are found",
+                remedy=f"layers.Dense(..., name='{twice[0]}_2')",
+            )
+        )

@@ -6,7 +6,7 @@ Both forms are read: that of Keras 3, and the older one, in which a call is a li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from geartrain.errors import explain
@@ -14,6 +14,7 @@ from geartrain.layers import Layer
 from geartrain.models.operation_names import read_operation
 from geartrain.serialization import CustomObjectScope, deserialize_keras_object
 from geartrain.symbolic import Operation
+from geartrain.symbolic.operation import signature_of
 from geartrain.tensor.nest import flatten
 
 Tensors = dict[tuple[str, int], list[Any]]
@@ -35,6 +36,8 @@ def functional_parts(
         tensors: Tensors = {}
         pending = [_Part(each, tensors) for each in config["layers"]]
         older = any(each.older for each in pending)
+        if older:
+            _count_from_first_use(pending, config)
         while pending:
             left = [each for each in pending if not each.advance()]
             if len(left) == len(pending) and not any(each.moved for each in left):
@@ -46,6 +49,33 @@ def functional_parts(
         return inputs, outputs
 
 
+def _count_from_first_use(parts: list[_Part], config: Mapping[str, Any]) -> None:
+    """Number the calls of models inside from 1, where an older config does so.
+
+    Keras 2 counted the call by which a model was made as the first.
+    """
+    named = [config["input_layers"], config["output_layers"], [each.calls for each in parts]]
+    used: dict[str, set[int]] = {}
+    for name, call in _addresses(named):
+        used.setdefault(name, set()).add(call)
+    for part in parts:
+        if part.calls and part.name in used:
+            part.first = min(used[part.name])
+
+
+def _addresses(nest: Any) -> Iterator[tuple[str, int]]:
+    """The names of tensors in a nest."""
+    if _is_address(nest):
+        yield nest[0], nest[1]
+        nest = nest[3:]
+    if isinstance(nest, dict):
+        nest = nest.values()
+    elif not isinstance(nest, list | tuple):
+        return
+    for each in nest:
+        yield from _addresses(each)
+
+
 class _Part:
     """A layer or operation, and those of its calls that are still to be made."""
 
@@ -55,7 +85,7 @@ class _Part:
         self.tensors, self.config = tensors, config
         self.calls = list(config.get("inbound_nodes") or ())
         self.older = any(not isinstance(each, dict) for each in self.calls)
-        self.done, self.moved = 0, False
+        self.done, self.first, self.moved = 0, 0, False
         found = read_operation(config)
         if found is None:
             self.call = layer = _layer(config)
@@ -73,9 +103,15 @@ class _Part:
                 args, kwargs = self._arguments(self.calls[self.done])
             except NotYetError:
                 return False
-            self.tensors[self.name, self.done] = flatten(self.call(*args, **kwargs))
+            kwargs = {k: each for k, each in kwargs.items() if each is not None or self.takes(k)}
+            self.tensors[self.name, self.first + self.done] = flatten(self.call(*args, **kwargs))
             self.done, self.moved = self.done + 1, True
         return True
+
+    def takes(self, name: str) -> bool:
+        """Whether the layer's call has an argument: Keras's models have a `mask`, for one."""
+        call = getattr(type(self.call), "call", None)
+        return call is None or name in signature_of(call).parameters
 
     def _arguments(self, call: Any) -> tuple[Any, dict[str, Any]]:
         if isinstance(call, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from geartrain.errors import unknown_name
+from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
@@ -30,6 +30,7 @@ class Model(Stored, Layer, Trainer):
     """
 
     supports_masking = True
+    takes_no_state_later = False  # an optimizer and what was compiled come later
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs):
@@ -38,8 +39,14 @@ class Model(Stored, Layer, Trainer):
             return Functional.__new__(Functional, *args, **kwargs)
         return super().__new__(cls, *args, **kwargs)
 
-    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
-        Layer.__init__(self, name=name, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if gives_tensors(args, kwargs) and not _is_functional(type(self)):
+            become_functional(type(self))
+            functional_class().__init__(self, *args, **kwargs)
+            return
+        if args:
+            kwargs = {"name": args[0], **kwargs}
+        Layer.__init__(self, **kwargs)
         Trainer.__init__(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -50,15 +57,22 @@ class Model(Stored, Layer, Trainer):
         """The layers that the model is made of, in the order in which it got them."""
         return parts_of(self, Layer)
 
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(_layers_message(self))
+
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of a name, or of a place among `layers`.
 
         Raises:
             ValueError: there is no such layer.
         """
-        if index is not None and index < len(self.layers):
-            return self.layers[index]
-        names = {layer.name: layer for layer in self.layers}
+        if (name is None) is (index is None):
+            raise ValueError(_which_message(name, index))
+        layers = self.layers
+        if index is not None and -len(layers) <= index < len(layers):
+            return layers[index]
+        names = {layer.name: layer for layer in layers}
         if name in names:
             return names[name]
         given = name if index is None else f"index={index}"
@@ -85,8 +99,12 @@ class Model(Stored, Layer, Trainer):
         """A model adds nothing to the paths of its layers' weights."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
-        """Make the weights by computing one sample, if they are not made yet."""
-        if not all(layer.built for layer in self.layers) or not self.built:
+        """Make the weights by computing one sample, if they are not made yet.
+
+        A model without a `call`, as that of a game between two others, only has its own steps.
+        """
+        made = self.built and all(layer.built for layer in self.layers)
+        if not made and type(self).call is not Layer.call:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(
@@ -119,12 +137,49 @@ class Model(Stored, Layer, Trainer):
         print_summary(self, line_length, positions, print_fn, **options)
 
 
-def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers inside of a layer, at any depth, without nested models' own metrics twice."""
-    found: list[Layer] = []
-    for each in parts_of(layer, Layer):
-        found += [each, *inner_layers(each)]
-    return found
+def gives_tensors(args: Sequence[Any], kwargs: Any) -> bool:
+    """Whether arguments are symbolic inputs and outputs of a model."""
+    named = {"inputs", "outputs"} & set(kwargs)
+    return len(args) > 1 or len(named) > 1 or (bool(args) and "outputs" in named)
+
+
+def _is_functional(cls: type) -> bool:
+    return any(each.__name__ == "Functional" for each in cls.__mro__)
+
+
+def functional_class() -> Any:
+    """`Functional`, which is a `Model`, and so comes after this file."""
+    from geartrain.models.functional import Functional
+
+    return Functional
+
+
+def become_functional(cls: type) -> None:
+    """Let a subclass of `Model` that gives itself inputs and outputs be a functional model."""
+    bases: list[Any] = []
+    for base in cls.__bases__:
+        if base is not Model and issubclass(base, Model) and not _is_functional(base):
+            become_functional(base)
+        bases.append(functional_class() if base is Model else base)
+    cls.__bases__ = tuple(bases)
+
+
+def _layers_message(model: Model) -> str:
+    return explain(
+        f"Model '{model.name}' finds its layers itself",
+        given="self.layers = ...",
+        expected="another name: `layers` is the list of all of them",
+        remedy="self.blocks = [...]",
+    )
+
+
+def _which_message(name: Any, index: Any) -> str:
+    return explain(
+        "get_layer takes a name or a place",
+        given=f"name={name!r}, index={index!r}",
+        expected="one of them",
+        remedy="model.get_layer('dense'), or model.get_layer(index=0)",
+    )
 
 
 Model.compile = noting_arguments(Model.compile)  # type: ignore[method-assign]

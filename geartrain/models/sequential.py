@@ -8,10 +8,12 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
+from geartrain.layers.shapes import map_shapes
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.model import Model
 from geartrain.models.sequential_config import sequential_config, sequential_of
 from geartrain.tensor import format_shape
+from geartrain.tensor.nest import map_nest
 from geartrain.training.data import Data
 
 
@@ -31,58 +33,95 @@ class Sequential(Model):
     """
 
     def __init__(
-        self, layers: Sequence[Layer] | None = None, name: str | None = None, **kwargs: Any
+        self,
+        layers: Sequence[Layer] | None = None,
+        trainable: Any = True,
+        name: str | None = None,
     ) -> None:
-        super().__init__(name, **kwargs)
+        if isinstance(trainable, str):  # the second place, as it was before Keras 3
+            trainable, name = True, trainable
+        super().__init__(name=name)
         self._layers: list[Layer] = []
         self._symbols: list[Any] = []  # the input, then what each layer gives
         for layer in layers or ():
-            self.add(layer)
+            self.add(layer, rebuild=False)
+        self._rebuild()
+        if not trainable:
+            self.trainable = False
 
     @property
     def layers(self) -> list[Layer]:
         """The layers, without the `Input`."""
         return [each for each in self._layers if not isinstance(each, InputLayer)]
 
-    def add(self, layer: Any) -> None:
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError("`layers` of a Sequential changes by add() and pop()")
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer on top.
 
+        Args:
+            layer: the layer, or what `layers.Input` gave.
+            rebuild: whether to make its weights at once, where the input's shape is known.
+
         Raises:
-            TypeError: it is no layer.
-            ValueError: its name is taken, or it does not fit the layer before; the model is as
-                it was, then.
+            ValueError: it is no layer, its name is taken, or it does not fit the layer before; the
+                model is as it was, then.
         """
         if is_symbolic_input(layer):
             layer = input_layer_of(layer)
         if not isinstance(layer, Layer):
-            raise TypeError(_no_layer_message(layer))
+            raise ValueError(_no_layer_message(layer))
         if any(each.name == layer.name for each in self._layers):
             raise ValueError(_name_message(layer))
+        if isinstance(layer, InputLayer) and self._layers:
+            raise ValueError(_second_input_message(self, layer))
         self._layers.append(layer)
         self.programs.clear()
+        if not rebuild:
+            return
         try:
-            self._build_if_known()
+            self._rebuild()
         except ValueError:
             self._layers.pop()
             raise
 
-    def pop(self) -> Layer:
-        """Take the last layer off, and return it."""
-        if not self._layers:
-            raise TypeError("pop from a model without layers")
-        self.programs.clear()
-        self._symbols = self._symbols[: len(self._layers)]
-        return self._layers.pop()
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Take the last layer off, and return it.
 
-    def build(self, input_shape: Any) -> None:
+        Args:
+            rebuild: taken for the sake of Keras's users: what is below stays as it is.
+
+        Raises:
+            IndexError: there is none.
+        """
+        if not self.layers:
+            raise IndexError("pop from a model without layers")
+        self.programs.clear()
+        layer = self._layers.pop()
+        self._symbols = self._symbols[: len(self._layers) + 1]
+        if not self.layers:
+            self._symbols, self.built = [], False
+        elif self._symbols:
+            self.output_shape = shapes_of(self._symbols[-1])
+        return layer
+
+    def build(self, input_shape: Any = None) -> None:
         """Make every layer's weights, for batches of this shape."""
-        first = self._layers[0] if self._layers else None
+        if not self.layers:
+            raise ValueError(_empty_message("build", self.name))
+        first = self._layers[0]
         if not self._symbols:
-            own = InputLayer(tuple(input_shape)[1:]) if not isinstance(first, InputLayer) else first
-            self._symbols = [own.output]
+            self._symbols = [
+                first.output if isinstance(first, InputLayer) else _entrance(input_shape)
+            ]
         self._draw()
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """What the layers make of the inputs, one after another."""
+        if not self.layers:
+            raise ValueError(_empty_message("A call", self.name))
         if isinstance(inputs, list | tuple) and len(inputs) == 1:
             inputs = inputs[0]
         for layer in self._layers:
@@ -101,9 +140,10 @@ class Sequential(Model):
     def _sample_shape(self) -> tuple[int | None, ...] | None:
         return self._layers[0].sample_shape if self._layers else None
 
-    def _build_if_known(self) -> None:
+    def _rebuild(self) -> None:
+        """Make the weights of layers that have none, where the shape of the input is known."""
         shape = self._sample_shape()
-        if shape is not None or self._symbols:
+        if self.layers and (shape is not None or self._symbols):
             self.build((None, *(shape or ())))
             self.built = True
 
@@ -150,10 +190,21 @@ class Sequential(Model):
         """The name of the last layer."""
         return [each.name for each in self.layers[-1:]]
 
+    @property
+    def input_shape(self) -> Any:
+        """The shape of what goes in."""
+        return shapes_of(self.input)
+
     def _first_symbols(self) -> list[Any]:
         if not self._symbols:
             raise AttributeError(_unbuilt_message(self))
         return self._symbols
+
+
+def _entrance(input_shape: Any) -> Any:
+    """A symbolic tensor of a shape, or a nest of them."""
+    made = map_shapes(lambda each: InputLayer(batch_shape=each), input_shape)
+    return map_nest(lambda each: each.output, made)
 
 
 def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
@@ -194,6 +245,15 @@ def _no_layer_message(given: Any) -> str:
         given=repr(given),
         expected="an object of geartrain.layers",
         remedy="model.add(layers.Dense(10))",
+    )
+
+
+def _second_input_message(model: Sequential, layer: Layer) -> str:
+    return explain(
+        f"Sequential '{model.name}' has its input already",
+        given=f"Input '{layer.name}' behind {len(model._layers)} layers",
+        expected="one Input, as the first part",
+        remedy="Sequential([layers.Input((784,)), layers.Dense(10)])",
     )
 
 

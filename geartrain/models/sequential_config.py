@@ -30,8 +30,9 @@ def sequential_of(cls: Any, config: Any, custom_objects: Mapping[str, Any] | Non
         config = {"layers": config}
     with within(custom_objects):
         layers = [deserialize_keras_object(each) for each in config["layers"]]
-    beside = {key: config[key] for key in ("trainable", "dtype") if key in config}
+    beside = {"trainable": config["trainable"]} if "trainable" in config else {}
     model = cls(layers, name=config.get("name"), **beside)
+    model.dtype_policy = config.get("dtype")
     shape = config.get("build_input_shape")
     if shape and not model.built and layers:
         model.build(tuple(shape))

@@ -37,7 +37,7 @@ def check_clips(optimizer: Any, **clips: float | None) -> None:
     if len(given) > 1:
         raise ValueError(
             explain(
-                f"{type(optimizer).__name__} clips gradients in one way only",
+                "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set",
                 given=", ".join(f"{name}={value}" for name, value in given.items()),
                 expected=f"one of {', '.join(CLIPS)}",
                 remedy=f"{type(optimizer).__name__}({next(iter(given))}=1.0)",
@@ -101,7 +101,7 @@ def _range_message(
 ) -> str:
     kind = type(optimizer).__name__
     return explain(
-        f"{kind} cannot use this argument",
+        f"{kind}: `{name}` must be {expected}",
         given=given,
         expected=expected,
         remedy=f"{kind}({name}={example})",
@@ -119,7 +119,7 @@ def _rate_message(optimizer: Any, rate: Any) -> str:
 
 def _unknown_message(optimizer: Any, further: dict[str, Any]) -> str:
     return explain(
-        f"{type(optimizer).__name__} does not know these arguments",
+        f"Argument(s) not recognized by {type(optimizer).__name__}",
         given=", ".join(f"{name}={value!r}" for name, value in further.items()),
         expected="its own arguments, and those of every optimizer: weight_decay, clipnorm, "
         "clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, "

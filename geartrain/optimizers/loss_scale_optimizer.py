@@ -102,6 +102,11 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.learning_rate = rate
 
     @property
+    def rate_version(self) -> Any:
+        """See `Optimizer.rate_version`."""
+        return self.inner_optimizer.rate_version
+
+    @property
     def iterations(self) -> Any:
         """How many steps changed the variables so far."""
         return self.inner_optimizer.iterations
@@ -197,7 +202,7 @@ def _optimizer_of(identifier: Any) -> Optimizer:
 def _further_message(further: dict[str, Any]) -> str:
     name = next(iter(further))
     return explain(
-        f"LossScaleOptimizer has no `{name}`",
+        f"LossScaleOptimizer does not support `{name}`",
         given=", ".join(f"{key}={value!r}" for key, value in further.items()),
         expected=f"inner_optimizer, initial_scale, dynamic_growth_steps and name; {name} belongs "
         "to the inner_optimizer",

@@ -12,7 +12,7 @@ from geartrain.tensor import Variable, format_shape
 def no_gradient(variables: Sequence[Variable]) -> str:
     """No variable has a gradient."""
     return explain(
-        "There is nothing to train",
+        "No gradients provided for any variable: there is nothing to train",
         given=f"{len(variables)} variables, none of which the loss depends on",
         expected="a loss computed from at least one trainable variable",
         remedy="compute the loss from the model's output, under the GradientTape",
@@ -22,7 +22,7 @@ def no_gradient(variables: Sequence[Variable]) -> str:
 def missing_gradients(variables: Sequence[Variable]) -> str:
     """Some variables have none."""
     return explain(
-        "Some variables have no gradient and stay as they are",
+        "Gradients do not exist for some variables, which stay as they are",
         given=f"None for {', '.join(each.path for each in variables)}",
         expected="a gradient for each variable that is to be trained",
         remedy="use these variables in call(), or do not train them: layer.trainable = False",
@@ -53,7 +53,7 @@ def scheduled(optimizer: Any, rate: Any) -> str:
 def unbuilt(optimizer: Any, what: str, then: str) -> str:
     """The optimizer does not know the variables yet."""
     return explain(
-        f"{what} needs variables, or an optimizer that is built",
+        f"{what} needs variables, or an optimizer that must already be built",
         given=f"{type(optimizer).__name__} '{optimizer.name}', which has seen no variables yet",
         expected="the variables to train",
         remedy=f"optimizer.build(model.trainable_variables)\n{then}",
@@ -75,7 +75,7 @@ def unknown_variable(optimizer: Any, variable: Variable) -> str:
     """A variable is not one of those that the optimizer was built with."""
     known = optimizer._trainable_variables
     return explain(
-        f"{type(optimizer).__name__} '{optimizer.name}' does not know this variable",
+        f"Unknown variable for {type(optimizer).__name__} '{optimizer.name}'",
         given=f"{variable.path} {format_shape(variable.shape)}",
         expected=f"one of the {len(known)} variables that it was built with: "
         + ", ".join(each.path for each in known[:8])
@@ -99,7 +99,7 @@ def no_update_step(optimizer: Any) -> str:
 def values(optimizer: Any, own: int, trained: int) -> str:
     """There are more or fewer values than variables."""
     return explain(
-        "stateless_apply takes one value for each variable",
+        "stateless_apply takes values that correspond 1:1 to the variables",
         given=f"{own} values for optimizer_variables, {trained} for trainable_variables",
         expected=f"{len(optimizer.variables)} and {len(optimizer._trainable_variables)}, as "
         f"{type(optimizer).__name__} '{optimizer.name}' was built",

@@ -93,6 +93,11 @@ class MultiOptimizer(Optimizer):
     def learning_rate(self, rate: Any) -> None:
         raise AttributeError(_rate_message())
 
+    @property
+    def rate_version(self) -> Any:
+        """See `Optimizer.rate_version`."""
+        return tuple(each.rate_version for each in self._inner_optimizers)
+
     def apply(
         self, grads: Iterable[Any], trainable_variables: Iterable[Variable] | None = None
     ) -> None:
@@ -158,7 +163,7 @@ class MultiOptimizer(Optimizer):
 
 def _rate_message() -> str:
     return explain(
-        "A MultiOptimizer has no learning rate of its own",
+        "The learning rate of a MultiOptimizer cannot be accessed or set: it has none of its own",
         given="optimizer.learning_rate",
         expected="the learning rate of one of its optimizers",
         remedy="[each.learning_rate for each in optimizer.optimizers]",

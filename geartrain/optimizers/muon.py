@@ -10,13 +10,14 @@ from typing import Any
 from geartrain.ops import (
     add,
     cast,
+    convert_to_tensor,
     divide,
     matmul,
     multiply,
     sqrt,
     square,
     subtract,
-    transpose,
+    swapaxes,
 )
 from geartrain.ops import sum as total
 from geartrain.optimizers.moments import move_mean, still_missing
@@ -130,12 +131,12 @@ class Muon(Optimizer):
         self.momentums: list[Any] = []
         self.adam_velocities: list[Any] = []
         for variable in given:
-            names = ["momentum", "velocity"] if self._follows_adamw(variable) else ["momentum"]
+            names = ["momentum", "velocity"] if self._should_use_adamw(variable) else ["momentum"]
             made = self.add_optimizer_variables([variable], names)
             self.momentums += made[0]
             self.adam_velocities += made[1] if len(made) == 2 else [None]
 
-    def _follows_adamw(self, variable: Variable) -> bool:
+    def _should_use_adamw(self, variable: Variable) -> bool:
         if len(variable.shape) != 2:
             return True
         if self.exclude_embeddings and "embedding" in variable.path.lower():
@@ -146,12 +147,12 @@ class Muon(Optimizer):
         """The decay of matrices, or that of the variables that follow AdamW."""
         if not self._use_weight_decay(variable):
             return None
-        return self.adam_weight_decay if self._follows_adamw(variable) else self.weight_decay
+        return self.adam_weight_decay if self._should_use_adamw(variable) else self.weight_decay
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Change one variable, and its state, by its gradient."""
         gradient, rate = (cast(each, variable.dtype) for each in (gradient, learning_rate))
-        if self._follows_adamw(variable):
+        if self._should_use_adamw(variable):
             self._adamw_step(gradient, variable, multiply(rate, self.adam_lr_ratio))
         else:
             self._muon_step(gradient, variable, rate)
@@ -161,24 +162,35 @@ class Muon(Optimizer):
         moved = add(multiply(velocity, self.momentum), gradient)
         velocity.assign(moved)
         ahead = add(gradient, multiply(moved, self.momentum)) if self.nesterov else moved
-        step = multiply(self.orthogonal(ahead), self._scale(*variable.shape))
+        step = self.lr_adjust(self.zeropower_via_newtonschulz5(ahead, self.ns_steps))
         variable.assign(subtract(variable, multiply(rate, step)))
 
-    def _scale(self, rows: int, columns: int) -> float:
+    def lr_adjust(self, x: Any) -> Any:
+        """A step as long as AdamW's: x * rms_rate * sqrt(max(rows, columns))."""
         if self.rms_rate is None:
-            return 1.0
-        return self.rms_rate * math.sqrt(max(rows, columns))
+            return x
+        return multiply(x, self.rms_rate * math.sqrt(max(x.shape[0], x.shape[1])))
 
-    def orthogonal(self, matrix: Any) -> Any:
-        """A matrix with nearly the same directions, all of about one length."""
-        tall = matrix.shape[0] > matrix.shape[1]
-        found = transpose(matrix) if tall else matrix
-        found = divide(found, add(sqrt(total(square(found))), TINY))
-        for _ in range(self.ns_steps):
-            outer = matmul(found, transpose(found))
+    def transpose_last_axis(self, X: Any) -> Any:  # noqa: N803  (Keras's name)
+        """A matrix, or each of several, with rows and columns in each other's place."""
+        return swapaxes(X, -1, -2)
+
+    def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:
+        """A matrix with nearly the same directions, all of about one length.
+
+        Args:
+            x: a matrix, or several.
+            steps: how often the polynomial is taken.
+        """
+        tall = x.shape[-2] > x.shape[-1]
+        found = self.transpose_last_axis(x) if tall else convert_to_tensor(x)
+        length = sqrt(total(square(found), (-2, -1), keepdims=True))
+        found = divide(found, add(length, TINY))
+        for _ in range(steps):
+            outer = matmul(found, self.transpose_last_axis(found))
             bent = add(multiply(self.muon_b, outer), multiply(self.muon_c, matmul(outer, outer)))
             found = add(multiply(self.muon_a, found), matmul(bent, found))
-        return transpose(found) if tall else found
+        return self.transpose_last_axis(found) if tall else found
 
     def _adamw_step(self, gradient: Any, variable: Variable, rate: Any) -> None:
         place = self._get_variable_index(variable)

@@ -90,6 +90,7 @@ class Optimizer(VariableHolder):
         self._excluded: list[Variable] = []
         self._excluded_names: list[str] = []
         self._iterations = self.add_variable((), dtype="int32", name="iteration")
+        self._rate_version = 0
         self._learning_rate: Any = rate if callable(rate) else self._rate_variable(rate)
 
     # -- the learning rate and the count of steps ------------------------------------------------
@@ -116,10 +117,16 @@ class Optimizer(VariableHolder):
         if isinstance(rate, Variable) or callable(rate):
             self._untrack_variable(former)
             self._learning_rate = rate
+            self._rate_version += 1
         elif isinstance(former, Variable):
             former.assign(np.asarray(rate, former.dtype) if np.isscalar(rate) else rate)
         else:
             raise TypeError(messages.scheduled(self, rate))
+
+    @property
+    def rate_version(self) -> Any:
+        """Another one whenever something else says what the rate is: steps are compiled anew."""
+        return self._rate_version
 
     def _rate_variable(self, rate: float) -> Variable:
         variable = Variable(float(rate), trainable=False, name="learning_rate")
@@ -309,7 +316,7 @@ class Optimizer(VariableHolder):
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss to differentiate: times `loss_scale_factor`."""
-        return loss if self.loss_scale_factor is None else multiply(loss, self.loss_scale_factor)
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
     def stateless_apply(
         self,

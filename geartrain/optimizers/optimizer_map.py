@@ -113,7 +113,7 @@ def _no_string_message(key: Any) -> str:
 
 def _taken_message(key: str, optimizer: Any) -> str:
     return explain(
-        f"{key!r} already has an optimizer",
+        f"{key!r} already exists in the OptimizerMap",
         given=f"optimizer_map[{key!r}] = ..., which is {type(optimizer).__name__} now",
         expected="another key",
         remedy=f"del optimizer_map[{key!r}] first",

@@ -84,7 +84,7 @@ class VariableHolder:
             start = initializers.get(initializer)(tuple(shape), dtype=dtype or floatx())
         made = Variable(np.asarray(start), dtype=dtype, trainable=False, name=name or "variable")
         made.path = f"{self.name}/{name}" if name else made.name
-        self._track_variable(made)
+        self._variables.append(made)
         return made
 
     def add_variable_from_reference(
@@ -227,7 +227,7 @@ def _name_message(optimizer: Any, name: Any) -> str:
 
 def _initializers_message(names: list[str], initializers: list[Any]) -> str:
     return explain(
-        "The number of names must be that of the initializers",
+        "The number of provided names must match the number of initializers",
         given=f"name={names}, initializer={initializers}",
         expected=f"{len(names)} initializers, one for each name",
         remedy="add_optimizer_variables(variables, ['momentum', 'velocity'], 'zeros')",
@@ -236,7 +236,7 @@ def _initializers_message(names: list[str], initializers: list[Any]) -> str:
 
 def _unbuilt_message(optimizer: VariableHolder, what: str, then: str) -> str:
     return explain(
-        f"{what} needs an optimizer that is built",
+        f"{what} needs an optimizer that has been built",
         given=f"{type(optimizer).__name__} '{optimizer.name}', which has seen no variables yet",
         expected="the variables to train, which say what state there is",
         remedy=f"optimizer.build(model.trainable_variables)\n{then}",

@@ -26,6 +26,7 @@ from geartrain.tensor import Tensor, Variable
 
 SEED_LIMIT = 2**64
 CHILDREN = 2**64 - 1  # the stream that seeds of unseeded generators are drawn from
+WEIGHTS = 2**64 - 2  # ... and those of unseeded initializers
 STEP = Tensor(np.array([0, 1], np.uint64))
 _numbers = count()
 
@@ -101,14 +102,23 @@ class GlobalSeed:
     def __init__(self) -> None:
         self.seed = secrets.randbits(63)
         self.keys = SeedGenerator(self.seed, name="global_seed_generator")
-        self.generators = self.seeds = 0
-        self.kept = 0, 0  # the counts to go back to: see `undrawn`
+        self.generators = self.seeds = self.weights = 0
+        self.kept = self.counts  # to go back to: see `undrawn`
 
     def restart(self, seed: int) -> None:
         """Begin again, from a seed. Compiled functions that draw see it."""
         self.seed = checked_seed(seed)
         self.keys.state.assign(np.array([self.seed, 0], np.uint64))
-        self.generators = self.seeds = 0
+        self.generators = self.seeds = self.weights = 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many of each kind were drawn."""
+        return self.generators, self.seeds, self.weights
+
+    @counts.setter
+    def counts(self, counts: tuple[int, int, int]) -> None:
+        self.generators, self.seeds, self.weights = counts
 
     def next_generator(self) -> np.random.Generator:
         """The next generator of NumPy's."""
@@ -119,6 +129,11 @@ class GlobalSeed:
         """A seed of 31 bits, which every backend of Keras takes, for a row that was given none."""
         self.seeds += 1
         return philox(self.seed, CHILDREN, self.seeds - 1) >> 1
+
+    def next_weight_seed(self) -> int:
+        """The same for first weights: they do not depend on what else draws, as dropout does."""
+        self.weights += 1
+        return philox(self.seed, WEIGHTS, self.weights - 1) >> 1
 
 
 GLOBAL = GlobalSeed()
@@ -142,12 +157,12 @@ def undrawn(keep_weights: bool = False) -> Iterator[None]:
     Args:
         keep_weights: whether what is drawn inside of `drawn_for_good` counts nevertheless.
     """
-    before, outer = (GLOBAL.generators, GLOBAL.seeds), GLOBAL.kept
+    before, outer = GLOBAL.counts, GLOBAL.kept
     GLOBAL.kept = before
     try:
         yield
     finally:
-        GLOBAL.generators, GLOBAL.seeds = GLOBAL.kept if keep_weights else before
+        GLOBAL.counts = GLOBAL.kept if keep_weights else before
         GLOBAL.kept = outer
 
 
@@ -155,7 +170,7 @@ def undrawn(keep_weights: bool = False) -> Iterator[None]:
 def drawn_for_good() -> Iterator[None]:
     """What is drawn inside stays drawn: first weights, of layers that are built in a trace."""
     yield
-    GLOBAL.kept = GLOBAL.generators, GLOBAL.seeds
+    GLOBAL.kept = GLOBAL.counts
 
 
 def next_generator() -> np.random.Generator:

@@ -26,6 +26,15 @@ from geartrain.tensor import Variable, format_shape
 
 MOST_IN_ATTRIBUTE = 64_000  # bytes: HDF5 keeps attributes below 64 KiB
 TOP = "top_level_model_weights"
+# Short names of losses, which Keras does not read in these files, and the long ones.
+LONG_NAMES = {
+    "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
+}
 VERSION, BACKEND = "3.15.1", "geartrain"
 
 
@@ -43,6 +52,7 @@ def write_older_model(model: Any, path: Path, include_optimizer: bool = True) ->
         if include_optimizer and training:
             beside_optimizer = {k: v for k, v in training.items() if k != "optimizer"}
             training = {**beside_optimizer, "optimizer_config": older(training["optimizer"])}
+            training["loss"] = LONG_NAMES.get(str(training["loss"]), training["loss"])
             file.attrs["training_config"] = json.dumps(training).encode("utf-8")
             group = file.create_group("optimizer_weights")
             _write_arrays(group, model.optimizer.variables)
@@ -120,7 +130,9 @@ def read_older_model(
         if "model_config" not in file.attrs:
             raise ValueError(_no_config_message(path))
         with within(custom_objects):
-            model = deserialize_keras_object(modern(json.loads(_text(file.attrs["model_config"]))))
+            second = _text(file.attrs.get("keras_version", "1")).startswith(("1", "2"))
+            config = modern(json.loads(_text(file.attrs["model_config"])), second)
+            model = deserialize_keras_object(config)
             load_older_weights(model, file)
             training = file.attrs.get("training_config")
             if compiled and training is not None:

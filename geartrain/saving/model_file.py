@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.saving.older_config import modern, modern_compile
 from geartrain.saving.store import checked, h5py, read_text, replacing, safe_names
 from geartrain.saving.tree import walk
 from geartrain.saving.weights import read_weights, write_weights
@@ -94,12 +95,27 @@ def read_model(
             config = json.loads(parts.text(CONFIG))
         except json.JSONDecodeError as error:
             raise ValueError(_broken_message(path, error)) from error
+        if _is_second(parts):
+            config = _modern(config)
         if not compiled and isinstance(config, dict):
             config.pop("compile_config", None)
         with sharing_objects(), within(custom_objects):
             model = deserialize_keras_object(config)
         load_parts(model, parts)
     return model
+
+
+def _is_second(parts: Parts) -> bool:
+    """Whether Keras 2 wrote the file."""
+    if not parts.has(METADATA):
+        return False
+    return str(json.loads(parts.text(METADATA)).get("keras_version", "")).startswith("2.")
+
+
+def _modern(config: dict[str, Any]) -> dict[str, Any]:
+    compiled = config.pop("compile_config", None)
+    found: dict[str, Any] = modern(config)
+    return {**found, "compile_config": modern_compile(compiled)} if compiled else found
 
 
 def load_parts(model: Any, parts: Parts, skip_mismatch: bool = False) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from geartrain.serialization import get_registered_object
+from geartrain.ops import add, clip, multiply
+from geartrain.serialization import get_registered_object, register_keras_serializable
 from geartrain.serialization.names import find_class
+from geartrain.tensor import Tensor
 
 MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional",
           "Model": "keras.src.models.functional"}  # fmt: skip
@@ -18,27 +20,43 @@ BASE = {"name", "trainable", "dtype", "input_shape", "input_dim", "activity_regu
 REDUCTIONS = {"auto": "sum_over_batch_size"}
 
 
-def modern(config: Any) -> Any:
-    """A config of a layer or model in today's form, with all that is in it."""
+def hard_sigmoid(x: Any) -> Tensor:
+    """Keras 2's: 0.2 x + 0.5, from 0 to 1; that of Keras 3 has a slope of 1/6."""
+    return clip(add(multiply(x, 0.2), 0.5), 0.0, 1.0)
+
+
+register_keras_serializable("geartrain", "hard_sigmoid_of_keras_2")(hard_sigmoid)
+
+
+def modern(config: Any, second: bool = True) -> Any:
+    """A config of a layer or model in today's form, with all that is in it.
+
+    Args:
+        config: what is in a file.
+        second: whether Keras 2 wrote it.
+    """
     if isinstance(config, list):
-        return [modern(each) for each in config]
+        return [modern(each, second) for each in config]
     if not isinstance(config, dict):
         return config
     if not isinstance(config.get("class_name"), str) or "config" not in config:
-        return {name: modern(each) for name, each in config.items()}
-    return _modern_object(config)
+        return {name: modern(each, second) for name, each in config.items()}
+    return _modern_object(config, second)
 
 
-def _modern_object(config: dict[str, Any]) -> dict[str, Any]:
+def _modern_object(config: dict[str, Any], second: bool) -> dict[str, Any]:
     name, inner = config["class_name"], config["config"]
     if name == "Policy" or (name == "DTypePolicy" and isinstance(inner, dict)):
         return inner["name"] if isinstance(inner, dict) else inner  # type: ignore[no-any-return]
     if not isinstance(inner, dict):
-        return {**config, "config": {"layers": modern(inner)} if isinstance(inner, list) else inner}
+        return {
+            **config,
+            "config": {"layers": modern(inner, second)} if isinstance(inner, list) else inner,
+        }
     module = config.get("module") or _module_of(name)
-    inner = {key: modern(each) for key, each in inner.items()}
+    inner = {key: modern(each, second) for key, each in inner.items()}
     if get_registered_object(config.get("registered_name") or name) is None and module:
-        inner = _modern_arguments(module, name, inner)
+        inner = _modern_arguments(module, name, inner, second)
         name = "Functional" if name == "Model" else name
     return {**config, "module": module, "class_name": name, "config": inner}
 
@@ -54,7 +72,9 @@ def _module_of(name: str) -> str | None:
     return next((room for room in rooms if find_class(room, name) is not None), None)
 
 
-def _modern_arguments(module: str, name: str, inner: dict[str, Any]) -> dict[str, Any]:
+def _modern_arguments(
+    module: str, name: str, inner: dict[str, Any], second: bool
+) -> dict[str, Any]:
     """Arguments under today's names, without those that have no meaning any more."""
     cls = find_class(module, name)
     if cls is None or name in MODELS:
@@ -64,6 +84,9 @@ def _modern_arguments(module: str, name: str, inner: dict[str, Any]) -> dict[str
         inner["batch_shape" if name == "InputLayer" else "input_shape"] = (
             shape if name == "InputLayer" else shape[1:]
         )
+    for key in ("activation", "recurrent_activation"):
+        if second and inner.get(key) == "hard_sigmoid":
+            inner[key] = hard_sigmoid  # of Keras 2, which is another function
     if isinstance(inner.get("axis"), list) and len(inner["axis"]) == 1 and "Batch" in name:
         inner["axis"] = inner["axis"][0]
     if inner.get("reduction") in REDUCTIONS:
@@ -83,7 +106,14 @@ def modern_training(config: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _modern_optimizer(config: dict[str, Any]) -> dict[str, Any]:
+def modern_compile(config: dict[str, Any]) -> dict[str, Any]:
+    """The same for a `compile_config` of Keras 2's `.keras` files."""
+    return modern_training({**config, "optimizer_config": config.get("optimizer")})
+
+
+def _modern_optimizer(config: Any) -> Any:
+    if isinstance(config, str):
+        return config
     name = config["class_name"].removeprefix("Custom>")
     inner = dict(config["config"])
     inner["learning_rate"] = inner.pop("lr", inner.get("learning_rate", 0.001))

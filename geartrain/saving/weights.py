@@ -38,6 +38,8 @@ def kept_of(part: Any) -> Mapping[str, Any]:
 
 def give(part: Any, kept: Mapping[str, Any]) -> None:
     """Give a layer or optimizer what a file has for it."""
+    if not isinstance(part, Holder) and kept:
+        kept = _with_rate(part, kept)
     if hasattr(part, "load_own_variables"):
         part.load_own_variables(kept)
         return
@@ -50,6 +52,17 @@ def give(part: Any, kept: Mapping[str, Any]) -> None:
             raise ValueError(_shape_message(part, variable, numbers.shape))
     for at, variable in enumerate(own):
         variable.assign(np.asarray(kept[str(at)]))
+
+
+def _with_rate(optimizer: Any, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An optimizer's state; Keras 2 left the learning rate out."""
+    own = list(optimizer.variables)
+    rates = [at for at, each in enumerate(own) if each.path.endswith("learning_rate")]
+    if len(kept) != len(own) - 1 or len(rates) != 1:
+        return kept
+    arrays = [kept[str(at)] for at in range(len(kept))]
+    arrays.insert(rates[0], own[rates[0]].numpy())
+    return {str(at): each for at, each in enumerate(arrays)}
 
 
 def write_weights(model: Any, file: Any) -> None:
@@ -94,22 +107,29 @@ def read_weights(model: Any, file: Any, skip_mismatch: bool = False) -> None:
     Raises:
         ValueError: some part does not fit (unless it is to be skipped); no weight is changed then.
     """
-    before = [(each, each.numpy()) for _, part in walk(model) for each in own_variables(part)]
+    before: list[tuple[Variable, Any]] = []
     failed: list[tuple[str, Any, Exception]] = []
     for path, part in walk(model):
+        own = [(each, each.numpy()) for each in own_variables(part)]
+        before += own
         try:
             give(part, _kept_at(file, f"{path}/vars".lstrip("/")))
         except (ValueError, KeyError) as error:
             failed.append((path, part, error))
+            _restore(own)
     if not failed:
         return
     if not skip_mismatch:
-        for variable, numbers in before:
-            variable.assign(numbers)
+        _restore(before)
         raise ValueError(_failed_message(failed, file))
     for path, part, reason in failed:
         name = getattr(part, "name", path)
         warnings.warn(f"Left as it was: '{name}' ({path}). {reason}", stacklevel=4)
+
+
+def _restore(numbers: list[tuple[Variable, Any]]) -> None:
+    for variable, each in numbers:
+        variable.assign(each)
 
 
 def _kept_at(file: Any, path: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def serialize_keras_object(obj: Any) -> Any:
     if isinstance(obj, list | tuple):
         parts = [serialize_keras_object(each) for each in obj]
         return tuple(parts) if isinstance(obj, tuple) else parts
-    if isinstance(obj, Mapping):
+    if isinstance(obj, Mapping) and not hasattr(obj, "get_config"):
         return {key: serialize_keras_object(each) for key, each in obj.items()}
     for knows, write in _writers:
         if knows(obj):

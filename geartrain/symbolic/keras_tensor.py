@@ -30,6 +30,7 @@ class KerasTensor(Tensor):
         ragged: False: there are no ragged tensors.
         record_history: whether a model can be made of what is done with it.
         name: None numbers "keras_tensor".
+        **kwargs: None: they would be of ragged tensors.
 
     Raises:
         ValueError: an impossible shape or dtype.
@@ -52,8 +53,9 @@ class KerasTensor(Tensor):
         ragged: bool = False,
         record_history: bool = True,
         name: str | None = None,
+        **kwargs: Any,
     ) -> None:
-        if sparse or ragged:
+        if sparse or ragged or any(each is not None for each in kwargs.values()):
             raise ValueError(_dense_message())
         self.name = name or unique_name("keras_tensor")
         self.record_history = record_history

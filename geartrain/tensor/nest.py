@@ -1,15 +1,17 @@
-"""Nests: lists, tuples and dicts of tensors."""
+"""Nests: lists, tuples and dicts of tensors; dicts are gone through in the order of their keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from geartrain.tree.structure import keys_in_order
+
 
 def flatten(nest: Any) -> list[Any]:
     """The leaves of a nest of lists, tuples and dicts, in order."""
     if isinstance(nest, dict):
-        return [leaf for key in nest for leaf in flatten(nest[key])]
+        return [leaf for key in keys_in_order(nest) for leaf in flatten(nest[key])]
     if isinstance(nest, list | tuple):
         return [leaf for each in nest for leaf in flatten(each)]
     return [nest]
@@ -21,7 +23,8 @@ def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
 
     def pack(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: pack(each) for key, each in part.items()}
+            found = {key: pack(part[key]) for key in keys_in_order(part)}
+            return {key: found[key] for key in part}
         if isinstance(part, tuple) and hasattr(part, "_fields"):
             return type(part)(*(pack(each) for each in part))
         if isinstance(part, list | tuple):

@@ -76,7 +76,10 @@ class Variable:
         synchronization: str = "auto",
         name: str | None = None,
         layout: Any = None,
+        **kwargs: Any,
     ) -> None:
+        if kwargs:
+            raise TypeError(f"Variable does not know the arguments {', '.join(kwargs)}")
         name = unique_name("variable") if name is None else name
         if not isinstance(name, str) or "/" in name:
             raise ValueError(_name_message(name))

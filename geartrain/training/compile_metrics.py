@@ -137,11 +137,25 @@ class CompileMetrics(Metric):
         for each in self.metrics:
             each.reset_state()
 
+    @property
+    def begins_at_zero(self) -> bool:
+        """Whether beginning again makes all state 0, in every metric; they have to be there."""
+        plain = (type(each).reset_state is Metric.reset_state for each in self.metrics)
+        return self.built and all(plain)
+
     def result(self) -> dict[str, Any]:
         """The numbers now, by key."""
         found: dict[str, Any] = {}
         for each in self._entries or ():
             result: Any = each.metric.result()
+            found.update(result if isinstance(result, dict) else {each.key: result})
+        return found
+
+    def current(self) -> dict[str, Any]:
+        """The same in Python's own numbers."""
+        found: dict[str, Any] = {}
+        for each in self._entries or ():
+            result: Any = each.metric.current()
             found.update(result if isinstance(result, dict) else {each.key: result})
         return found
 

@@ -14,7 +14,13 @@ from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.data import Data
 from geartrain.training.loss_watch import LossWatch
-from geartrain.training.runner import Runner, StreamRunner, Turn, sample_order
+from geartrain.training.runner import (
+    CompiledRunner,
+    Runner,
+    StreamRunner,
+    Turn,
+    sample_order,
+)
 
 if TYPE_CHECKING:
     from geartrain.training.trainer import Trainer
@@ -137,6 +143,19 @@ class Loop:
         validation: Validation | None,
     ) -> None:
         """Train for some epochs."""
+        if isinstance(feed.runner, CompiledRunner):
+            feed.runner.looks_again = watch.always  # callbacks may freeze layers
+        with self.trainer.holding_metrics():
+            self._fit(feed, epochs, steps, watch, validation)
+
+    def _fit(
+        self,
+        feed: Feed,
+        epochs: range,
+        steps: int | None,
+        watch: LossWatch,
+        validation: Validation | None,
+    ) -> None:
         trainer, logs = self.trainer, {}
         trainer.stop_training = False
         trainer._initial_epoch = None
@@ -188,6 +207,10 @@ class Loop:
 
     def evaluate(self, feed: Feed, steps: int | None) -> dict[str, Any]:
         """The loss and the metrics over the data."""
+        with self.trainer.holding_metrics():
+            return self._evaluate(feed, steps)
+
+    def _evaluate(self, feed: Feed, steps: int | None) -> dict[str, Any]:
         trainer, told, logs = self.trainer, self.told, None
         trainer.stop_evaluating = False
         single = told.wants_batches("test")

@@ -20,7 +20,7 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -96,6 +96,7 @@ class LossWatch:
             isinstance(each, TerminateOnNaN) and each.raise_error for each in callbacks
         )
         self.found = False
+        self._tracker: Any = None
         self._epoch = self._steps_now = 0
         self._state: State | None = None
         self._orders: list[Array] = []
@@ -106,6 +107,7 @@ class LossWatch:
     def begin_epoch(self, epoch: int, order: Array) -> None:
         """An epoch begins, and takes the samples in this order."""
         self._epoch, self._steps_now = epoch, self._steps(order)
+        self._tracker = self.trainer.loss_mean
         if self.found or not isinstance(self.runner, CompiledRunner):
             return
         if self.always or time.perf_counter() >= self._due:
@@ -131,7 +133,7 @@ class LossWatch:
 
     def look(self, before: int, done: int) -> None:
         """Look at the loss after the steps from `before` to `done` of the epoch."""
-        tracker = None if self.found else self.trainer.loss_mean
+        tracker = None if self.found else self._tracker
         if tracker is None or math.isfinite(total := float(tracker.total.numpy())):
             return
         self.found = True

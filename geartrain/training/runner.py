@@ -145,6 +145,11 @@ class EagerRunner(Runner):
 class CompiledRunner(Runner):
     """Runs many steps in each native call."""
 
+    def __init__(self, trainer: Trainer, data: Data) -> None:
+        super().__init__(trainer, data)
+        self._steps: dict[str, tuple[AnyProgram, Returned]] = {}
+        self.looks_again = False  # at which layers are frozen, before each pass
+
     def training_program(self) -> AnyProgram:
         """The compiled training step."""
         return self._step("train")[0]
@@ -153,12 +158,19 @@ class CompiledRunner(Runner):
         """The compiled step of a kind: `train`, `test` or `predict`."""
         return self._step(kind)[0]
 
+    def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
+        if self.looks_again:
+            self._steps.clear()
+        return super()._calls(samples, together)
+
     def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
         if kind in self.trainer.runs_in_python:
             raise LeftToPython
-        data = self.data
-        gathers = kind == "train"
-        return step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
+        if kind not in self._steps:
+            data, gathers = self.data, kind == "train"
+            made = step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
+            self._steps[kind] = made
+        return self._steps[kind]
 
     def train_samples(self, rows: Array) -> Any:
         try:

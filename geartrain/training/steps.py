@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
 
 from geartrain import primitives
 from geartrain.autodiff import GradientTape
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
 from geartrain.ops import add, cast, convert_to_tensor, sum
-from geartrain.tensor import Tensor
+from geartrain.tensor import Array, Tensor, Variable
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.user_line import levels_to_user
@@ -37,6 +41,7 @@ class Steps:
 
     def __init__(self) -> None:
         self.compiled = False
+        self._held: Held | None = None
         self._loss_tracker = Mean(name="loss")
         self._compile_loss: CompileLoss | None = None
         self._compile_metrics: CompileMetrics | None = None
@@ -146,12 +151,31 @@ class Steps:
     def metrics(self) -> list[Any]:
         """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
         found: list[Any] = [self._loss_tracker] if self.compiled else []
-        found += self._own_metrics()
+        found += self._own_metrics() if self._held is None else self._held.own
         if self.compiled and self._compile_metrics is not None:
             found.append(self._compile_metrics)
         if self.compiled and self._compile_loss is not None:
             found += self._compile_loss.metrics
         return found
+
+    @contextmanager
+    def holding_metrics(self) -> Iterator[None]:
+        """Look for the model's own metrics once: while it trains they stay the same."""
+        if self._held is not None:
+            yield
+            return
+        self._held = Held(self._own_metrics())
+        self._held.add_states(self.metrics)
+        try:
+            yield
+        finally:
+            self._held = None
+
+    def look_for_metrics(self) -> None:
+        """Look again, where they are held: a first call may have made some."""
+        if self._held is not None:
+            self._held = Held(self._own_metrics())
+            self._held.add_states(self.metrics)
 
     def _own_metrics(self) -> list[Metric]:
         """The metrics among the attributes of the model and of its layers."""
@@ -170,8 +194,38 @@ class Steps:
 
     def reset_metrics(self) -> None:
         """Begin counting again."""
+        known = {} if self._held is None else self._held.states
         for metric in self.metrics:
-            metric.reset_state()
+            if id(metric) in known:
+                for variable, zeros in known[id(metric)]:
+                    variable.overwrite(zeros)
+            else:
+                metric.reset_state()
+
+
+class Held:
+    """The metrics of a model while it trains, and their states.
+
+    Args:
+        own: the metrics among the attributes of the model and of its layers.
+    """
+
+    def __init__(self, own: list[Metric]) -> None:
+        self.own = own
+        self.states: dict[int, list[tuple[Variable, Array]]] = {}
+
+    def add_states(self, metrics: list[Any]) -> None:
+        """Keep the states of metrics that begin again at 0, by the metric, with as many zeros."""
+        for each in metrics:
+            if _begins_at_zero(each):
+                zeros = [np.zeros(state.shape, state.dtype) for state in each.variables]
+                self.states[id(each)] = list(zip(each.variables, zeros, strict=True))
+
+
+def _begins_at_zero(metric: Any) -> bool:
+    if isinstance(metric, CompileMetrics):
+        return metric.begins_at_zero
+    return type(metric).reset_state is Metric.reset_state
 
 
 def _batch_size(x: Any) -> Tensor:

@@ -33,6 +33,7 @@ from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
 from geartrain.training.runner import CompiledRunner, EagerRunner, Runner, StreamRunner, run_batch
 from geartrain.training.steps import Steps
+from geartrain.training.targets import check_targets
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
 if TYPE_CHECKING:
@@ -162,10 +163,20 @@ class Trainer(Steps):
 
     def logs_of(self, found: Any) -> dict[str, Any]:
         """The numbers for logs, sorted by name: what a step returned, or the metrics' results."""
+        if found is None and type(self).get_metrics_result is Steps.get_metrics_result:
+            return dict(sorted(self._current_results().items()))
         logs = self.get_metrics_result() if found is None else found
         if not isinstance(logs, dict):
             raise ValueError(logs_message(logs))
-        return {name: map_nest(as_number, logs[name]) for name in sorted(logs)}
+        return {name: map_nest(as_number, each) for name, each in sorted(_flat(logs).items())}
+
+    def _current_results(self) -> dict[str, Any]:
+        """What `get_metrics_result` gives, without building tensors: callbacks ask often."""
+        found: dict[str, Any] = {}
+        for metric in self.metrics:
+            result = metric.current() if hasattr(metric, "current") else metric.result()
+            found.update(result if isinstance(result, dict) else {metric.name: result})
+        return {name: as_number(value) for name, value in found.items()}
 
     # -- fit -------------------------------------------------------------------------------------
 
@@ -338,17 +349,19 @@ class Trainer(Steps):
         return_dict: bool = False,
     ) -> Any:
         """One step on one batch; gives its loss and metrics."""
-        data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
-        found = self.logs_of(run_batch(self, "train", data.packed))
-        return found if return_dict else self._in_order(found)
+        with self.holding_metrics():
+            data = self._batch("train_on_batch", x, y, sample_weight, class_weight)
+            found = self.logs_of(run_batch(self, "train", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """Evaluate one batch; gives its loss and metrics."""
-        data = self._batch("test_on_batch", x, y, sample_weight)
-        found = self.logs_of(run_batch(self, "test", data.packed))
-        return found if return_dict else self._in_order(found)
+        with self.holding_metrics():
+            data = self._batch("test_on_batch", x, y, sample_weight)
+            found = self.logs_of(run_batch(self, "test", data.packed))
+            return found if return_dict else self._in_order(found)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch, as NumPy arrays."""
@@ -395,6 +408,8 @@ class Trainer(Steps):
         if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
             raise ValueError(no_targets_message(where))
         self.ensure_ready(where, data)
+        if self._needs_targets and self._compile_loss is not None and where != "predict":
+            check_targets(self, self._compile_loss.loss, data)
 
     @property
     def _needs_targets(self) -> bool:
@@ -431,6 +446,14 @@ class Trainer(Steps):
     def _check_compiled(self, where: str) -> None:
         if not self.compiled:
             raise ValueError(not_compiled_message(where))
+
+
+def _flat(logs: dict[str, Any]) -> dict[str, Any]:
+    """Logs with the numbers of dicts among them, as the metrics of `compile` give one."""
+    found: dict[str, Any] = {}
+    for name, each in logs.items():
+        found.update(_flat(each) if isinstance(each, dict) else {name: each})
+    return found
 
 
 def as_number(value: Any) -> Any:

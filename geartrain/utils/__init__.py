@@ -9,17 +9,21 @@ from importlib import import_module
 from typing import Any
 
 from geartrain.utils.categorical import to_categorical
+from geartrain.utils.config import Config
 from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from geartrain.utils.progbar import Progbar
 from geartrain.utils.py_dataset import PyDataset
+from geartrain.utils.vectors import normalize
 
 Sequence = PyDataset  # its older name
 
 __all__ = [
+    "Config",
     "Progbar",
     "PyDataset",
     "Sequence",
     "get_file",
+    "normalize",
     "pack_x_y_sample_weight",
     "set_random_seed",
     "to_categorical",
@@ -46,19 +50,26 @@ SERIALIZATION = (
 )
 
 
-HOMES = {
-    "array_to_img": "images",
-    "img_to_array": "images",
-    "load_img": "images",
-    "normalize": "normalizing",
-    "pad_sequences": "sequences",
-    "save_img": "images",
+# What rooms above have, which are asked for by name.
+ELSEWHERE = {
+    "array_to_img": "utils.images",
+    "img_to_array": "utils.images",
+    "load_img": "utils.images",
+    "pad_sequences": "utils.sequences",
+    "save_img": "utils.images",
+    "clear_session": "backend",
+    "disable_interactive_logging": "config",
+    "enable_interactive_logging": "config",
+    "get_source_inputs": "symbolic.sources",
+    "is_interactive_logging_enabled": "config",
+    "is_keras_tensor": "backend",
+    "model_to_dot": "models.pictures",
+    "plot_model": "models.pictures",
+    "standardize_dtype": "backend",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in HOMES:
-        return getattr(import_module(f"geartrain.utils.{HOMES[name]}"), name)
     if name == "bounding_boxes":
         return import_module("geartrain.utils.bounding_boxes")
     if name == "get_file":  # it loads the network's modules, which few scripts need
@@ -69,8 +80,8 @@ def __getattr__(name: str) -> Any:
         from geartrain import serialization
 
         return getattr(serialization, name)
-    if name in ("model_to_dot", "plot_model"):  # which know models, and those are above
-        return getattr(import_module("geartrain.models.pictures"), name)
+    if name in ELSEWHERE:
+        return getattr(import_module(f"geartrain.{ELSEWHERE[name]}"), name)
     if name == "legacy":
         return import_module("geartrain.utils.legacy")
     raise AttributeError(f"module 'geartrain.utils' has no attribute {name!r}")

@@ -103,14 +103,14 @@ def test_several_arguments_nests_keywords_and_outputs():
             seen.extend([name, by_sum.item(), by_product.item()])
             return [by_sum * 10.0, by_product * 100.0], None, None
 
-        return {"sum": pair[0] + pair[1] + shift, "rest": [pair[0] * pair[1] * factor]}, slope
+        return {"sum": pair[0] + pair[1] + shift, "times": [pair[0] * pair[1] * factor]}, slope
 
     x, y, factor = (ops.convert_to_tensor(each) for each in (2.0, 3.0, 4.0))
     with GradientTape() as tape:
         tape.watch([x, y, factor])
         found = both([x, y], factor, "a name", shift=1.0)
         total = found["sum"] * 5.0
-    assert (float(found["sum"]), float(found["rest"][0])) == (6, 24)
+    assert (float(found["sum"]), float(found["times"][0])) == (6, 24)
     assert [each and float(each) for each in tape.gradient(total, [x, y, factor])] == [50, 0, None]
     assert seen == ["a name", 5.0, 0.0]
 

@@ -36,8 +36,9 @@ class Told(callbacks.Callback):
 
 
 def _writing(name):
-    def told(self, *numbers, logs=None):
-        self.calls.append((name.removeprefix("on_"), *numbers, *sorted(logs or {})))
+    def told(self, *arguments):
+        *numbers, logs = arguments
+        self.calls.append((name.removeprefix("on_"), *numbers, *sorted(logs)))
 
     return told
 

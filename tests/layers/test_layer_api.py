@@ -8,6 +8,7 @@ from geartrain import (
     InputSpec,
     KerasTensor,
     Model,
+    RematScope,
     Sequential,
     StatelessScope,
     Variable,
@@ -342,3 +343,36 @@ def test_a_build_sees_none_for_what_is_not_known():
     model.compile("sgd", "mse")
     model.predict(X, verbose=0)
     assert seen == [(None, None, 3), (None, 3)]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        RematScope(),
+        RematScope("activations"),
+        RematScope("larger_than", output_size_threshold=1),
+        RematScope("list_of_layers", layer_names=["a"]),
+        RematScope(None),
+    ],
+)
+def test_a_scope_that_keeps_less_changes_no_number(scope):
+    def gradient():
+        model = Sequential(
+            [
+                geartrain.Input((3,)),
+                layers.Dense(4, "tanh", kernel_initializer="ones", name="a"),
+                layers.Dropout(0.5, seed=1),
+                layers.Dense(1, kernel_initializer="ones", dtype="mixed_bfloat16"),
+            ]
+        )
+        with geartrain.GradientTape() as tape:
+            loss = ops.sum(ops.cast(model(X, training=True), "float32"))
+        return [each.numpy() for each in tape.gradient(loss, model.trainable_weights)]
+
+    plain = gradient()
+    with scope:
+        found = gradient()
+    for one, other in zip(plain, found, strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ValueError, match="mode"):
+        RematScope("all")

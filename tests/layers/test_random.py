@@ -34,6 +34,25 @@ def test_noise_has_its_strength():
     assert found.std() == pytest.approx(0.5, rel=0.05)
 
 
+def test_factors_have_the_variance_of_what_would_fall_out():
+    found = layers.GaussianDropout(0.2, seed=1)(np.ones((100, 100)), training=True).numpy()
+    assert found.mean() == pytest.approx(1.0, abs=0.02)
+    assert found.std() == pytest.approx(0.5, rel=0.05)  # sqrt(0.2 / 0.8)
+
+
+def test_alpha_dropout_keeps_mean_and_variance():
+    normal = np.random.default_rng(0).standard_normal((200, 200)).astype("float32")
+    layer = layers.AlphaDropout(0.3, seed=1)
+    found = layer(normal, training=True).numpy()
+    assert found.mean() == pytest.approx(normal.mean(), abs=0.02)
+    assert found.std() == pytest.approx(normal.std(), rel=0.02)
+    lowest, count = max(zip(*np.unique(found, return_counts=True), strict=True), key=lambda x: x[1])
+    assert count / found.size == pytest.approx(0.3, abs=0.02)  # what fell out is one number
+    assert lowest < -0.5
+    rows = layers.AlphaDropout(0.5, noise_shape=(None, 1), seed=1)(normal, training=True).numpy()
+    assert {len(np.unique(row)) > 1 for row in rows} == {True, False}
+
+
 def test_recurrent_dropout_is_the_same_at_all_steps():
     layer = layers.SimpleRNN(4, use_bias=False, dropout=0.5, return_sequences=True, seed=2)
     layer.build((None, 6, 5))

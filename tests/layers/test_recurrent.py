@@ -112,7 +112,7 @@ def test_a_stateful_layer_goes_on_in_a_compiled_function_too():
     compiled.set_weights(eager.get_weights())
     for layer in (eager, compiled):
         layer.reset_state()
-    run = geartrain.jit(lambda x: compiled(x))
+    run = geartrain.jit(compiled.__call__)
     for part in (X[:, :3], X[:, 3:]):
         np.testing.assert_allclose(run(part), eager(part), rtol=1e-5, atol=1e-6)
 

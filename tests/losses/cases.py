@@ -5,6 +5,7 @@ and what the function of the same name gives.
 """
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -83,6 +84,11 @@ def class_number_logits():
 def class_number_images():
     y, p = one_hot_images()
     return y.argmax(-1), p
+
+
+def class_number_series():
+    y, p = class_number_images()
+    return y[:, 0], p[:, 0]
 
 
 def binary():
@@ -174,7 +180,7 @@ CASES = {
     "SparseCategoricalCrossentropy()": class_numbers,
     "SparseCategoricalCrossentropy(from_logits=True)": class_number_logits,
     "SparseCategoricalCrossentropy(ignore_class=1)": class_numbers,
-    "SparseCategoricalCrossentropy(ignore_class=0)": class_number_images,
+    "SparseCategoricalCrossentropy(ignore_class=0)": class_number_series,
     "SparseCategoricalCrossentropy(from_logits=True, ignore_class=2)": class_number_images,
     "SquaredHinge()": signs,
     "SquaredHinge(name='binary')": binary_scores,
@@ -182,6 +188,13 @@ CASES = {
     "Tversky(alpha=0.3, beta=0.8)": binary,
     "Tversky(axis=(1, 2))": one_hot_images,
 }
+THOROUGH = (
+    "BinaryCrossentropy()",
+    "Dice()",
+    "MeanSquaredError()",
+    "MeanSquaredError(name='series')",
+    "SparseCategoricalCrossentropy(ignore_class=1)",
+)
 
 
 def made(losses, case, **options):
@@ -192,15 +205,11 @@ def made(losses, case, **options):
 
 def gradient(keras, loss, y, p, weight):
     """The derivative of a loss by the outputs, by whoever computes it."""
-
-    def function(x):
-        return loss(y, x, weight)
-
     if keras.__name__ == "geartrain":
-        return keras.grad(function)(keras.ops.convert_to_tensor(p))
-    import jax
-
-    return jax.grad(function)(keras.ops.convert_to_tensor(p))
+        return keras.grad(lambda x: loss(y, x, weight))(keras.ops.convert_to_tensor(p))
+    x = keras.ops.convert_to_tensor(p).clone().requires_grad_()  # a tensor of PyTorch
+    loss(y, x, weight).backward()
+    return x.grad
 
 
 def weights_for(losses):
@@ -213,30 +222,57 @@ def weights_for(losses):
 
 
 def run(keras, case, dtype="float32"):
-    """All numbers of a case."""
-    y, p = (convert(each, dtype) for each in CASES[case]())
+    """The numbers of a case: of few, where the dtype is narrow, of many, where it is THOROUGH."""
+    y, p = (given(keras, convert(each, dtype)) for each in CASES[case]())
     plain = made(keras.losses, case, reduction="none", dtype=dtype)(y, p)
     found = [plain]
-    for given in weights_for(np.asarray(plain, "float64")):
-        weight = None if given is None else convert(given, dtype)
-        for reduction in REDUCTIONS:
-            loss = made(keras.losses, case, reduction=reduction, dtype=dtype)
-            found.append(loss(y, p, sample_weight=weight))
-        if dtype in ("float32", "float64"):
-            loss = made(keras.losses, case, dtype=dtype)
-            found.append(gradient(keras, loss, y, p, weight))
+    if dtype in ("float32", "float64"):
+        loss = made(keras.losses, case, dtype=dtype)
+        for weight in weights_for(as_array(plain))[:2]:
+            for ask in (lambda loss, *rest: loss(*rest), partial(gradient, keras)):
+                each = None if weight is None else given(keras, convert(weight, dtype))
+                found.append(ask(loss, y, p, each))
+    if case in THOROUGH and dtype == "float32":
+        found += reduced(keras, case, y, p, as_array(plain))
     if case.endswith("()") and case[:-2] != "CategoricalGeneralizedCrossEntropy":
         found.append(getattr(keras.losses, snake_case(case[:-2]))(y, p))
-    return [np.asarray(each).astype("float64") for each in found]
+    return [as_array(each) for each in found]
+
+
+def reduced(keras, case, y, p, plain):
+    """The loss under each reduction, with each kind of weight."""
+    scalars = "ignore" not in case  # Keras on PyTorch cannot weigh a mask by a number
+    weights = [each for each in weights_for(plain) if scalars or each is None or np.ndim(each)]
+    return [
+        made(keras.losses, case, reduction=reduction)(y, p, sample_weight=weight)
+        for weight in weights
+        for reduction in REDUCTIONS
+    ]
+
+
+def as_array(value):
+    """Numbers of either framework as float64."""
+    if hasattr(value, "detach"):
+        value = value.detach().double()
+    return np.asarray(value).astype("float64")
 
 
 def convert(x, dtype):
     """Floats in a dtype, whole numbers as they are."""
     import ml_dtypes
 
-    x = np.asarray(x)
+    x = np.ascontiguousarray(x)
     wanted = ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype
     return x.astype("int32") if x.dtype.kind in "iu" else x.astype(wanted)
+
+
+def given(keras, x):
+    """An array as Keras on PyTorch takes it without losing digits of float64."""
+    if keras.__name__ == "geartrain" or x.dtype != "float64":
+        return x
+    import torch
+
+    return torch.tensor(x)  # a copy, as Keras multiplies weights by masks in place
 
 
 def snake_case(name):
@@ -251,12 +287,12 @@ def masked(keras):
     x[2, 1:] = 0.0
     y = draw(3).standard_normal((3, 5, 2)).astype("float32")
     found = []
-    for weight in (None, draw(4).uniform(0, 2, (3, 5)), draw(5).uniform(0, 2, (3, 1)), 0.5):
+    for weight in (None, draw(4).uniform(0, 2, (3, 5))):
         for reduction in REDUCTIONS:
             outputs = keras.layers.Masking()(x.astype("float32"))
             loss = keras.losses.MeanAbsoluteError(reduction=reduction)
             found.append(loss(y, outputs, sample_weight=weight))
-    return [np.asarray(each).astype("float64") for each in found]
+    return [as_array(each) for each in found]
 
 
 def facts(keras, case):

@@ -23,7 +23,7 @@ SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-45, -1e-40, 5e-324, -1e-310)
 FINITE = SPECIAL[3:]
 EITHER_ZERO = {"maximum", "minimum", "relu", "sign"}
 # Compiled, a padding zero is multiplied as any number is, by an infinite weight as well.
-PADDED = {"convolve"}
+PADDED = {"convolve", "convolve_groups"}
 # Its derivative divides the product by the element: of the smallest numbers rounding is left.
 ROUNDED = {"prod"}
 TRIALS = 5

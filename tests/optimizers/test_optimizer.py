@@ -1,5 +1,6 @@
 """What every optimizer has: building, state, the learning rate, clipping, configs, bad input."""
 
+import json
 import pickle
 import re
 import warnings
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geartrain import Variable, constraints, jit, ops, optimizers
+from geartrain import Variable, constraints, jit, layers, models, ops, optimizers
 from geartrain.optimizers import SGD, Adam, AdamW, LossScaleOptimizer, schedules
 
 CLASSES = sorted(optimizers.NAMES)
@@ -65,7 +66,7 @@ def test_set_weights():
     assert all((each.numpy() == 3).all() for each in optimizer.variables)
     with pytest.raises(ValueError, match="cannot take these weights"):
         optimizer.set_weights(given[:2])
-    with pytest.raises(ValueError, match="needs an optimizer that is built"):
+    with pytest.raises(ValueError, match="has been built"):
         SGD().set_weights([1, 0.1])
 
 
@@ -102,7 +103,7 @@ def test_variables_that_a_subclass_adds():
         "bias_a",
         "bias_b",
     ]
-    with pytest.raises(ValueError, match="number of names"):
+    with pytest.raises(ValueError, match="number of provided names"):
         optimizer.add_optimizer_variables([kernel], ["a", "b"], ["ones"])
 
 
@@ -171,7 +172,7 @@ def test_gradients_may_be_of_part_of_the_variables_in_any_order():
 
 def test_a_variable_without_gradient_stays_and_is_named():
     optimizer, (kernel, bias) = built(SGD(1.0))
-    with pytest.warns(UserWarning, match="None for bias"):
+    with pytest.warns(UserWarning, match="Gradients do not exist(.|\n)*None for bias"):
         optimizer.apply([slopes()[0], None], [kernel, bias])
     np.testing.assert_array_equal(bias.numpy(), [0.5, -0.5])
     assert optimizer.apply([], []) is None
@@ -184,17 +185,17 @@ def test_bad_steps():
         optimizer.apply(slopes())
     with pytest.raises(ValueError, match="given nothing"):
         optimizer.apply_gradients([])
-    with pytest.raises(ValueError, match="nothing to train"):
+    with pytest.raises(ValueError, match="No gradients provided for any variable"):
         optimizer.apply([None, None], variables)
     optimizer.build(variables)
     with pytest.raises(ValueError, match="do not pair"):
         optimizer.apply(slopes()[:1])
-    with pytest.raises(ValueError, match="does not know this variable"):
+    with pytest.raises(ValueError, match="Unknown variable"):
         optimizer.apply(slopes(), pair())
     with pytest.raises(ValueError, match="needs variables"):
         SGD().stateless_apply([], slopes(), variables)
     values = [each.value for each in optimizer.variables]
-    with pytest.raises(ValueError, match="one value for each"):
+    with pytest.raises(ValueError, match="1:1"):
         optimizer.stateless_apply(values[:1], slopes(), [each.value for each in variables])
 
 
@@ -284,7 +285,7 @@ def test_gathered_gradients():
 
 def test_the_scale_of_the_loss():
     assert SGD().scale_loss(3.0) == 3.0
-    assert float(SGD(loss_scale_factor=4.0).scale_loss(3.0)) == 12.0
+    assert SGD(loss_scale_factor=4.0).scale_loss(3.0) == 12.0
     variable = Variable(1.0)
     optimizer = LossScaleOptimizer(SGD(0.5), initial_scale=4.0, dynamic_growth_steps=2)
     assert float(optimizer.scale_loss(1.0)) == 4.0
@@ -300,7 +301,7 @@ def test_the_scale_of_the_loss():
 
 
 def test_a_scale_and_its_arguments():
-    with pytest.raises(ValueError, match="belongs to the inner_optimizer"):
+    with pytest.raises(ValueError, match="does not support `clipnorm`"):
         LossScaleOptimizer(SGD(), clipnorm=1.0)
     with pytest.raises(ValueError, match="no optimizer of this name"):
         LossScaleOptimizer("sgdd")
@@ -327,7 +328,7 @@ def test_a_table_of_optimizers():
     assert table["enc/kernel"] is table["enc/.*"] is first
     assert table["my/enc/kernel"] is table.default_optimizer is default
     assert (len(table), list(table)) == (1, ["enc/.*"])
-    with pytest.raises(ValueError, match="already has an optimizer"):
+    with pytest.raises(ValueError, match="already exists"):
         table["enc/.*"] = SGD()
     with pytest.raises(ValueError, match="regular expressions"):
         table[3] = SGD()
@@ -350,9 +351,9 @@ def test_several_optimizers():
     several.apply(slopes())
     np.testing.assert_allclose(variables[0].numpy(), [[0.9, 1.9], [2.9, 3.9]], rtol=1e-5)
     np.testing.assert_allclose(variables[1].numpy(), [0.4, -0.6], rtol=1e-6)
-    with pytest.raises(AttributeError, match="no learning rate of its own"):
+    with pytest.raises(AttributeError, match="cannot be accessed or set"):
         several.learning_rate  # noqa: B018
-    with pytest.raises(AttributeError, match="no learning rate of its own"):
+    with pytest.raises(AttributeError, match="cannot be accessed or set"):
         several.learning_rate = 0.1
     assert int(several.iterations.numpy()) == 1
 
@@ -377,6 +378,18 @@ def test_the_learning_rate_can_be_set():
     assert optimizer.learning_rate is rate
 
 
+def test_a_step_is_compiled_anew_for_a_rate_of_another_kind():
+    model = models.Sequential([layers.Dense(1, use_bias=False, input_shape=(1,))])
+    model.compile(optimizer=SGD(0.0), loss="mse")
+    x, y = np.ones((4, 1), "float32"), np.zeros((4, 1), "float32")
+    model.set_weights([np.ones((1, 1))])
+    model.fit(x, y, verbose=0)
+    assert float(model.get_weights()[0][0, 0]) == 1.0
+    model.optimizer.learning_rate = schedules.PiecewiseConstantDecay([100], [0.25, 0.5])
+    model.fit(x, y, verbose=0)
+    assert float(model.get_weights()[0][0, 0]) == 0.5
+
+
 def test_a_schedule_follows_the_steps():
     optimizer, variables = built(SGD(schedules.PiecewiseConstantDecay([0, 1], [1.0, 0.5, 0.25])))
     for expected in ([-0.5, -1.5], [-1.0, -2.0], [-1.25, -2.25]):
@@ -394,7 +407,7 @@ def test_the_old_name_of_the_learning_rate():
     assert float(SGD(lr=0.25).learning_rate.numpy()) == 0.25
     with pytest.warns(UserWarning, match="`decay` is no longer"):
         SGD(decay=0.1)
-    with pytest.raises(ValueError, match="does not know these arguments"):
+    with pytest.raises(ValueError, match="not recognized"):
         SGD(rate=0.1)
 
 
@@ -451,9 +464,11 @@ def test_round_trips_of_what_holds_others():
         optimizers.MultiOptimizer(optimizers.OptimizerMap(SGD(), {"a": Adam()})),
     ]
     for optimizer in held:
-        again = optimizers.deserialize(optimizers.serialize(optimizer))
+        again = optimizers.deserialize(json.loads(json.dumps(optimizers.serialize(optimizer))))
         assert type(again) is type(optimizer)
         assert again.get_config() == optimizer.get_config()
+        again, variables = built(again)
+        again.apply(slopes(), variables)
 
 
 def test_names():

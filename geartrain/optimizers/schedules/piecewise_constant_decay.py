@@ -56,7 +56,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 def _lengths_message(boundaries: Sequence[float], values: Sequence[float]) -> str:
     return explain(
-        "PiecewiseConstantDecay needs a rate before, between and after the boundaries",
+        "The length of boundaries must be 1 less than the length of values",
         given=f"{len(boundaries)} boundaries {boundaries} and {len(values)} values {values}",
         expected="one value more than boundaries",
         remedy="PiecewiseConstantDecay([1000, 2000], [0.1, 0.05, 0.01])",

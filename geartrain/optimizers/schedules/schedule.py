@@ -59,7 +59,7 @@ def check_steps(schedule: LearningRateSchedule, **steps: float) -> None:
             kind = type(schedule).__name__
             raise ValueError(
                 explain(
-                    f"{kind} needs some steps",
+                    f"{kind}: `{name}` must be > 0",
                     given=f"{name}={count}",
                     expected="a positive number",
                     remedy=f"{kind}(0.1, {name}=1000, ...)",
@@ -70,7 +70,7 @@ def check_steps(schedule: LearningRateSchedule, **steps: float) -> None:
 def _override_message(schedule: LearningRateSchedule, method: str) -> str:
     kind = type(schedule).__name__
     return explain(
-        f"{kind} does not define {method}",
+        f"{kind} must override `{method}`",
         given=f"class {kind}(LearningRateSchedule) without {method}",
         expected="__call__ to give the rate, and get_config to save it",
         remedy="def __call__(self, step): return self.start / (step + 1)\n"
