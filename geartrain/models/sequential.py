@@ -14,6 +14,7 @@ from geartrain.models.model import Model
 from geartrain.models.sequential_config import sequential_config, sequential_of
 from geartrain.tensor import format_shape
 from geartrain.tensor.nest import map_nest
+from geartrain.training.arguments import one_input
 from geartrain.training.data import Data
 
 
@@ -132,6 +133,8 @@ class Sequential(Model):
         """Check the samples against the model's `input_shape`, and make the weights."""
         if not self._layers:
             raise ValueError(_empty_message(where, self.name))
+        if isinstance(data.x, list | tuple | dict):
+            data = Data(one_input(where, data.x), None, data.batch_size)
         expected = self._sample_shape()
         if expected is not None and not _fits(data.x.shape[1:], expected):
             raise ValueError(_input_message(where, self._layers[0], data, expected))
@@ -229,6 +232,8 @@ def _input_message(where: str, layer: Layer, data: Data, expected: tuple[int | N
     sample = "(" + ", ".join(map(str, expected)) + ("," if rank == 1 else "") + ")"
     axis = f"axis -1: {got[-1] if got else 'missing'} against {expected[-1]}" if rank == 1 else None
     remedy = f"x.reshape({len(data.x)}, {', '.join(map(str, expected))})"
+    if rank == len(got) + 1 and expected[1:] == got:  # the number of samples was given as well
+        remedy = f"input_shape={expected[1:]}, which is that of one sample"
     return explain(
         f"{where}: {kind} '{layer.name}' cannot take this input",
         given=f"x of shape {format_shape(data.x.shape)}, {data.x.dtype.name}",

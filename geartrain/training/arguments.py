@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.tensor.nest import flatten
 from geartrain.training.data import Data
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
@@ -61,6 +62,25 @@ def check_stream(where: str, y: Any, sample_weight: Any, split: float = 0.0) -> 
                 + (", validation_data=other_batches" if split else ""),
             )
         )
+
+
+def one_input(where: str, x: Any) -> Any:
+    """The array for a model with one input, out of a list or a dict of one.
+
+    Raises:
+        ValueError: there are more.
+    """
+    leaves = flatten(x)
+    if len(leaves) == 1:
+        return leaves[0]
+    raise ValueError(
+        explain(
+            f"{where} needs one array for a model with one input",
+            given=f"x: a {type(x).__name__} of {len(leaves)} arrays",
+            expected="an array whose first axis counts the samples",
+            remedy="x = np.stack(x), if they are samples; np.concatenate(x), if batches",
+        )
+    )
 
 
 def stopped_message(epoch: int, step: int, steps: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from geartrain import losses, primitives
 from geartrain.errors import explain
+from geartrain.losses.loss import FunctionLoss
 from geartrain.metrics import Mean
 from geartrain.ops import add, multiply
 from geartrain.tensor import Tensor, format_shape
@@ -108,6 +109,8 @@ class CompileLoss:
 def _value(part: Part, target: Any, output: Tensor, weight: Any) -> Tensor:
     if target is None:
         raise ValueError(_no_target_message(part, output))
+    if is_nest(target) and _takes_one_array(part.loss):
+        raise ValueError(_nest_message(part, target, output))
     weights = {} if weight is None else {"sample_weight": weight}
     value: Tensor = part.loss(target, output, **weights)
     if part.tracker is not None:
@@ -145,6 +148,21 @@ def _check_weights(loss: Any, weights: Any) -> None:
             expected=f"a number for each loss of {loss!r}",
             remedy="loss_weights=[1.0, 0.5]",
         )
+    )
+
+
+def _takes_one_array(loss: Any) -> bool:
+    """Whether this is one of the package's losses: those of users may take nests."""
+    kind = type(loss)
+    return kind is not FunctionLoss and kind.__module__.startswith("geartrain.losses")
+
+
+def _nest_message(part: Part, target: Any, output: Tensor) -> str:
+    return explain(
+        f"The loss '{part.loss.name}' compares one output with one array",
+        given=f"y: a {type(target).__name__} of {len(target)}, for one output",
+        expected=f"an array for outputs of shape {format_shape(output.shape)} (set by the model)",
+        remedy="y=np.stack(y), if they are samples; a model with as many outputs, if not",
     )
 
 

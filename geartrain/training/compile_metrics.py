@@ -140,9 +140,8 @@ class CompileMetrics(Metric):
     @property
     def begins_at_zero(self) -> bool:
         """Whether beginning again makes all state 0, in every metric; they have to be there."""
-        return self.built and all(
-            type(each).reset_state is Metric.reset_state for each in self.metrics
-        )
+        plain = (type(each).reset_state is Metric.reset_state for each in self.metrics)
+        return self.built and all(plain)
 
     def result(self) -> dict[str, Any]:
         """The numbers now, by key."""

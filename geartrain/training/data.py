@@ -96,6 +96,7 @@ def read_data(
     targets = None if y is None else read_nest(where, "y", y)
     weights = _read_weights(where, targets, sample_weight, class_weight)
     data = Data(inputs, targets, size, weights)
+    _check_is_no_list_of_samples(where, data)
     for name in PARTS:
         _check_lengths(where, data, name)
     return data
@@ -188,6 +189,17 @@ def _check_lengths(where: str, data: Data, name: str) -> None:
             raise ValueError(_length_message(where, data.arrays[0], name, each))
 
 
+def _check_is_no_list_of_samples(where: str, data: Data) -> None:
+    """Raise where a list has an array for each sample: it would be as many inputs."""
+    samples = data.x if isinstance(data.x, list | tuple) else ()
+    targets = flatten(data.y)[0] if data.y is not None else None
+    if targets is None or len(samples) < 2 or len(samples) != len(targets):
+        return
+    shapes = {getattr(each, "shape", None) for each in samples}
+    if len(shapes) == 1 and None not in shapes and len(samples[0]) != len(targets):
+        raise ValueError(_list_message(where, samples))
+
+
 def _total(array: Array) -> float:
     """A sum through which a NaN shows: one quick pass over the data."""
     with np.errstate(all="ignore"):
@@ -208,6 +220,15 @@ def _nan_message(where: str, name: str, array: Array, first: Sequence[int], coun
         f"the first at {name}[{place}]",
         expected="finite numbers: one NaN makes the loss and then every weight NaN",
         remedy=f"{name} = np.nan_to_num({name}), or drop sample {first[0]}",
+    )
+
+
+def _list_message(where: str, samples: Sequence[Array]) -> str:
+    return explain(
+        f"{where} takes a list of arrays for as many inputs",
+        given=f"x: a list of {len(samples)} arrays of shape {format_shape(samples[0].shape)}",
+        expected="one array whose first axis counts the samples",
+        remedy="x = np.stack(x)",
     )
 
 
