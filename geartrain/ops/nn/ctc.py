@@ -12,6 +12,7 @@ from typing import Any
 from geartrain import primitives
 from geartrain.errors import explain, unknown_name
 from geartrain.ops.comparison import choose, equal, greater_equal, less, logical_and, not_equal
+from geartrain.ops.control import scan
 from geartrain.ops.core import cast, promoted
 from geartrain.ops.creation import arange
 from geartrain.ops.elementwise import add, maximum, multiply, negative, subtract
@@ -20,7 +21,7 @@ from geartrain.ops.indexing import take_along_axis
 from geartrain.ops.joining import stack
 from geartrain.ops.nn.probabilities import log_softmax
 from geartrain.ops.reductions import argmax, logsumexp, max, sum
-from geartrain.ops.shaping import expand_dims, squeeze, static_size
+from geartrain.ops.shaping import cut_out, expand_dims, squeeze, static_size
 from geartrain.ops.sorting import argsort
 from geartrain.tensor import Tensor, format_shape
 from geartrain.tensor.dtypes import FLOAT32, INT32, promote
@@ -57,11 +58,17 @@ def ctc_loss(
     likely = log_softmax(cast(logits, promote(logits.dtype, FLOAT32)))
     emitted = take_along_axis(likely, expand_dims(states, 1), 2)  # (batch, moments, states)
     can_skip = _can_skip(states, mask_index % classes)
+    rows = primitives.transpose(emitted, perm=(1, 0, 2))  # (moments, batch, states)
+
+    def turn(ways: Tensor, at: tuple[Tensor, Tensor]) -> tuple[Tensor, None]:
+        row, moment = at
+        later = add(_moved_on(ways, can_skip), row)
+        return choose(expand_dims(less(moment, moment_counts), 1), later, ways), None
+
     ways = _started(_moment(emitted, 0))
-    for moment in range(1, moments):
-        later = add(_moved_on(ways, can_skip), _moment(emitted, moment))
-        counts = expand_dims(less(moment, moment_counts), 1)
-        ways = choose(counts, later, ways)
+    if moments > 1:
+        following = cut_out(rows, 0, 1, moments), arange(1, moments)
+        ways, _ = scan(turn, ways, following)
     return negative(_ended(ways, label_counts))
 
 
