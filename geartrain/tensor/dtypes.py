@@ -33,6 +33,9 @@ NAMES = (
 )
 
 
+_named: dict[str, DType] = {}  # what was found before: layers ask at each call
+
+
 def as_dtype(dtype: Any) -> DType:
     """The NumPy dtype that a name, a type or a dtype means.
 
@@ -42,6 +45,8 @@ def as_dtype(dtype: Any) -> DType:
     >>> as_dtype("float32"), as_dtype(bool)
     (dtype('float32'), dtype('bool'))
     """
+    if type(dtype) is str and dtype in _named:
+        return _named[dtype]
     if isinstance(dtype, str) and dtype == "bfloat16":
         import ml_dtypes
 
@@ -53,6 +58,8 @@ def as_dtype(dtype: Any) -> DType:
         raise TypeError(_unknown_dtype(dtype)) from None
     if found.name not in NAMES:
         raise TypeError(_unknown_dtype(dtype))
+    if type(dtype) is str:
+        _named[dtype] = found
     return found
 
 
