@@ -44,6 +44,7 @@ ROOMS = (
     "numpy",
     "ops",
     "optimizers",
+    "preprocessing",
     "primitives",
     "random",
     "regularizers",

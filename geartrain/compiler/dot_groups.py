@@ -126,7 +126,10 @@ class Groups:
         if known(left) is not None:
             return group(full, carried, left) if known(left) else carried
         once = builder.minimum(left, integer(1))
-        last: Callable[[Value, list[Value]], list[Value]] = lambda _, v: group(full, v, left)  # noqa: E731
+
+        def last(_: Value, values: list[Value]) -> list[Value]:
+            return group(full, values, left)
+
         return builder.loop(integer(0), once, integer(1), carried, last)
 
     def _turns(self, run: Run) -> Value:

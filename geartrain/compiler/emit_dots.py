@@ -74,10 +74,16 @@ class GroupedPanel:
 
     def _copy_group(self, terms: Terms, number: Value, carried: list[Value]) -> list[Value]:
         for vector in range(self.columns.panel.vectors):
-            parts = [self._term(terms, each, vector) for each in range(terms.size)]
-            group = joined(self.builder, parts, self.lanes)
+            group = self._group(terms, vector)
             self.builder.store(group, self._slot(number, integer(vector)))
         return carried
+
+    def _group(self, terms: Terms, vector: int) -> Value:
+        """A group of a vector of columns; one whose terms lie side by side is loaded as one."""
+        if terms.neighbours and known(self.owner.column_step) not in (0, 1):
+            return self.columns.gathered(terms.first, vector, loaded=UINT32)
+        parts = [self._term(terms, each, vector) for each in range(terms.size)]
+        return joined(self.builder, parts, self.lanes)
 
     def _term(self, terms: Terms, number: int, vector: int) -> Value | None:
         """One term of a vector of columns."""

@@ -242,18 +242,27 @@ class Builder:
         self.declarations[name] = f"declare void @{name}(ptr, i32, i32, i32)"
         self.do(f"call void @{name}(ptr {address}, i32 0, i32 3, i32 1)")
 
-    def gather(self, base: str, dtype: DType, offsets: Value, mask: Value | None) -> Value:
-        """Load one element for each lane, from `base` plus the lane's offset."""
-        lanes, stored = offsets.lanes, _stored(dtype)
+    def gather(
+        self,
+        base: str,
+        dtype: DType,
+        offsets: Value,
+        mask: Value | None,
+        loaded: DType | None = None,
+    ) -> Value:
+        """Load one element for each lane, from `base` plus the lane's offset.
+
+        Where another dtype is to be `loaded`, several elements are one of its numbers.
+        """
+        lanes, stored = offsets.lanes, _stored(loaded or dtype)
         kind, pointers = llvm_type(stored, lanes), self._pointers(base, dtype, offsets)
         name = f"llvm.masked.gather.v{lanes}{_suffix(stored)}.v{lanes}p0"
         types = f"<{lanes} x ptr>, i32, <{lanes} x i1>, {kind}"
         self.declarations[name] = f"declare {kind} @{name}({types})"
         allowed = mask or constant(True, BOOL, lanes)
         arguments = f"{pointers}, i32 {dtype.itemsize}, {allowed}, {kind} zeroinitializer"
-        return self._to_register(
-            self.emit(f"call {kind} @{name}({arguments})", stored, lanes), dtype
-        )
+        found = self.emit(f"call {kind} @{name}({arguments})", stored, lanes)
+        return self._to_register(found, loaded or dtype)
 
     def store(self, stored: Value, address: str, mask: Value | None = None) -> None:
         """Store a value to its element, or its lanes to neighbours (those in the mask)."""

@@ -24,6 +24,7 @@ from geartrain.compiler.tiling import MAX_ROWS, MAX_VECTORS, Panel, Run, Tiling,
 from geartrain.compiler.values import Value, constant, integer, known
 from geartrain.compiler.winograd import Winograd
 from geartrain.runtime.cpu import Cpu
+from geartrain.tensor import DType
 from geartrain.tensor.shape import size_value
 
 if TYPE_CHECKING:
@@ -203,8 +204,17 @@ class Columns:
             address = builder.pointer(owner.memory.panel, dtype, builder.add(slot, moved))
             builder.store(row, address)
 
-    def gathered(self, source: Value, vector: int, allowed: Value | None = None) -> Value:
-        """One vector of columns that lie apart (or are all the same); 0 if they may not be read."""
+    def gathered(
+        self,
+        source: Value,
+        vector: int,
+        allowed: Value | None = None,
+        loaded: DType | None = None,
+    ) -> Value:
+        """One vector of columns that lie apart (or are all the same); 0 if they may not be read.
+
+        Of columns that lie apart, several terms can be `loaded` as one number.
+        """
         owner, builder = self.owner, self.builder
         base, dtype = owner.memory.base(owner.root.rhs.what), owner.root.rhs.dtype
         if known(owner.column_step) == 0:
@@ -224,7 +234,7 @@ class Columns:
         if allowed is not None:
             wide = builder.splat(allowed, self.lanes)
             mask = wide if mask is None else builder.binary("and", mask, wide)
-        return builder.gather(base, dtype, offsets, mask)
+        return builder.gather(base, dtype, offsets, mask, loaded)
 
     def load(self, offset: Value, vector: int) -> Value:
         """One vector of columns, of the term that lies at an offset."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.tensor.tensor import install_methods
 
 _masks: dict[int, tuple[weakref.ref[Tensor], Tensor]] = {}
 
@@ -29,6 +30,17 @@ def keep_mask(tensor: Tensor, mask: Tensor) -> None:
     """Keep a mask as long as the tensor lives."""
     key = id(tensor)
     _masks[key] = weakref.ref(tensor, lambda _: _masks.pop(key, None)), mask
+
+
+def _set_mask(tensor: Tensor, mask: Any) -> None:
+    if mask is None:
+        _masks.pop(id(tensor), None)
+    else:
+        keep_mask(tensor, mask)
+
+
+# The attribute by which Keras's users look at a mask, and set one.
+install_methods({"_keras_mask": property(mask_of, _set_mask)})
 
 
 def masks_of(nest: Any) -> Any:

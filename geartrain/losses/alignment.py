@@ -123,5 +123,6 @@ def _weights_message(name: str, values: Tensor, weight: Tensor) -> str:
         axis=f"rank {weight.ndim} against {values.ndim}"
         if weight.ndim > values.ndim
         else _difference(weight.shape, values.shape[: weight.ndim]),
-        remedy=f"{name} of shape {format_shape(values.shape)} or {format_shape(values.shape[:1])}",
+        remedy=f"{name} of shape "
+        + " or ".join(dict.fromkeys(map(format_shape, (values.shape, values.shape[:1])))),
     )

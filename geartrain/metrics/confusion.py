@@ -21,28 +21,33 @@ from geartrain.errors import explain
 from geartrain.losses.alignment import agree, pair_message, same_rank, spread_weights
 from geartrain.ops import (
     add,
+    argsort,
     cast,
     ceil,
     clip,
     convert_to_tensor,
     cumsum,
+    equal,
     expand_dims,
     flip,
     greater,
-    greater_equal,
-    min,
+    less,
+    logical_and,
+    logical_or,
     multiply,
+    negative,
     reshape,
     segment_sum,
     subtract,
     sum,
-    top_k,
 )
 from geartrain.ops.comparison import choose
 from geartrain.ops.shaping import cut_out
 from geartrain.tensor import Tensor
+from geartrain.tensor.dtypes import INT32
 
 NOWHERE = -1e10  # the prediction of what is not among the best
+COUNTED = 256  # scores a row: more are sorted, which compiled code leaves to NumPy
 MARGIN = 1e-7  # by which the outermost of even thresholds lie beyond 0 and 1
 
 
@@ -110,10 +115,23 @@ def prepared(
     )
 
 
-def _only_best(output: Tensor, count: int) -> Tensor:
+def _only_best(output: Tensor, number: int) -> Tensor:
     """Predictions of which all but the best of each row are out of the question."""
-    least = min(top_k(output, count)[0], -1, keepdims=True)
-    return choose(greater_equal(output, least), output, NOWHERE)
+    return choose(less(_ranks(output), number), output, NOWHERE)
+
+
+def _ranks(scores: Tensor) -> Tensor:
+    """How many scores of its row come before each: those that are larger, or equal and earlier."""
+    size = int(str(scores.shape[-1]))
+    if size > COUNTED:
+        return argsort(argsort(negative(scores), -1), -1)
+    own, other = expand_dims(scores, -1), expand_dims(scores, -2)
+    shape = (*scores.shape, size)
+    place, before = (
+        primitives.iota(shape=shape, axis=scores.ndim - 1 + at, dtype=INT32) for at in (0, 1)
+    )
+    earlier = logical_and(equal(other, own), less(before, place))
+    return sum(cast(logical_or(greater(other, own), earlier), INT32), -1)
 
 
 def _column(name: str, x: Tensor, number: int) -> Tensor:
@@ -137,14 +155,14 @@ def count(scores: Scores, thresholds: Sequence[float], *, by_label: bool = False
     if not by_label:
         scores = Scores(*(reshape(each, (-1, 1)) for each in _parts(scores)))
     positive = multiply(scores.labels, scores.weights)
-    negative = multiply(subtract(1.0, scores.labels), scores.weights)
+    rest = multiply(subtract(1.0, scores.labels), scores.weights)
     counting = _by_steps if is_even(thresholds) else _by_comparing
     true = counting(scores.predictions, positive, thresholds)  # (thresholds, labels)
-    false = counting(scores.predictions, negative, thresholds)
+    false = counting(scores.predictions, rest, thresholds)
     found = (
         true,
         false,
-        subtract(sum(negative, 0), false),
+        subtract(sum(rest, 0), false),
         subtract(sum(positive, 0), true),
     )
     if not by_label:

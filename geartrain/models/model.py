@@ -9,7 +9,7 @@ from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
-from geartrain.models.storing import Stored, noting_arguments
+from geartrain.models.storing import SHAPES, Stored, noting_arguments
 from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import map_nest
@@ -50,7 +50,10 @@ class Model(Stored, Layer, Trainer):
         Trainer.__init__(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return Layer.__call__(self, *args, **kwargs)
+        found = Layer.__call__(self, *args, **kwargs)
+        if SHAPES not in vars(self):
+            self.note_shapes(args, kwargs)
+        return found
 
     @property
     def layers(self) -> list[Layer]:
@@ -99,8 +102,12 @@ class Model(Stored, Layer, Trainer):
         """A model adds nothing to the paths of its layers' weights."""
 
     def ensure_ready(self, where: str, data: Data) -> None:
-        """Make the weights by computing one sample, if they are not made yet."""
-        if not all(layer.built for layer in self.layers) or not self.built:
+        """Make the weights by computing one sample, if they are not made yet.
+
+        A model without a `call`, as that of a game between two others, only has its own steps.
+        """
+        made = self.built and all(layer.built for layer in self.layers)
+        if not made and type(self).call is not Layer.call:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
 
     def summary(

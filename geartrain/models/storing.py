@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import inspect
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from geartrain import saving
 from geartrain.errors import explain
+from geartrain.layers import Layer
+from geartrain.layers.shapes import map_shapes
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object, within
+from geartrain.symbolic import KerasTensor
+from geartrain.symbolic.operation import signature_of
+from geartrain.tensor import Dim
+from geartrain.tensor.nest import flatten, map_nest
 
+SHAPES = "_first_shapes"  # the attribute that keeps them
 FUNCTIONAL = {"layers", "input_layers", "output_layers"}
 
 
@@ -19,6 +27,7 @@ class Stored:
     """Writes a model to a config or a file, and makes it of one."""
 
     compiled: bool
+    built: bool
     name: str
 
     # -- configs ---------------------------------------------------------------------------------
@@ -56,6 +65,48 @@ class Stored:
                 return cls(**config)
         except TypeError as error:
             raise TypeError(_config_message(cls, config, error)) from error
+
+    # -- building --------------------------------------------------------------------------------
+
+    def note_shapes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Keep the shapes that the model was first called with, to build it so again."""
+        signature = signature_of(type(self).call)  # type: ignore[attr-defined]
+        if "training" not in signature.parameters:
+            kwargs = {name: each for name, each in kwargs.items() if name != "training"}
+        tensors = dict(list(signature.bind(self, *args, **kwargs).arguments.items())[1:])
+        shapes = {name: known_shapes(each) for name, each in tensors.items() if _is_tensors(each)}
+        vars(self)[SHAPES] = shapes
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shapes that the model was built for, or first called with."""
+        own: dict[str, Any] | None = super().get_build_config()  # type: ignore[misc]
+        shapes = vars(self).get(SHAPES)
+        if own is not None or not shapes:
+            return own
+        found = {"input_shape": next(iter(shapes.values()))}
+        if len(shapes) > 1:
+            found["shapes_dict"] = {f"{name}_shape": each for name, each in shapes.items()}
+        return found
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Make the weights, for the shapes of `get_build_config`.
+
+        A model without `build` is called on symbolic tensors of these shapes.
+        """
+        shape, shapes = config.get("input_shape"), config.get("shapes_dict")
+        if self.built or type(self).build is not Layer.build:  # type: ignore[attr-defined]
+            if not self.built:
+                super().build_from_config(config)  # type: ignore[misc]
+            return
+        named = {
+            name.removesuffix("_shape"): _symbols(each) for name, each in (shapes or {}).items()
+        }
+        alone = () if named or shape is None else (_symbols(shape),)
+        try:
+            if named or alone:
+                self(*alone, **named)  # type: ignore[operator]
+        except (TypeError, ValueError) as error:
+            warnings.warn(_building_message(self, error), stacklevel=3)
 
     # -- compiling -------------------------------------------------------------------------------
 
@@ -117,6 +168,22 @@ class Stored:
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
 
+def known_shapes(nest: Any) -> Any:
+    """The shapes of a nest of tensors and arrays, with None for what is not known."""
+    return map_nest(lambda x: tuple(None if isinstance(n, Dim) else n for n in x.shape), nest)
+
+
+def _is_tensors(value: Any) -> bool:
+    """Whether this is a tensor, an array, or a nest of them."""
+    leaves = flatten(value)
+    return bool(leaves) and all(hasattr(each, "shape") for each in leaves)
+
+
+def _symbols(shapes: Any) -> Any:
+    """Symbolic tensors of a nest of shapes."""
+    return map_shapes(KerasTensor, shapes)
+
+
 def noting_arguments(compile_: Callable[..., None]) -> Callable[..., None]:
     """A `compile` whose arguments are kept, for `get_compile_config`."""
     signature = inspect.signature(compile_)
@@ -144,6 +211,15 @@ def _functional(cls: Any, config: dict[str, Any], custom_objects: Any) -> Any:
     inputs, outputs = functional_parts(config, custom_objects)
     beside = {name: each for name, each in config.items() if name not in FUNCTIONAL}
     return cls(inputs, outputs, **beside)
+
+
+def _building_message(model: Any, error: Exception) -> str:
+    return explain(
+        f"{type(model).__name__} '{model.name}' cannot be built from the shapes in its config",
+        given=str(error),
+        expected="a call() that takes one tensor of the first shape, or a build_from_config()",
+        remedy="def build_from_config(self, config): self(layers.Input(...), layers.Input(...))",
+    )
 
 
 def _config_message(cls: Any, config: dict[str, Any], error: TypeError) -> str:

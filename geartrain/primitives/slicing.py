@@ -11,7 +11,7 @@ from geartrain.errors import explain
 from geartrain.primitives.loop_text import LETTERS, index, map_loops
 from geartrain.primitives.movement import Inputs, Movement
 from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
-from geartrain.tensor import Array, Shape, Size, Tensor, format_shape
+from geartrain.tensor import Array, NoSize, Shape, Size, Tensor, format_shape
 from geartrain.tensor.alignment import draw_aligned
 
 __all__ = ["concatenate", "embed", "slice_"]
@@ -228,7 +228,7 @@ def sum_sizes(sizes: Sequence[Size]) -> Size:
         return sum(numbers)
     if len(sizes) == 1:
         return sizes[0]
-    raise ValueError(
+    raise NoSize(
         explain(
             "A symbolic axis cannot be joined with another",
             given=f"sizes {', '.join(map(str, sizes))} along one axis",

@@ -3,8 +3,8 @@
     host_cpu()    # Cpu(name='znver4', vector_bits=512, vector_registers=32, fma=True, ...)
     target_cpu()  # the same, unless GEARTRAIN_CPU asks for a lesser one
 
-The name and the features come from LLVM, the caches from Linux's /sys, the cores from the
-process's affinity and its cgroup's quota. `usable_cores` needs no LLVM.
+The name and the features come from LLVM (some of AArch64's from Linux), the caches from Linux's
+/sys, the cores from the process's affinity and its cgroup's quota. `usable_cores` needs no LLVM.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from geartrain.runtime.hwcap import arm_features
 from geartrain.runtime.instruction_sets import chosen_cpu
 from geartrain.settings import settings
 
@@ -95,7 +96,8 @@ def host_cpu() -> Cpu:
     """This machine's processor; imports LLVM when first called."""
     from geartrain.runtime import llvm
 
-    triple, features = llvm.host_triple(), llvm.host_features()
+    triple = llvm.host_triple()
+    features = with_dots(triple, llvm.host_features())
     bits, registers, fma = vector_unit(triple, frozenset(features.split(",")))
     caches = read_caches()
     l1_bytes, l2_bytes, l3_bytes = (caches.get(level, ASSUMED_CACHES[level]) for level in (1, 2, 3))
@@ -112,6 +114,15 @@ def host_cpu() -> Cpu:
         caches_measured=bool(caches),
         cores=usable_cores(),
     )
+
+
+def with_dots(triple: str, features: str) -> str:
+    """The features with those that Linux knows of an AArch64 processor."""
+    if not triple.startswith("aarch64"):
+        return features
+    known = features.split(",") if features else []
+    found = (f"+{each}" for each in arm_features())
+    return ",".join(dict.fromkeys([*known, *found]))
 
 
 def vector_unit(triple: str, features: frozenset[str]) -> tuple[int, int, bool]:

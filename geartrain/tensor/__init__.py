@@ -27,7 +27,7 @@ from geartrain.tensor.shape import (
     normalize_axis,
 )
 from geartrain.tensor.stateless import StatelessScope
-from geartrain.tensor.tensor import Array, NoNumbers, Symbol, SymbolicSize, Tensor
+from geartrain.tensor.tensor import Array, NoNumbers, NoSize, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [
@@ -58,4 +58,5 @@ __all__ = [
     "normalize_axis",
     "promote",
     "scalar_dtype",
+    "NoSize",
 ]

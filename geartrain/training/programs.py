@@ -17,7 +17,15 @@ import numpy as np
 from geartrain import primitives
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.primitives import Spec
-from geartrain.tensor import Array, Dim, NoNumbers, Tensor, as_dtype, current_interpreter
+from geartrain.tensor import (
+    Array,
+    Dim,
+    NoNumbers,
+    NoSize,
+    Tensor,
+    as_dtype,
+    current_interpreter,
+)
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.user_line import levels_to_user
 
@@ -127,7 +135,7 @@ def _compiled(
     trainer.look_for_metrics()
     try:
         program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
-    except NoNumbers as error:
+    except (NoNumbers, NoSize) as error:
         warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
         trainer.runs_in_python.add(kind)
         raise LeftToPython from error
@@ -186,7 +194,7 @@ def labels_of(data: Any) -> list[str]:
 
 def _python_message(kind: str, error: Exception) -> str:
     return (
-        f"{kind}_step runs eagerly, without machine code, as Python code in it asks for numbers:\n"
-        f"{error}\nRemedy: write it with ops alone, and it is compiled; "
+        f"{kind}_step runs eagerly, without machine code, as it asks for numbers that only a batch "
+        f"has:\n{error}\nRemedy: write it with ops alone, for any batch size, and it is compiled; "
         "compile(..., run_eagerly=True) says that it shall run so"
     )

@@ -52,6 +52,11 @@ SERIALIZATION = (
 
 # What rooms above have, which are asked for by name.
 ELSEWHERE = {
+    "array_to_img": "utils.images",
+    "img_to_array": "utils.images",
+    "load_img": "utils.images",
+    "pad_sequences": "utils.sequences",
+    "save_img": "utils.images",
     "clear_session": "backend",
     "disable_interactive_logging": "config",
     "enable_interactive_logging": "config",
@@ -65,6 +70,8 @@ ELSEWHERE = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "bounding_boxes":
+        return import_module("geartrain.utils.bounding_boxes")
     if name == "get_file":  # it loads the network's modules, which few scripts need
         from geartrain.utils.file import get_file
 

@@ -51,6 +51,15 @@ CASES = {
     "same name": lambda: models.Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")]),
     "wrong weights": lambda: network().set_weights([np.zeros(3)]),
     "regression shapes": lambda: losses.MeanSquaredError()(np.zeros((4, 2)), np.zeros((4, 3))),
+    "one number against many": lambda: losses.MeanSquaredError()(np.zeros(4), np.zeros((4, 3))),
+    "no such class": lambda: losses.SparseCategoricalCrossentropy()([0, 3], np.full((2, 3), 1 / 3)),
+    "one-hot for class numbers": lambda: losses.SparseCategoricalCrossentropy()(
+        np.eye(3), np.full((3, 3), 1 / 3)
+    ),
+    "weights of samples": lambda: losses.MeanSquaredError()(
+        np.zeros((4, 1)), np.zeros((4, 1)), sample_weight=np.ones(3)
+    ),
+    "reduction": lambda: losses.MeanSquaredError(reduction="average"),
     "broadcasting": lambda: ops.add(np.zeros((2, 3)), np.zeros((2, 4))),
     "dot": lambda: ops.dot(np.zeros((2, 3)), np.zeros((5, 3))),
     "reshape": lambda: ops.reshape(np.zeros((2, 3)), (4, -1)),

@@ -376,3 +376,13 @@ def test_a_scope_that_keeps_less_changes_no_number(scope):
         np.testing.assert_array_equal(one, other)
     with pytest.raises(ValueError, match="mode"):
         RematScope("all")
+
+
+def test_a_mask_can_be_looked_at_and_set():
+    words = np.array([[1, 0, 2]])
+    vectors = layers.Embedding(3, 2, mask_zero=True)(words)
+    assert vectors._keras_mask.tolist() == [[True, False, True]]
+    vectors._keras_mask = None
+    assert vectors._keras_mask is None
+    vectors._keras_mask = ops.convert_to_tensor([[True, True, False]])
+    assert layers.Identity()(vectors)._keras_mask.tolist() == [[True, True, False]]

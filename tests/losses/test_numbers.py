@@ -27,12 +27,18 @@ def expected(key):
     return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
-@pytest.mark.parametrize("case", CASES)
+# In narrow dtypes 1 - 1e-7 is 1: the losses of certain outputs depend on the order of rounding.
+COMPARED = [
+    (case, dtype)
+    for case in CASES
+    for dtype in TOLERANCES
+    if not (dtype.endswith("16") and "certain" in case)
+]
+
+
+@pytest.mark.parametrize(("case", "dtype"), COMPARED)
 def test_numbers_are_those_of_keras(case, dtype):
     tolerance = TOLERANCES[dtype]
-    if dtype.endswith("16") and "certain" in case:
-        pytest.skip("1 - 1e-7 is 1 in a narrow dtype, whose logarithm differs by order of rounding")
     wanted = expected(f"{list(CASES).index(case)}.{dtype}")
     found = run(geartrain, case, dtype)
     assert len(found) == len(wanted)

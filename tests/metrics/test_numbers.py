@@ -76,6 +76,7 @@ def test_compiled_metrics_are_the_eager_ones():
         step(*(each[part] for pair in inputs.values() for each in pair))
         for case, metric in eager.items():
             metric.update_state(*(each[part] for each in inputs[case]))
+    assert step.host_calls == ()
     for case, metric in eager.items():
         pairs = zip(compiled[case].variables, metric.variables, strict=True)
         for one, other in pairs:

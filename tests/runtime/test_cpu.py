@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from geartrain.runtime.cpu import cgroup_quota, host_cpu, read_caches, usable_cores, vector_unit
+from geartrain.runtime.cpu import (
+    cgroup_quota,
+    host_cpu,
+    read_caches,
+    usable_cores,
+    vector_unit,
+    with_dots,
+)
+from geartrain.runtime.hwcap import features_in
 
 
 def test_the_host_is_described() -> None:
@@ -88,3 +96,15 @@ def test_the_room_is_entered_without_llvm() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "set()", printed.stderr
+
+
+def test_linux_knows_an_arms_instructions_for_dots():
+    assert features_in({16: 1 << 20, 26: 0}) == ("dotprod",)
+    assert features_in({16: 0, 26: 1 << 13 | 1 << 14}) == ("i8mm", "bf16")
+
+
+def test_what_linux_knows_is_added_for_an_arm_alone(monkeypatch):
+    monkeypatch.setattr("geartrain.runtime.cpu.arm_features", lambda: ("dotprod", "bf16"))
+    assert with_dots("aarch64-unknown-linux-gnu", "+neon,+bf16") == "+neon,+bf16,+dotprod"
+    assert with_dots("aarch64-unknown-linux-gnu", "") == "+dotprod,+bf16"
+    assert with_dots("x86_64-unknown-linux-gnu", "+avx") == "+avx"

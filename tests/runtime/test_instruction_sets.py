@@ -70,7 +70,9 @@ def test_an_object_file_is_of_the_processors_machine(name: str) -> None:
 def test_a_processor_runs_what_it_has_the_features_for() -> None:
     assert runnable(FULL) == ["sse", "avx2", "avx2-dot", "avx512", "avx512-dot"]
     assert runnable(described("avx2", FULL)) == ["sse", "avx2"]
+    assert runnable(described("avx512-dot", FULL)) == ["sse", "avx2", "avx512", "avx512-dot"]
     assert runnable(described("neon", FULL)) == ["neon"]
+    assert runnable(described("neon-dot", FULL)) == ["neon", "neon-dot"]
 
 
 def test_what_it_cannot_run_is_refused_and_what_it_lacks_named() -> None:

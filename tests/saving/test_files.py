@@ -94,6 +94,26 @@ def test_a_model_of_ones_own_comes_back(tmp_path):
     np.testing.assert_array_equal(model(GIVEN), other(GIVEN))
 
 
+class Pair(Model):
+    def __init__(self, units=3, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.dense = layers.Dense(units)
+
+    def call(self, one, two, training=None):
+        return self.dense(one) - self.dense(two["x"])
+
+
+def test_models_of_ones_own_are_built_when_they_are_loaded(tmp_path):
+    objects = {"Blocks": Blocks, "Pair": Pair}
+    for model, given in [(Blocks(4), (GIVEN,)), (Pair(5), (GIVEN, {"x": 2 * GIVEN}))]:
+        found = model(*given)
+        model.save(tmp_path / "model.keras")
+        other = models.load_model(tmp_path / "model.keras", custom_objects=objects)
+        assert other.units == model.units
+        np.testing.assert_array_equal(other(*given), found)
+
+
 def test_what_is_written_is_three_parts(tmp_path):
     stack().save(tmp_path / "model.keras")
     with zipfile.ZipFile(tmp_path / "model.keras") as archive:

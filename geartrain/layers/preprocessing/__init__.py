@@ -9,7 +9,9 @@ from geartrain.layers.preprocessing.discretization import Discretization
 from geartrain.layers.preprocessing.hashed_crossing import HashedCrossing
 from geartrain.layers.preprocessing.hashing import Hashing
 from geartrain.layers.preprocessing.integer_lookup import IntegerLookup
+from geartrain.layers.preprocessing.mel_spectrogram import MelSpectrogram
 from geartrain.layers.preprocessing.normalization import Normalization
+from geartrain.layers.preprocessing.stft_spectrogram import STFTSpectrogram
 from geartrain.layers.preprocessing.string_lookup import StringLookup
 from geartrain.layers.preprocessing.text_vectorization import TextVectorization
 
@@ -19,7 +21,9 @@ __all__ = [
     "HashedCrossing",
     "Hashing",
     "IntegerLookup",
+    "MelSpectrogram",
     "Normalization",
+    "STFTSpectrogram",
     "StringLookup",
     "TextVectorization",
 ]

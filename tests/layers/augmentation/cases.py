@@ -134,6 +134,33 @@ L.RandomPerspective(bounding_box_format='xyxy').transform_bounding_boxes(BOXES, 
 L.RandomFlip('horizontal')({'images': X, 'bounding_boxes': BOXES})
 L.Resizing(3, 4, bounding_box_format='xyxy')({'images': X, 'labels': np.eye(2), 'segmentation_masks': MASKS, 'bounding_boxes': BOXES})
 L.Pipeline([L.Rescaling(2.), L.Resizing(2, 2)])(X)
+L.MelSpectrogram(fft_length=64, sequence_stride=32, sampling_rate=1000, num_mel_bins=8)(SOUND)
+L.MelSpectrogram(fft_length=64, sequence_stride=32, sampling_rate=1000, num_mel_bins=8)(SOUND[0])
+L.MelSpectrogram(fft_length=64, sequence_stride=16, sequence_length=48, window='hamming', sampling_rate=1000, num_mel_bins=8, mag_exp=1., power_to_db=False)(SOUND)
+L.MelSpectrogram(fft_length=64, sequence_stride=32, sampling_rate=1000, num_mel_bins=8, top_db=10., ref_power=2.)(SOUND)
+L.MelSpectrogram(fft_length=16, num_mel_bins=4, sampling_rate=1000).linear_to_mel_weight_matrix(4, 9, 1000, 20., 400.)
+L.MelSpectrogram(name='x').get_config()
+L.MelSpectrogram(fft_length=64, sequence_stride=32, num_mel_bins=8).compute_output_shape((2, 600))
+L.STFTSpectrogram('SPECTRUM', 8, 4)(STEREO)
+L.STFTSpectrogram('psd', 9, 3, 11)(STEREO)
+L.STFTSpectrogram('stft', 9, 3, 11)(STEREO)
+L.STFTSpectrogram('real', 8, 4, scaling='spectrum')(STEREO)
+L.STFTSpectrogram('imag', 8, 4, scaling=None, window=None)(STEREO)
+L.STFTSpectrogram('real', 8, 4, window='hamming', periodic=True)(STEREO)
+L.STFTSpectrogram('real', 8, 4, padding='same')(STEREO)
+L.STFTSpectrogram('stft', 8, 4, 16, expand_dims=True)(STEREO)
+L.STFTSpectrogram('stft', 8, 4, 16, data_format='channels_first')(STEREO.transpose(0, 2, 1))
+L.STFTSpectrogram('stft', 8, 4, 16, expand_dims=True, data_format='channels_first')(STEREO.transpose(0, 2, 1))
+L.STFTSpectrogram('stft', 8, 4, 16, expand_dims=True).compute_output_shape((None, 20, 2))
+L.STFTSpectrogram('real', 8, 4, 16, padding='same').compute_output_shape((None, 21, 2))
+L.STFTSpectrogram('x')
+L.STFTSpectrogram(frame_step=0)
+L.STFTSpectrogram(frame_length=8, fft_length=4)
+L.STFTSpectrogram(scaling='x')
+L.STFTSpectrogram(padding='x')
+L.STFTSpectrogram(window='x')
+L.STFTSpectrogram(frame_length=8)(np.ones((1, 20, 1), 'int32'))
+L.STFTSpectrogram(frame_length=8, name='x').get_config()
 L.AugMix(value_range=(0, 1), name='x').get_config()
 L.AutoContrast(name='x').get_config()
 L.CenterCrop(2, 3, name='x').get_config()
@@ -185,8 +212,11 @@ NAMES = {
         "boxes": np.array([[[1, 1, 3, 4], [0, 2, 2, 5]], [[2, 3, 4, 6], [1, 0, 5, 1]]], "float32"),
         "labels": np.array([[1, 2], [3, 4]], "int32"),
     },
+    "SOUND": DRAW.standard_normal((2, 600)).astype("float32"),
+    "STEREO": DRAW.standard_normal((2, 20, 2)).astype("float32"),
     "MASKS": (IMAGES[..., :1] > 100).astype("int32"),
 }
+SPECTRA = ("log", "magnitude", "psd", "real", "imag", "stft")
 MODES = ("reflect", "constant", "wrap", "nearest")
 
 
@@ -194,7 +224,8 @@ def cases():
     """The lines, each once for every fill mode where they say MODE."""
     found = []
     for line in filter(None, EXPRESSIONS.splitlines()):
-        found += [line.replace("MODE", mode) for mode in (MODES if "'MODE'" in line else ("",))]
+        modes = MODES if "'MODE'" in line else SPECTRA if "'SPECTRUM'" in line else ("",)
+        found += [line.replace("MODE", mode).replace("SPECTRUM", mode) for mode in modes]
     return found
 
 
