@@ -28,6 +28,7 @@ from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.training.data import Data, read_data
 from geartrain.training.feeding import Stream, is_stream
+from geartrain.training.functions import StepFunctions
 from geartrain.training.loop import ArrayFeed, Feed, Loop, StreamFeed, Validation
 from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
 
 
-class Trainer(Steps):
+class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
     output_names: Sequence[str] | None = None

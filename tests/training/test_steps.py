@@ -259,3 +259,28 @@ def test_a_step_that_joins_batches_runs_eagerly_and_says_so():
         history = model.fit(X, epochs=2, batch_size=8, verbose=0).history
     assert len(caught) == 1
     np.testing.assert_allclose(history["mean"], [0, 0], atol=1e-6)
+
+
+def test_steps_as_functions():
+    model, _ = trained(Small)
+    model.optimizer.learning_rate = 0.0
+    batches = iter([(X, Y), (X, Y), X])
+    model.reset_metrics()
+    logs = model.make_train_function()(batches)
+    assert logs["loss"] == pytest.approx(model.evaluate(X, Y, batch_size=20, verbose=0), rel=1e-5)
+    assert model.make_test_function()(batches).keys() == {"loss"}
+    outputs = model.make_predict_function()(batches)
+    np.testing.assert_allclose(outputs, model.predict(X, verbose=0), rtol=1e-5)
+    assert model.make_train_function() is model.train_function
+
+
+def test_the_loss_of_given_values():
+    model, _ = trained(Small)
+    values = [[each.value for each in model.trainable_variables], [], []]
+    values[2] = [each.value for each in model.metrics_variables]
+    before = [np.array(each) for each in values[2]]
+    loss, after = model.stateless_compute_loss(*values, y=ops.convert_to_tensor(Y), y_pred=model(X))
+    assert float(loss) == pytest.approx(np.mean((model.predict(X, verbose=0) - Y) ** 2), rel=1e-5)
+    assert [len(each) for each in after] == [2, 0, len(before)]
+    with pytest.raises(ValueError, match="a value for each variable"):
+        model.stateless_compute_loss([], [], [], y=Y, y_pred=model(X))

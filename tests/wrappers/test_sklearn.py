@@ -14,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((60, 3))
@@ -40,7 +40,14 @@ REGRESSOR = wrappers.SKLearnRegressor(
 TRANSFORMER = wrappers.SKLearnTransformer(make_model, model_kwargs={"loss": "mse"})
 
 
-@parametrize_with_checks([CLASSIFIER, REGRESSOR, TRANSFORMER])
+CHECKS = [
+    pytest.param(estimator, check, id=f"{type(each).__name__}-{number}")
+    for each in (CLASSIFIER, REGRESSOR, TRANSFORMER)
+    for number, (estimator, check) in enumerate(estimator_checks_generator(each))
+]
+
+
+@pytest.mark.parametrize(("estimator", "check"), CHECKS)
 def test_the_checks_of_scikit_learn(estimator, check):
     check(estimator)
 
