@@ -7,8 +7,10 @@ PYTHON ?= $(firstword $(foreach version,3.14 3.13 3.12 3.11,$(shell \
 VENV := .venv
 BIN := $(VENV)/bin
 NO_DATA := 3
-# What the real Keras gives; the scripts write it down, or check that it is still so.
-GOLDEN := $(filter-out %/preprocessing/make_golden.py %/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
+# What the real Keras gives, on one backend or another; the scripts write it down, or check it.
+ON_TENSORFLOW := tests/layers/preprocessing/make_golden.py
+ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py
+ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 
 .PHONY: mnist test lint unit parity peers bench wheel clean
 .DEFAULT_GOAL := mnist
@@ -32,16 +34,14 @@ lint: $(VENV)/developing
 unit: $(VENV)/developing
 	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
-parity: $(VENV)/developing  ## compare with the real Keras, in an environment of its own
-	$(BIN)/python benchmarks/peers.py keras-jax
-	set -e; for script in $(GOLDEN); do \
-		KERAS_BACKEND=jax .peers/keras-jax/bin/python $$script --check; done
-	$(BIN)/python benchmarks/peers.py keras-tensorflow
-	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/layers/preprocessing/make_golden.py --check
-	$(BIN)/python tests/saving/exchange.py write .exchange/ours geartrain
-	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/saving/exchange.py read .exchange/ours keras
-	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/saving/exchange.py write .exchange/theirs keras
-	$(BIN)/python tests/saving/exchange.py read .exchange/theirs geartrain
+parity: $(VENV)/developing  ## compare with the real Keras, in environments of its own
+	$(BIN)/python benchmarks/peers.py keras-jax keras-tensorflow keras-torch
+	set -e; $(foreach script,$(ON_JAX),\
+		KERAS_BACKEND=jax .peers/keras-jax/bin/python $(script) --check;)
+	set -e; $(foreach script,$(ON_TENSORFLOW),\
+		KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(script) --check;)
+	set -e; $(foreach script,$(ON_TORCH),\
+		KERAS_BACKEND=torch .peers/keras-torch/bin/python $(script) --check;)
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py

@@ -284,28 +284,3 @@ def test_the_loss_of_given_values():
     assert [len(each) for each in after] == [2, 0, len(before)]
     with pytest.raises(ValueError, match="a value for each variable"):
         model.stateless_compute_loss([], [], [], y=Y, y_pred=model(X))
-
-
-def test_a_step_that_joins_batches_runs_eagerly_and_says_so():
-    """As one does that shows a judge real and false samples at once; the model has no call."""
-
-    class Doubled(Model):
-        def __init__(self):
-            super().__init__()
-            self.inner = layers.Dense(1)
-            self.mean = metrics.Mean(name="mean")
-
-        @property
-        def metrics(self):
-            return [self.mean]
-
-        def train_step(self, data):
-            self.mean.update_state(self.inner(ops.concatenate([data, -data], axis=0)))
-            return {"mean": self.mean.result()}
-
-    model = Doubled()
-    model.compile()
-    with pytest.warns(RuntimeWarning, match="train_step runs eagerly") as caught:
-        history = model.fit(X, epochs=2, batch_size=8, verbose=0).history
-    assert len(caught) == 1
-    np.testing.assert_allclose(history["mean"], [0, 0], atol=1e-6)
