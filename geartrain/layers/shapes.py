@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from geartrain.symbolic import KerasTensor
@@ -30,14 +30,6 @@ def map_shapes(function: Callable[[Any], Any], nest: Any) -> Any:
     if isinstance(nest, dict):
         return {name: map_shapes(function, each) for name, each in nest.items()}
     return type(nest)(map_shapes(function, each) for each in nest)
-
-
-def with_symbols(shape: Sequence[AxisSize]) -> tuple[int | Dim, ...]:
-    """The shape with a symbol for each None: `batch` for the first axis."""
-    return tuple(
-        (Dim("batch") if at == 0 else Dim(f"axis{at}")) if size is None else size
-        for at, size in enumerate(shape)
-    )
 
 
 def without_symbols(nest: Any) -> Any:
