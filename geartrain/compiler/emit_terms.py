@@ -11,15 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geartrain.compiler.exprs import Expr
-from geartrain.compiler.panels import LHS, RHS, Columns
+from geartrain.compiler.panels import LHS, LINE_BYTES, PAGE_BYTES, RHS, Columns
 from geartrain.compiler.tiling import Run
 from geartrain.compiler.values import Value, integer, known
 
 if TYPE_CHECKING:
     from geartrain.compiler.emit_contraction import ContractionEmitter
 
-LINE_BYTES = 64
-PAGE_BYTES = 4096
 TERMS_AHEAD = 32  # that are asked for where the processor cannot guess them
 NEXT_ROWS = 8  # a power of two; the rows of a tile are hardly more
 UNROLLED = 64  # multiply-adds of a tile: a loop of no more is written out

@@ -324,6 +324,11 @@ def keeps_all_panels(root: Contraction, outer: Sequence[Axis], cpu: Cpu) -> bool
         return False
     if axes_of(root.rhs) & set(outer) or not isinstance(root.column.extent, int):
         return False
+    return fits_whole(root, cpu)
+
+
+def fits_whole(root: Contraction, cpu: Cpu) -> bool:
+    """Whether all panels fit a quarter of the L2 cache."""
     return all_bytes(root, cpu) <= cpu.l2_bytes // 4
 
 
@@ -345,10 +350,9 @@ def panel_bytes(root: Contraction, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     if not copies_panel(root):
         return 0
     terms = math.prod(extents)
-    if isinstance(root.column.extent, int) and terms == counted(root.depth):
-        whole = all_bytes(root, cpu)
-        if whole <= cpu.l2_bytes // 4:
-            return whole
+    static = isinstance(root.column.extent, int) and terms == counted(root.depth)
+    if static and fits_whole(root, cpu):
+        return all_bytes(root, cpu)
     if root.chunk is not None:
         terms = min(terms, cpu.l2_bytes // root.node.dtype.itemsize)
     return terms * MAX_VECTORS * cpu.vector_bits // 8

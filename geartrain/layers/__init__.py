@@ -7,6 +7,7 @@ Start reading at `layer.py`, then `dense.py`; `convolution.py`, `pooling.py`, `r
 `merging.py` hold what their families share.
 """
 
+from geartrain.layers import augmentation, preprocessing
 from geartrain.layers.activation import Activation
 from geartrain.layers.activity_regularization import ActivityRegularization
 from geartrain.layers.adaptive_average_pooling1d import AdaptiveAveragePooling1D
@@ -19,40 +20,7 @@ from geartrain.layers.add import Add, add
 from geartrain.layers.additive_attention import AdditiveAttention
 from geartrain.layers.alpha_dropout import AlphaDropout
 from geartrain.layers.attention import Attention
-from geartrain.layers.augmentation import (
-    AugMix,
-    AutoContrast,
-    CenterCrop,
-    ContrastLimitedAdaptiveHistogramEqualization,
-    CutMix,
-    Equalization,
-    MaxNumBoundingBoxes,
-    MixUp,
-    Pipeline,
-    RandAugment,
-    RandomBrightness,
-    RandomColorDegeneration,
-    RandomColorJitter,
-    RandomContrast,
-    RandomCrop,
-    RandomElasticTransform,
-    RandomErasing,
-    RandomFlip,
-    RandomGaussianBlur,
-    RandomGrayscale,
-    RandomHue,
-    RandomInvert,
-    RandomPerspective,
-    RandomPosterization,
-    RandomRotation,
-    RandomSaturation,
-    RandomSharpness,
-    RandomShear,
-    RandomTranslation,
-    RandomZoom,
-    Resizing,
-    Solarization,
-)
+from geartrain.layers.augmentation import *
 from geartrain.layers.average import Average, average
 from geartrain.layers.average_pooling1d import AveragePooling1D
 from geartrain.layers.average_pooling2d import AveragePooling2D
@@ -113,18 +81,7 @@ from geartrain.layers.multi_head_attention import MultiHeadAttention
 from geartrain.layers.multiply import Multiply, multiply
 from geartrain.layers.permute import Permute
 from geartrain.layers.prelu import PReLU
-from geartrain.layers.preprocessing import (
-    CategoryEncoding,
-    Discretization,
-    HashedCrossing,
-    Hashing,
-    IntegerLookup,
-    MelSpectrogram,
-    Normalization,
-    STFTSpectrogram,
-    StringLookup,
-    TextVectorization,
-)
+from geartrain.layers.preprocessing import *
 from geartrain.layers.relu import ReLU
 from geartrain.layers.rematerialization import RematScope, remat  # noqa: F401  (top-level names)
 from geartrain.layers.repeat_vector import RepeatVector
@@ -196,7 +153,6 @@ __all__ = [
     "AvgPool3D",
     "BatchNormalization",
     "Bidirectional",
-    "CategoryEncoding",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -219,7 +175,6 @@ __all__ = [
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
-    "Discretization",
     "Dot",
     "Dropout",
     "ELU",
@@ -244,12 +199,9 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
-    "HashedCrossing",
-    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
-    "IntegerLookup",
     "LSTM",
     "LSTMCell",
     "Lambda",
@@ -267,9 +219,6 @@ __all__ = [
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
-    "MelSpectrogram",
-    "Normalization",
-    "STFTSpectrogram",
     "PReLU",
     "Permute",
     "RMSNormalization",
@@ -291,9 +240,7 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
-    "StringLookup",
     "Subtract",
-    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
@@ -303,38 +250,6 @@ __all__ = [
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
-    "AugMix",
-    "AutoContrast",
-    "CenterCrop",
-    "ContrastLimitedAdaptiveHistogramEqualization",
-    "CutMix",
-    "Equalization",
-    "MaxNumBoundingBoxes",
-    "MixUp",
-    "Pipeline",
-    "RandAugment",
-    "RandomBrightness",
-    "RandomColorDegeneration",
-    "RandomColorJitter",
-    "RandomContrast",
-    "RandomCrop",
-    "RandomElasticTransform",
-    "RandomErasing",
-    "RandomFlip",
-    "RandomGaussianBlur",
-    "RandomGrayscale",
-    "RandomHue",
-    "RandomInvert",
-    "RandomPerspective",
-    "RandomPosterization",
-    "RandomRotation",
-    "RandomSaturation",
-    "RandomSharpness",
-    "RandomShear",
-    "RandomTranslation",
-    "RandomZoom",
-    "Resizing",
-    "Solarization",
     "InputSpec",
     "add",
     "average",
@@ -347,3 +262,5 @@ __all__ = [
     "serialize",
     "subtract",
 ]
+__all__ += augmentation.__all__
+__all__ += preprocessing.__all__

@@ -11,9 +11,10 @@ from geartrain.tensor import Tensor, Variable
 
 
 class _Share(Metric):
-    """True positives over themselves and what is wrong."""
+    """True positives over themselves and what is wrong: the counts that `_wrong` names."""
 
     _direction = "up"
+    _wrong: str
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class _Share(Metric):
         self.class_id = class_id
         self.thresholds = checked_thresholds(thresholds, 0.5 if top_k is None else NOWHERE)
         self.true_positives = self._counter("true_positives")
+        setattr(self, self._wrong, self._counter(self._wrong))
 
     def _counter(self, name: str) -> Variable:
         return self.add_variable((len(self.thresholds),), "zeros", name=name)
@@ -47,9 +49,22 @@ class _Share(Metric):
         self.true_positives.assign(add(self.true_positives, found.true_positives))
         return found
 
-    def _share(self, wrong: Variable) -> Tensor:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Take a batch into account.
+
+        Args:
+            y_true: labels: what is not 0 is positive.
+            y_pred: predictions.
+            sample_weight: how much each sample, or each label of it, counts.
+        """
+        found = self._count(y_true, y_pred, sample_weight)
+        wrong: Variable = getattr(self, self._wrong)
+        wrong.assign(add(wrong, getattr(found, self._wrong)))
+
+    def result(self) -> Tensor:
+        """The share; one for each threshold, if there are several."""
         right = self.true_positives.value
-        share = divide_no_nan(right, add(right, wrong))
+        share = divide_no_nan(right, add(right, getattr(self, self._wrong)))
         return share[0] if len(self.thresholds) == 1 else share
 
     def get_config(self) -> dict[str, Any]:
@@ -78,31 +93,8 @@ class Precision(_Share):
     0.6667
     """
 
-    def __init__(
-        self,
-        thresholds: Any = None,
-        top_k: int | None = None,
-        class_id: int | None = None,
-        name: str | None = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(thresholds, top_k, class_id, name, dtype)
-        self.false_positives = self._counter("false_positives")
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Take a batch into account.
-
-        Args:
-            y_true: labels: what is not 0 is positive.
-            y_pred: predictions.
-            sample_weight: how much each sample, or each label of it, counts.
-        """
-        found = self._count(y_true, y_pred, sample_weight)
-        self.false_positives.assign(add(self.false_positives, found.false_positives))
-
-    def result(self) -> Tensor:
-        """The precision; one for each threshold, if there are several."""
-        return self._share(self.false_positives)
+    _wrong = "false_positives"
+    false_positives: Variable
 
 
 class Recall(_Share):
@@ -123,28 +115,5 @@ class Recall(_Share):
     0.6667
     """
 
-    def __init__(
-        self,
-        thresholds: Any = None,
-        top_k: int | None = None,
-        class_id: int | None = None,
-        name: str | None = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(thresholds, top_k, class_id, name, dtype)
-        self.false_negatives = self._counter("false_negatives")
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Take a batch into account.
-
-        Args:
-            y_true: labels: what is not 0 is positive.
-            y_pred: predictions.
-            sample_weight: how much each sample, or each label of it, counts.
-        """
-        found = self._count(y_true, y_pred, sample_weight)
-        self.false_negatives.assign(add(self.false_negatives, found.false_negatives))
-
-    def result(self) -> Tensor:
-        """The recall; one for each threshold, if there are several."""
-        return self._share(self.false_negatives)
+    _wrong = "false_negatives"
+    false_negatives: Variable

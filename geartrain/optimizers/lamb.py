@@ -19,11 +19,11 @@ from geartrain.ops import (
 )
 from geartrain.ops import sum as total
 from geartrain.optimizers.moments import move_mean, still_missing
-from geartrain.optimizers.optimizer import Optimizer, Rate
+from geartrain.optimizers.two_means import TwoMeans
 from geartrain.tensor import Variable
 
 
-class Lamb(Optimizer):
+class Lamb(TwoMeans):
     """r = m' / (sqrt(v') + epsilon), Adam's step; w -= learning_rate * |w| / |r| * r.
 
     m' and v' are Adam's means, corrected; where |w| or |r| is 0, the step is r.
@@ -46,42 +46,6 @@ class Lamb(Optimizer):
     0.9
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
-        loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(
-            learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the means of every variable, once."""
         if self.built:
@@ -102,15 +66,6 @@ class Lamb(Optimizer):
         step = divide(divide(mean, first), root)
         rate = multiply(_trust(variable, step), cast(learning_rate, variable.dtype))
         variable.assign(subtract(variable, multiply(rate, step)))
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments to make such an optimizer with."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
 
 
 def _trust(variable: Variable, step: Any) -> Any:

@@ -7,13 +7,13 @@ from typing import Any
 
 from geartrain.ops import add, cast, divide, multiply, power, sqrt, square, subtract
 from geartrain.optimizers.moments import move_mean, still_missing
-from geartrain.optimizers.optimizer import Optimizer, Rate
+from geartrain.optimizers.two_means import TwoMeans
 from geartrain.tensor import Variable
 
 DECAY = 0.96  # of the warming up of the momentum: the paper's "0.96^(t ψ)" with ψ = 1
 
 
-class Nadam(Optimizer):
+class Nadam(TwoMeans):
     """w -= rate * (u' * m / (1 - U * u') + (1 - u) * g / (1 - U)) / (sqrt(v') + epsilon).
 
     m and v' = v / (1 - b2^t) are Adam's; u = b1 * (1 - 0.96^t / 2) is the momentum of step t,
@@ -35,42 +35,6 @@ class Nadam(Optimizer):
     >>> round(float(weight.value), 4)
     0.8937
     """
-
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
-        loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(
-            learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the means of every variable, and the product of momentums, once."""
@@ -113,12 +77,3 @@ class Nadam(Optimizer):
         step = cast(add(self.iterations, steps), like.dtype)
         warm = multiply(0.5, power(cast(DECAY, like.dtype), step))
         return multiply(self.beta_1, subtract(1.0, warm))
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments to make such an optimizer with."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
