@@ -112,29 +112,35 @@ class EinsumDense(Multiplying):
     def contract_back(self, upstream: Tensor, weight: Tensor) -> Tensor:
         return einsum(self.layout.back, upstream, weight)
 
+    @property
+    def sums_whole_numbers(self) -> bool:
+        return not self.packs  # whose scales are not those of whole sums
+
     def summed_axes(self) -> tuple[int, ...]:
         return self.layout.input_axes
 
+    @property
+    def packs(self) -> bool:
+        """Whether the kernel is kept as a matrix of numbers of four bits."""
+        return self.quantization_mode == "int4"
+
     def whole_weights(self) -> list[WholeWeights]:
-        if self.quantization_mode == "int4":
+        if self.packs:
             shape, block = self.layout.matrix_shape, self.block_size
             return [WholeWeights(self, "kernel", shape, 0, 4, block, attribute="_kernel")]
         return [EinsumWeights(self, "kernel", self.adapted_shape, 0, 8, attribute="_kernel")]
 
     def as_stored(self, name: str, weight: Any) -> Any:
-        return self.layout.to_matrix(weight) if self.quantization_mode == "int4" else weight
+        return weight.reshape(self.layout.matrix_shape) if self.packs else weight
 
     def as_declared(self, whole: Any) -> Any:
-        return self.layout.from_matrix(whole) if self.quantization_mode == "int4" else whole
+        return reshape(whole, self.adapted_shape) if self.packs else whole
 
     def own_floats(self, name: str, dtype: Any) -> Any:
         return self.as_declared(self.whole_of[name].floats(dtype))
 
     def scale_of_outputs(self, input_scale: Tensor) -> Tensor:
-        own = self.whole_of["kernel"].scale.value
-        if self.quantization_mode == "int4":
-            own = self.layout.kept_to_output(reshape(own, self.layout.kept_shape))
-        return multiply(self.layout.input_to_output(input_scale), own)
+        return multiply(self.layout.input_to_output(input_scale), self.whole_of["kernel"].scale)
 
 
 class EinsumWeights(WholeWeights):

@@ -74,25 +74,14 @@ class EinsumLayout:
         return tuple(size for each, size in pairs if each in self._kept)
 
     @cached_property
-    def _order(self) -> tuple[int, ...]:
-        """The kernel's axes, those first that are summed over."""
-        rest = [i for i, each in enumerate(self.kernel) if each in self.output]
-        return (*self.kernel_axes, *rest)
-
-    @cached_property
     def matrix_shape(self) -> tuple[int, int]:
-        """What is summed over, times the rest."""
+        """As many rows as there are places summed over, and columns for the rest.
+
+        The kernel is read in its own order, as Keras reads it: where what is summed over does not
+        stand first, a row is a part of the kernel, and not all that belongs to one sum.
+        """
         rows = int(np.prod([self.shape[i] for i in self.kernel_axes], dtype=int))
         return rows, int(np.prod(self.kept_shape, dtype=int))
-
-    def to_matrix(self, kernel: Any) -> Any:
-        """An array of the kernel as a matrix."""
-        return np.transpose(kernel, self._order).reshape(self.matrix_shape)
-
-    def from_matrix(self, matrix: Tensor) -> Tensor:
-        """The kernel of a matrix."""
-        whole = reshape(matrix, [self.shape[i] for i in self._order])
-        return transpose(whole, [self._order.index(i) for i in range(len(self.shape))])
 
     @cached_property
     def scale_shape(self) -> tuple[int, ...]:

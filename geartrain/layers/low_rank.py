@@ -76,6 +76,7 @@ class LowRank(Layer):
         self.lora_rank, self.lora_enabled = rank, True
         self.lora_alpha = rank if lora_alpha is None else lora_alpha
         weight.trainable = False
+        vars(self).setdefault("_frozen", set()).add(weight)  # its place is that of one that trains
         self._locked = self.built
 
     def enable_what_was_asked_for(self) -> None:

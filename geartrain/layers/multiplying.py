@@ -25,6 +25,11 @@ class Multiplying(Quantizable):
         """The derivative by the input."""
         raise NotImplementedError
 
+    @property
+    def sums_whole_numbers(self) -> bool:
+        """Whether the scales stand outside of the sums, so that whole numbers are summed."""
+        return True
+
     def summed_axes(self) -> tuple[int, ...]:
         """The axes of the input that are summed over, from behind."""
         return (-1,)
@@ -44,8 +49,12 @@ class Multiplying(Quantizable):
 
     def finished(self, sums: Tensor) -> Tensor:
         """activation(sums + bias)."""
-        found: Tensor = self.activation(sums if self.bias is None else ops.add(sums, self.bias))
-        return found
+        if self.bias is None:
+            return self.activation(sums)  # type: ignore[no-any-return]
+        bias = self.bias.value
+        if self.float8 is not None:  # as hardware for eight bits adds it
+            bias = ops.cast(ops.cast(bias, "bfloat16"), sums.dtype)
+        return self.activation(ops.add(sums, bias))  # type: ignore[no-any-return]
 
     def quantized_call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """What `call` computes with weights of few bits."""
@@ -74,13 +83,19 @@ class Multiplying(Quantizable):
         if quantizer is None:
             return self.contract(inputs, floats)
 
+        def back(upstream: Tensor) -> Tensor:
+            return self.contract_back(upstream, floats)
+
         @custom_gradient
         def whole_sums(x: Tensor) -> Any:
-            axis = self.summed_axes() if getattr(quantizer, "axis", None) is None else None
-            numbers, scale = quantizer(x) if axis is None else quantizer(x, axis=axis)
+            own_way = not isinstance(quantizer, AbsMaxQuantizer)
+            numbers, scale = quantizer(x) if own_way else quantizer(x, axis=self.summed_axes())
+            if not self.sums_whole_numbers:
+                known = ops.divide(ops.cast(numbers, dtype), ops.cast(scale, dtype))
+                return self.contract(known, floats), back
             sums = ops.cast(self.contract(numbers, self.adapted_value()), dtype)
             found = ops.divide(sums, ops.cast(self.scale_of_outputs(scale), dtype))
-            return found, lambda upstream: self.contract_back(upstream, floats)
+            return found, back
 
         result: Tensor = whole_sums(inputs)
         return result

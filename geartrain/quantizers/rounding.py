@@ -73,7 +73,9 @@ def abs_max_quantize_grouped_with_zero_point(
         value_range: the least and the greatest whole number.
         dtype: of the whole numbers and of the zero points.
         epsilon: the least scale is this, over the number of steps.
-        to_numpy: whether to compute by NumPy, outside of any trace.
+        to_numpy: whether to compute by NumPy, outside of any trace. As in Keras, a group of equal
+            numbers lies between itself - 1 and + 1 without it, and zeros fill up a group that is
+            larger than the matrix with it.
 
     Returns:
         The whole numbers, the scales and the zero points, both `(groups, columns)`.
@@ -86,13 +88,15 @@ def abs_max_quantize_grouped_with_zero_point(
         raise ValueError(_block_message(x.shape, block_size))
     rows, columns = x.shape
     low, high = value_range
+    block_size = block_size if to_numpy else min(block_size, rows)
     groups = -(-rows // block_size)
     missing = groups * block_size - rows
     whole = ops.pad(x, [(0, missing), (0, 0)]) if missing else x
     parts = ops.reshape(whole, (groups, block_size, columns))
     least, most = (find(parts, axis=1, keepdims=True) for find in (ops.min, ops.max))
-    empty = ops.logical_and(ops.equal(least, 0.0), ops.equal(most, 0.0))  # zeros: from -1 to 1
-    least, most = ops.where(empty, -1.0, least), ops.where(empty, 1.0, most)
+    if not to_numpy:
+        equal = ops.cast(ops.equal(least, most), x.dtype)
+        least, most = ops.subtract(least, equal), ops.add(most, equal)
     scale = ops.divide(ops.add(ops.subtract(most, least), epsilon), float(high - low))
     zero = ops.clip(ops.round(ops.subtract(float(low), ops.divide(least, scale))), low, high)
     numbers = ops.clip(ops.round(ops.add(ops.divide(parts, scale), zero)), low, high)
