@@ -1,6 +1,6 @@
 """`Quantizable`: layers whose weight may be kept in few bits: `layer.quantize("int8")`.
 
-    float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
+float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
 """
 
 from __future__ import annotations
@@ -179,15 +179,11 @@ class Quantizable(LowRank):
             return
         weight = self.whole_of[self.adapted]
         merged = np.asarray(self.weight_for_sum()) + np.asarray(self._product())
-        whole, scale, zero = weight.quantized(self.as_stored(self.adapted, merged), None)
-        held = weight.stored.value, weight.scale.value
-        zeros = None if zero is None else weight.zero.value
+        held = [(each, each.value) for each in weight.variables()]
         weight.fill(self.as_stored(self.adapted, merged))
         super().save_own_variables(store)
-        weight.stored.assign(held[0])
-        weight.scale.assign(held[1])
-        if zeros is not None:
-            weight.zero.assign(zeros)
+        for variable, value in held:
+            variable.assign(value)
 
 
 class _Whole:

@@ -52,7 +52,7 @@ def _quantize(layer: Any, config: Any) -> None:
 
 def _filter(filters: Any) -> Callable[[Any], bool]:
     if filters is None:
-        return lambda layer: True
+        return lambda _: True
     if callable(filters):
         return filters  # type: ignore[no-any-return]
     patterns = [filters] if isinstance(filters, str) else list(filters)
