@@ -29,6 +29,7 @@ ROOMS = (
     "constraints",
     "datasets",
     "debug",
+    "distillation",
     "dtype_policies",
     "explain",
     "graph",
@@ -56,6 +57,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "visualization",
     "wrappers",
 )
 HOMES = {

@@ -17,6 +17,7 @@ from typing import Any
 WRITTEN = {
     "activations": "keras.activations",
     "constraints": "keras.constraints",
+    "distillation": "keras.distillation",
     "dtype_policies": "keras",
     "initializers": "keras.initializers",
     "layers": "keras.layers",
