@@ -6,6 +6,7 @@ What an object looks like as plain data is `geartrain.serialization`, under the 
 Start reading at `entry.py`, then `model_file.py` and `weights.py`; `tree.py` names the parts.
 """
 
+from geartrain.saving.editor import KerasFileEditor
 from geartrain.saving.entry import load_model, load_weights, save_model, save_weights
 from geartrain.serialization import (
     CustomObjectScope,
@@ -20,6 +21,7 @@ from geartrain.serialization import (
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
