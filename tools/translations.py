@@ -21,7 +21,7 @@ PAGES = {
     "docs/tensors.md": "docs/zh-CN/tensors.md",
 }
 HEADING = re.compile(r"^(#{1,6}) .*$", re.MULTILINE)
-LISTING = re.compile(r"^```.*?^```$|(?:^ {4}.*\n)+", re.MULTILINE | re.DOTALL)
+LISTING = re.compile(r"^```.*?^```$|(?:^ {4}[^\n]*\n)+", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MARK = re.compile(r"\n<!-- written from: ([0-9a-f ]*) -->\n$")
 
@@ -77,10 +77,12 @@ def differences(original: Page, chinese: Page) -> list[str]:
     found = []
     if LISTING.findall(original.text) != LISTING.findall(chinese.text):
         found.append(f"the listings of {chinese.name} are not those of {original.name}")
-    for link in sorted(original.links ^ chinese.links):
-        found.append(f"one of {original.name} and {chinese.name} does not point at {link}")
-    for title in changed(original, chinese):
-        found.append(f"{original.name}, {title!r}, has changed since {chinese.name} was written")
+    links = sorted(original.links ^ chinese.links)
+    found += [
+        f"one of {original.name} and {chinese.name} does not point at {each}" for each in links
+    ]
+    titles = changed(original, chinese)
+    found += [f"{original.name}, {each!r}, is newer than {chinese.name}" for each in titles]
     return found
 
 
