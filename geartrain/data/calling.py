@@ -38,7 +38,7 @@ class Call:
         self.where, self.function = where, function
 
     def __call__(self, element: Element) -> Element:
-        return read_element(self.raw(element))
+        return read_element(_unlisted(self.raw(element)))
 
     def raw(self, element: Element) -> Any:
         """What the function gives, as it gives it."""
@@ -71,6 +71,11 @@ class Call:
         return _with_unknown(found, source.spec, element)
 
 
+def _unlisted(found: Any) -> Any:
+    """A list that a function gives is several results, as in `tf.data`; within it, a tensor."""
+    return tuple(found) if isinstance(found, list) else found
+
+
 class kept_keys:  # noqa: N801  (a context manager)
     """Inside, what is drawn from the global row of keys counts as not drawn."""
 
@@ -93,7 +98,7 @@ def _traced(function: Callable[..., Any], spec: Any) -> Any:
     def through(*tensors: Tensor) -> list[Any]:
         given = pack_like(spec, tensors)
         found = function(*given) if isinstance(given, tuple) else function(given)
-        made[:] = [map_nest(_as_symbol, found)]
+        made[:] = [map_nest(_as_symbol, _unlisted(found))]
         return flatten(made[0])
 
     with undrawn(), kept_keys():

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from geartrain.data.calling import Call
+from geartrain.data.cardinality import INFINITE, UNKNOWN
 from geartrain.data.elements import Element
 from geartrain.data.seeds import generator, new_seed
-from geartrain.data.spec import common
+from geartrain.data.spec import TensorSpec, common
 from geartrain.data.stage import Stage
 from geartrain.errors import explain
 
@@ -66,6 +67,13 @@ class Sample(Stage):
         self.weights, self.seed, self.stops, self.anew = weights, new_seed(seed), stops, anew
         self.passes = 0
 
+    @property
+    def size(self) -> int:
+        sizes = [each.size for each in self.inputs]
+        if len(sizes) == 1:
+            return sizes[0]
+        return INFINITE if INFINITE in sizes else UNKNOWN
+
     def _find_spec(self) -> Any:
         return common_of(self.inputs)
 
@@ -120,8 +128,6 @@ class Resample(Stage):
         self.actual = None if actual is None else np.asarray(actual, np.float64)
 
     def _find_spec(self) -> Any:
-        from geartrain.data.spec import TensorSpec
-
         return TensorSpec((), "int32"), self.source.spec
 
     def elements(self) -> Iterator[Element]:

@@ -105,8 +105,11 @@ class GroupByWindow(Stage):
         self.key, self.reduce, self.room = key, Call("group_by_window", reduce), room
 
     def _find_spec(self) -> Any:
-        first = self.first()
-        return self.source.spec if first is None else spec_of(first)
+        first = self.source.first()
+        if first is None:
+            return self.source.spec
+        group = (np.asarray(0, np.int64), Listed([first], self.source.spec))
+        return stage_of(self.reduce, group).spec
 
     def elements(self) -> Iterator[Element]:
         groups: dict[int, list[Element]] = {}
