@@ -14,6 +14,6 @@ Start reading at `loops.py`, then `program.py`.
 from geartrain.compiler.compile import AnyProgram, compile_graph
 from geartrain.compiler.jit import jit
 from geartrain.compiler.program import Program
-from geartrain.compiler.step import compile_steps
+from geartrain.compiler.step import compile_step, compile_steps
 
-__all__ = ["AnyProgram", "Program", "compile_graph", "compile_steps", "jit"]
+__all__ = ["AnyProgram", "Program", "compile_graph", "compile_step", "compile_steps", "jit"]
