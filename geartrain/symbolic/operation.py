@@ -39,6 +39,15 @@ def checked_name(kind: str, name: Any) -> str:
     )
 
 
+def note_arguments(made: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Keep what an operation is made with, for its config."""
+    try:
+        bound = signature_of(type(made).__init__).bind(made, *args, **kwargs)
+    except TypeError:  # which __init__ raises itself, or a copy that is not made with it
+        return
+    vars(made)[ARGUMENTS] = dict(list(bound.arguments.items())[1:])
+
+
 class Operation:
     """A function of tensors with a name and a config, which a model can call.
 
@@ -60,11 +69,7 @@ class Operation:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         made = super().__new__(cls)
-        try:
-            bound = signature_of(cls.__init__).bind(made, *args, **kwargs)
-        except TypeError:  # which __init__ raises itself, or a copy that is not made with it
-            return made
-        vars(made)[ARGUMENTS] = dict(list(bound.arguments.items())[1:])
+        note_arguments(made, args, kwargs)
         return made
 
     def __init__(self, name: str | None = None) -> None:

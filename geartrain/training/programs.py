@@ -106,7 +106,7 @@ def step_program(
 def _trained(trainer: Trainer) -> tuple[Any, ...]:
     """What a step of training is of: the variables, and what says how fast they change."""
     rate = getattr(trainer.optimizer, "rate_version", None)
-    return (rate, *(id(each) for each in trainer.trainable_variables))
+    return (rate, *(id(each) for each in trainer.variables_to_train))
 
 
 def _compiled(

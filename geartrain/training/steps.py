@@ -60,11 +60,13 @@ class Steps:
         """
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         with GradientTape() as tape:
+            for each in self.variables_to_train:
+                tape.watch(each)  # one that was frozen since `compile` is not watched by itself
             y_pred = self(x, training=True)
             loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
             scaled = self.optimizer.scale_loss(loss) if self._scales else loss
         self._loss_tracker.update_state(loss, sample_weight=_batch_size(x))
-        variables = self.trainable_variables
+        variables = self.variables_to_train
         if variables:
             self.optimizer.apply(tape.gradient(scaled, variables), variables)
         else:
@@ -83,6 +85,11 @@ class Steps:
         """One step of prediction; gives the outputs."""
         x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False)
+
+    @property
+    def variables_to_train(self) -> Any:
+        """The variables that a step of training changes."""
+        return self.trainable_variables
 
     @property
     def _scales(self) -> bool:

@@ -33,7 +33,7 @@ class UniqueWithCounts(NamedTuple):
 
     y: Any
     idx: Tensor
-    count: Any  # type: ignore[assignment]  # a tuple has a method of this name
+    count: Any
 
 
 def gather(
@@ -198,7 +198,14 @@ def scatter_nd(
     return ops.scatter(indices, updates, shape)
 
 
-def _scattering(name: str, reduction: str | None, does: str) -> Any:
+def tensor_scatter_nd_update(
+    tensor: Any, indices: Any, updates: Any, name: str | None = None
+) -> Tensor:
+    """The tensor with updates in the places that the indices name."""
+    return ops.scatter_update(tensor, indices, updates)
+
+
+def _scattering(name: str, reduction: str, does: str) -> Any:
     def function(
         tensor: Any,
         indices: Any,
@@ -213,7 +220,6 @@ def _scattering(name: str, reduction: str | None, does: str) -> Any:
     return function
 
 
-tensor_scatter_nd_update = _scattering("tensor_scatter_nd_update", None, "in")
 tensor_scatter_nd_add = _scattering("tensor_scatter_nd_add", "add", "added to")
 tensor_scatter_nd_max = _scattering("tensor_scatter_nd_max", "max", "where they are larger in")
 tensor_scatter_nd_min = _scattering("tensor_scatter_nd_min", "min", "where they are smaller in")
@@ -223,6 +229,7 @@ def tensor_scatter_nd_sub(
     tensor: Any,
     indices: Any,
     updates: Any,
+    bad_indices_policy: str = "",
     name: str | None = None,
 ) -> Tensor:
     """The tensor with updates taken away from the places that the indices name."""

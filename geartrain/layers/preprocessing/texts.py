@@ -1,4 +1,4 @@
-"""Texts: what is given as text, as a NumPy array of `str`. There are no tensors of texts.
+"""Texts: what is given as text, as a NumPy array of `str`. Tensors of texts go no further.
 
 "a"   [["a"], [b"b"]]   np.array(["a"])   a pandas column      ->   an array of str
 """
@@ -32,7 +32,7 @@ def as_array(given: Any, encoding: str = "utf-8", where: str = "This layer") -> 
         tensor = given.value if isinstance(given, Variable) else given
         if tensor.is_symbolic:
             raise TypeError(_traced_message(where))
-        return tensor.numpy()
+        given = tensor.array
     try:
         array = np.asarray(given)
     except ValueError:
