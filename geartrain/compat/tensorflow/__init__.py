@@ -54,7 +54,7 @@ from geartrain.compat.tensorflow.indexing import *
 from geartrain.compat.tensorflow.names import *
 from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
-from geartrain.compat.tensorflow.texts import RaggedTexts, Texts
+from geartrain.compat.tensorflow.texts import RaggedTexts
 from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
 from geartrain.tensor import Tensor
@@ -80,6 +80,8 @@ _ELSEWHERE = {
 
 
 def __getattr__(name: str) -> _Any:
+    if name == "TensorSpec":
+        return _import_module("geartrain.data").TensorSpec
     if name in _ELSEWHERE:
         return _import_module(_ELSEWHERE[name])
     close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
@@ -90,4 +92,4 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return [*(each for each in globals() if not each.startswith("_")), *_ELSEWHERE]
+    return [*(each for each in globals() if not each.startswith("_")), *_ELSEWHERE, "TensorSpec"]

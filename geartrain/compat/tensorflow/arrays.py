@@ -9,9 +9,10 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.sizes import Sizes, are_sizes, is_size, joined, sizes_of
-from geartrain.compat.tensorflow.texts import Texts, as_texts, is_text
+from geartrain.compat.tensorflow.texts import as_texts, is_text
 from geartrain.compat.tensorflow.wrapping import axes_of
 from geartrain.tensor import Tensor, Variable
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "broadcast_to", "concat", "ensure_shape", "expand_dims", "pad", "repeat", "reshape", "reverse",
@@ -27,8 +28,8 @@ def _plain(x: Any) -> Any:
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
     """The same elements in another shape."""
-    if isinstance(tensor, Texts):
-        return np.reshape(tensor, tuple(np.asarray(shape).tolist())).view(Texts)
+    if isinstance(tensor, TextTensor):
+        return TextTensor(np.reshape(tensor.array, tuple(np.asarray(shape).tolist())))
     return ops.reshape(tensor, _plain(shape))
 
 
@@ -42,8 +43,8 @@ def transpose(
 
 def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
     """A new axis of size 1."""
-    if isinstance(input, Texts):
-        return np.expand_dims(input, axis).view(Texts)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.expand_dims(input.array, axis))
     if is_size(input) and not isinstance(input, Sizes):
         return Sizes((input,))
     return ops.expand_dims(input, int(axis))
@@ -51,8 +52,8 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
 
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
     """The tensor without axes of size 1."""
-    if isinstance(input, Texts):
-        return np.squeeze(input, axes_of(axis)).view(Texts)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.squeeze(input.array, axes_of(axis)))
     return ops.squeeze(input, None if isinstance(axis, list) and not axis else axes_of(axis))
 
 
@@ -61,7 +62,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
     if not isinstance(values, list | tuple) or isinstance(values, Sizes):
         values = [values]
     if is_text(values):
-        return np.concatenate([as_texts(each) for each in values], int(axis)).view(Texts)
+        return TextTensor(np.concatenate([as_texts(each).array for each in values], int(axis)))
     if any(isinstance(each, Sizes) or are_sizes(each) for each in values) and _short(values):
         return joined(values)
     return ops.concatenate(values, int(axis))
@@ -82,7 +83,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     if are_sizes(values):
         return Sizes(int(each) if isinstance(each, Tensor) else each for each in values)
     if is_text(values):
-        return np.stack([as_texts(each) for each in values], int(axis)).view(Texts)
+        return TextTensor(np.stack([as_texts(each).array for each in values], int(axis)))
     return ops.stack(values, int(axis))
 
 
@@ -114,8 +115,8 @@ def split(
 
 def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
     """The whole tensor repeated along each axis."""
-    if isinstance(input, Texts):
-        return np.tile(input, np.asarray(multiples).tolist()).view(Texts)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.tile(input.array, np.asarray(multiples).tolist()))
     return ops.tile(input, _plain(multiples))
 
 

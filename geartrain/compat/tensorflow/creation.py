@@ -7,10 +7,11 @@ from typing import Any
 from geartrain import ops, primitives
 from geartrain.compat.tensorflow.dtypes import StringDType, as_dtype
 from geartrain.compat.tensorflow.sizes import Sizes, has_numbers, is_size
-from geartrain.compat.tensorflow.texts import RaggedTexts, Texts, as_texts, is_text
+from geartrain.compat.tensorflow.texts import RaggedTexts, as_texts, is_text
 from geartrain.errors import explain
 from geartrain.tensor import Dim, Tensor, Variable
 from geartrain.tensor import as_dtype as number_dtype
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "cast", "constant", "convert_to_tensor", "eye", "fill", "identity", "is_tensor", "linspace",
@@ -28,7 +29,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
     tensor = convert_to_tensor(value, dtype)
     if shape is None:
         return tensor
-    if isinstance(tensor, Texts):
+    if isinstance(tensor, TextTensor):
         return tensor.reshape(shape)
     return ops.reshape(tensor, shape) if tensor.size > 1 else ops.broadcast_to(tensor, shape)
 
@@ -59,7 +60,7 @@ def _require_dtype(value: Any, dtype: Any) -> None:
 
 def is_tensor(x: Any) -> Any:
     """Whether `x` is a tensor or a variable."""
-    return isinstance(x, Tensor | Variable | Texts | RaggedTexts)
+    return isinstance(x, Tensor | Variable | TextTensor | RaggedTexts)
 
 
 def zeros(shape: Any, dtype: Any = "float32", name: str | None = None, layout: Any = None) -> Any:
@@ -79,7 +80,7 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
     if is_text(value):
         import numpy as np
 
-        return np.broadcast_to(as_texts(value), tuple(map(int, dims))).copy().view(Texts)
+        return TextTensor(np.full(tuple(map(int, dims)), as_texts(value).numpy(), object))
     return ops.broadcast_to(ops.convert_to_tensor(value), dims)
 
 
@@ -140,7 +141,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """The tensor in another dtype; of complex numbers, floats get the real part."""
-    if isinstance(x, Texts):
+    if isinstance(x, TextTensor):
         return x
     if ops.dtype(x).startswith("complex") and as_dtype(dtype).kind != "c":
         return ops.cast(ops.real(x), dtype)
@@ -152,7 +153,7 @@ def shape(input: Any, out_type: Any = None, name: str | None = None) -> Any:
 
     What a shape is wanted for takes both; sizes become tensors where they are added or cast.
     """
-    if isinstance(input, Texts):
+    if isinstance(input, TextTensor):
         return ops.convert_to_tensor(list(input.shape), out_type or "int32")
     if isinstance(input, Sizes) or is_size(input):
         return Sizes(input.shape if isinstance(input, Sizes) else ())

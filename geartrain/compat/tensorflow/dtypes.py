@@ -1,4 +1,4 @@
-"""Dtypes under TensorFlow's names, `tf.string`, and what tells the shape and dtype of a tensor.
+"""Dtypes under TensorFlow's names, `tf.string`, and shapes of which sizes are unknown.
 
 Numbers have the dtypes of NumPy: `tf.float32` is `numpy.dtype("float32")`.
 """
@@ -6,17 +6,15 @@ Numbers have the dtypes of NumPy: `tf.float32` is `numpy.dtype("float32")`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from geartrain import ops
 from geartrain.tensor import Dim
 from geartrain.tensor import as_dtype as number_dtype
 
 __all__ = [
-    "TensorShape", "TensorSpec", "as_dtype", "bfloat16", "bool", "complex128", "complex64",
+    "TensorShape", "as_dtype", "bfloat16", "bool", "complex128", "complex64",
     "double", "float16", "float32", "float64", "half", "int16", "int32", "int64", "int8", "string",
     "uint16", "uint32", "uint64", "uint8",
 ]  # fmt: skip
@@ -145,34 +143,3 @@ class TensorShape:
 
 def _size(size: Any) -> int | None:
     return None if size is None or isinstance(size, Dim) else int(size)
-
-
-@dataclass(frozen=True)
-class TensorSpec:
-    """The shape and dtype that a tensor is to have; sizes may be None.
-
-    >>> TensorSpec((None, 3), "float32").is_compatible_with(np.ones((5, 3), "float32"))
-    True
-    """
-
-    shape: Any
-    dtype: Any = float32
-    name: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", TensorShape(self.shape))
-        object.__setattr__(self, "dtype", as_dtype(self.dtype))
-
-    @classmethod
-    def from_tensor(cls, tensor: Any, name: str | None = None) -> TensorSpec:
-        """The shape and dtype of a tensor."""
-        return cls(tensor.shape, tensor.dtype, name)
-
-    from_spec = from_tensor
-
-    def is_compatible_with(self, spec_or_value: Any) -> Any:
-        """Whether a tensor, or another spec, fits."""
-        given = spec_or_value
-        if not hasattr(given, "dtype"):
-            given = ops.convert_to_tensor(given)
-        return self.shape.is_compatible_with(given.shape) and self.dtype == given.dtype

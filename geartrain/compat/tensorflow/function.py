@@ -15,12 +15,11 @@ from functools import partial, update_wrapper
 from typing import Any
 
 from geartrain import ops
-from geartrain.compat.tensorflow.dtypes import TensorSpec
-from geartrain.compat.tensorflow.texts import Texts
 from geartrain.errors import explain
 from geartrain.tensor import NoNumbers, NoSize, Tensor
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten
+from geartrain.tensor.text_tensor import TextTensor
 from geartrain.tensor.user_line import levels_to_user
 
 _eagerly = [False]
@@ -56,7 +55,8 @@ class Function:
         if _eagerly[0] or self._runs_in_python or duty.interpreters:
             return self.python_function(*args, **kwargs)
         if any(
-            isinstance(each, Texts) or _stands_for_any(each) for each in flatten([args, kwargs])
+            isinstance(each, TextTensor) or _stands_for_any(each)
+            for each in flatten([args, kwargs])
         ):
             return self.python_function(*args, **kwargs)
         if duty.observers:
@@ -150,7 +150,7 @@ def _symbolic(function: Callable[..., Any], signature: Any) -> dict[str, Any] | 
     return {
         name: tuple(at for at, size in enumerate(spec.shape) if size is None)
         for name, spec in zip(names, signature, strict=False)
-        if isinstance(spec, TensorSpec) and spec.shape.dims and None in spec.shape.dims
+        if spec.shape and None in spec.shape
     }
 
 
@@ -166,7 +166,7 @@ def _fitted(function: Function, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _fitting(function: Function, x: Any, spec: Any) -> Any:
-    if not isinstance(spec, TensorSpec):
+    if spec is None:
         return x
     tensor = x if hasattr(x, "dtype") else ops.convert_to_tensor(x, spec.dtype)
     if spec.is_compatible_with(tensor):

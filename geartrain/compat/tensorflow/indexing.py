@@ -9,9 +9,10 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.sizes import Sizes, sizes_of
-from geartrain.compat.tensorflow.texts import Texts, as_texts, is_text
+from geartrain.compat.tensorflow.texts import as_texts, is_text
 from geartrain.compat.tensorflow.wrapping import axes_of
 from geartrain.tensor import Tensor
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "boolean_mask", "dynamic_partition", "gather", "gather_nd", "histogram_fixed_width", "one_hot",
@@ -45,8 +46,8 @@ def gather(
     name: str | None = None,
 ) -> Any:
     """The places along an axis that the indices name; with `batch_dims`, each sample its own."""
-    if isinstance(params, Texts) or is_text(params):
-        return np.take(as_texts(params), np.asarray(indices), axis or 0).view(Texts)
+    if isinstance(params, TextTensor) or is_text(params):
+        return TextTensor(np.take(as_texts(params).array, np.asarray(indices), axis or 0))
     if batch_dims:
         return _gathered_in_batches(params, indices, axis, batch_dims)
     return ops.take(params, indices, 0 if axis is None else int(axis))
@@ -95,7 +96,7 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
     chosen = np.asarray(mask, bool)
     at = 0 if axis is None else int(axis)
     key = (*[builtins.slice(None)] * at, chosen)
-    if isinstance(tensor, Texts):
+    if isinstance(tensor, TextTensor):
         return tensor[key]
     return ops.get_item(tensor, key)
 
@@ -123,9 +124,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     if x is None and y is None:
         return ops.cast(ops.stack(list(ops.nonzero(condition)), 1), "int64")
     if is_text(x) or is_text(y):
-        found = np.where(
-            np.asarray(condition), *(each.view(np.ndarray) for each in map(as_texts, (x, y)))
-        )
+        found = np.where(np.asarray(condition), *(each.array for each in map(as_texts, (x, y))))
         return as_texts(found)
     return ops.where(condition, x, y)
 
@@ -245,7 +244,7 @@ def unique(x: Any, out_idx: Any = "int32", name: str | None = None) -> Unique:
 def unique_with_counts(x: Any, out_idx: Any = "int32", name: str | None = None) -> UniqueWithCounts:
     """The same, and how often each comes."""
     texts = is_text(x)
-    numbers = as_texts(x).view(np.ndarray) if texts else ops.convert_to_numpy(x)
+    numbers = as_texts(x).array if texts else ops.convert_to_numpy(x)
     found, first, inverse, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True
     )

@@ -22,8 +22,9 @@ from geartrain.compat.tensorflow.pictures import (
     encode_jpeg,
     encode_png,
 )
-from geartrain.compat.tensorflow.texts import Texts, as_texts, scalar
+from geartrain.compat.tensorflow.texts import as_texts, scalar
 from geartrain.tensor import Tensor
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "decode_bmp", "decode_csv", "decode_gif", "decode_image", "decode_jpeg", "decode_png",
@@ -37,7 +38,7 @@ def _path(filename: Any) -> Path:
     return Path(as_texts(filename).numpy().decode())
 
 
-def read_file(filename: Any, name: str | None = None) -> Texts:
+def read_file(filename: Any, name: str | None = None) -> TextTensor:
     """The bytes of a file, as one text."""
     return scalar(_path(filename).read_bytes())
 
@@ -49,7 +50,7 @@ def write_file(filename: Any, contents: Any, name: str | None = None) -> None:
     path.write_bytes(as_texts(contents).numpy())
 
 
-def matching_files(pattern: Any, name: str | None = None) -> Texts:
+def matching_files(pattern: Any, name: str | None = None) -> TextTensor:
     """The paths that fit a pattern (or several), in order."""
     patterns = as_texts(pattern).numpy()
     several = [patterns] if isinstance(patterns, bytes) else patterns.tolist()
@@ -71,7 +72,7 @@ def decode_raw(
     if fixed_length is not None:
         rows = [each[:fixed_length].ljust(fixed_length, b"\0") for each in rows]
     numbers = np.stack([np.frombuffer(each, dtype) for each in rows])
-    return ops.convert_to_tensor(numbers.reshape(*texts.shape, -1).astype(as_dtype(out_type)))
+    return ops.convert_to_tensor(numbers.reshape(*texts.array.shape, -1).astype(as_dtype(out_type)))
 
 
 def decode_csv(
@@ -102,7 +103,7 @@ def _column(cells: tuple[str, ...], default: Any, missing: str, shape: Any) -> A
     value = default[0] if isinstance(default, list | tuple) and default else default
     plain = value.numpy() if hasattr(value, "numpy") else value
     if isinstance(plain, str | bytes) or plain is as_dtype("string"):
-        return as_texts(list(cells)).reshape(shape).view(Texts)
+        return as_texts(list(cells)).reshape(shape)
     kind = np.asarray(plain).dtype if not isinstance(plain, type | np.dtype) else as_dtype(plain)
     number = float if kind.kind == "f" else int
     numbers = [number(plain if cell in ("", missing) else cell) for cell in cells]

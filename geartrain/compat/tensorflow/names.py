@@ -15,9 +15,9 @@ import numpy as np
 from geartrain import debug, ops
 from geartrain import tensor as core
 from geartrain.compat.tensorflow.creation import convert_to_tensor
-from geartrain.compat.tensorflow.texts import Texts
 from geartrain.tensor import Tensor
 from geartrain.tensor.interpreter import duty
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "Module", "control_dependencies", "device", "executing_eagerly", "get_logger",
@@ -49,7 +49,7 @@ def _file(stream: Any) -> Any:
 
 
 def _shown(x: Any) -> Any:
-    if isinstance(x, Texts):
+    if isinstance(x, TextTensor):
         found = x.numpy()
         return found.decode() if isinstance(found, bytes) else found
     return x.numpy() if isinstance(x, Tensor | core.Variable) else x
@@ -91,7 +91,7 @@ def _as_tensors(found: Any, dtypes: Any) -> Any:
 
 def _as_tensor(value: Any, dtype: Any) -> Any:
     tensor = convert_to_tensor(value)
-    return tensor if isinstance(tensor, Texts) else ops.cast(tensor, dtype)
+    return tensor if isinstance(tensor, TextTensor) else ops.cast(tensor, dtype)
 
 
 @contextmanager

@@ -9,9 +9,10 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.colors import convert_image_dtype
-from geartrain.compat.tensorflow.texts import Texts, as_texts, scalar
+from geartrain.compat.tensorflow.texts import as_texts, scalar
 from geartrain.errors import explain
 from geartrain.tensor import Tensor
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "decode_bmp", "decode_gif", "decode_image", "decode_jpeg", "decode_png", "encode_jpeg",
@@ -95,7 +96,7 @@ def decode_gif(contents: Any, name: str | None = None) -> Tensor:
     return ops.convert_to_tensor(np.stack(_frames(contents, 3)))
 
 
-def encode_png(image: Any, compression: int = -1, name: str | None = None) -> Texts:
+def encode_png(image: Any, compression: int = -1, name: str | None = None) -> TextTensor:
     """An image as the bytes of a PNG."""
     options = {} if compression < 0 else {"compress_level": compression}
     return _encoded(image, "PNG", **options)
@@ -113,13 +114,13 @@ def encode_jpeg(
     y_density: int = 300,
     xmp_metadata: str = "",
     name: str | None = None,
-) -> Texts:
+) -> TextTensor:
     """An image as the bytes of a JPEG."""
     sampling = 2 if chroma_downsampling else 0
     return _encoded(image, "JPEG", quality=quality, progressive=progressive, subsampling=sampling)
 
 
-def _encoded(image: Any, kind: str, **options: Any) -> Texts:
+def _encoded(image: Any, kind: str, **options: Any) -> TextTensor:
     pixels = ops.convert_to_numpy(image)
     if pixels.dtype != np.uint8:
         raise TypeError(_pixels_message(pixels))

@@ -15,10 +15,11 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.dtypes import as_dtype
-from geartrain.compat.tensorflow.texts import RaggedTexts, Texts, as_texts, changed, of_each
+from geartrain.compat.tensorflow.texts import RaggedTexts, as_texts, changed, of_each
 from geartrain.compat.tensorflow.texts import of_pieces as _of_pieces
 from geartrain.errors import explain
 from geartrain.tensor import Tensor
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
     "as_string", "bytes_split", "format", "join", "length", "lower", "ngrams", "reduce_join",
@@ -40,24 +41,24 @@ POSIX = {
 }
 
 
-def lower(input: Any, encoding: str = "", name: str | None = None) -> Texts:
+def lower(input: Any, encoding: str = "", name: str | None = None) -> TextTensor:
     """Texts in small letters: those of ASCII, or with `encoding="utf-8"` all."""
     return of_each(lambda text: text.decode().lower() if encoding else text.lower(), input)
 
 
-def upper(input: Any, encoding: str = "", name: str | None = None) -> Texts:
+def upper(input: Any, encoding: str = "", name: str | None = None) -> TextTensor:
     """Texts in capitals: those of ASCII, or with `encoding="utf-8"` all."""
     return of_each(lambda text: text.decode().upper() if encoding else text.upper(), input)
 
 
-def strip(input: Any, name: str | None = None) -> Texts:
+def strip(input: Any, name: str | None = None) -> TextTensor:
     """Texts without white space at both ends."""
     return of_each(bytes.strip, input)
 
 
 def regex_replace(
     input: Any, pattern: Any, rewrite: Any, replace_global: bool = True, name: str | None = None
-) -> Texts:
+) -> TextTensor:
     r"""Texts with what a pattern fits replaced; `\1` in `rewrite` is its first group.
 
     >>> regex_replace(["a, b!", "c"], "[[:punct:]]", "").numpy().tolist()
@@ -112,7 +113,7 @@ def unicode_split(
 def _rows(function: Any, texts: Any) -> Any:
     given = as_texts(texts)
     if not given.ndim:
-        return as_texts(function(given.numpy()) or np.empty(0, object))
+        return as_texts(function(given.numpy()))
     return RaggedTexts([_rows(function, each) for each in given])
 
 
@@ -131,7 +132,7 @@ def unicode_decode(
     return ops.convert_to_tensor([*map(ord, given.numpy().decode(input_encoding, errors))], "int32")
 
 
-def join(inputs: Sequence[Any], separator: str = "", name: str | None = None) -> Texts:
+def join(inputs: Sequence[Any], separator: str = "", name: str | None = None) -> TextTensor:
     """Texts one behind the other, element by element."""
     return _of_pieces(inputs, separator.encode())
 
@@ -142,18 +143,18 @@ def reduce_join(
     keepdims: bool = False,
     separator: str = "",
     name: str | None = None,
-) -> Texts:
+) -> TextTensor:
     """The texts along an axis one behind the other; None takes all."""
     if isinstance(inputs, RaggedTexts):
         return as_texts([reduce_join(each, separator=separator) for each in inputs])
     texts = as_texts(inputs)
     at = texts.ndim - 1 if axis is None else int(axis) % texts.ndim
-    plain = np.moveaxis(texts.view(np.ndarray), at, 0)
-    found = _of_pieces([each if isinstance(each, bytes) else each.view(Texts) for each in plain],
+    plain = np.moveaxis(texts.array, at, 0)
+    found = _of_pieces([TextTensor(each) if isinstance(each, np.ndarray) else each for each in plain],
                        separator.encode())  # fmt: skip
     if axis is None and found.ndim:
         return reduce_join(found, None, keepdims, separator)
-    return np.expand_dims(found, at).view(Texts) if keepdims else found
+    return TextTensor(np.expand_dims(found.array, at)) if keepdims else found
 
 
 def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
@@ -161,22 +162,24 @@ def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
     return _numbers(lambda text: len(text if unit == "BYTE" else text.decode()), input, np.int32)
 
 
-def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None) -> Texts:
+def substr(
+    input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None
+) -> TextTensor:
     """Part of each text: from a place on, so many bytes or letters; -1 counts from the end.
 
     Raises:
         ValueError: the place lies outside of a text.
     """
     texts = as_texts(input)
-    places, counts = (np.broadcast_to(np.asarray(each), texts.shape) for each in (pos, len))
+    places, counts = (np.broadcast_to(np.asarray(each), texts.array.shape) for each in (pos, len))
     rows = zip(
-        texts.view(np.ndarray).reshape(-1).tolist(),
+        texts.array.reshape(-1).tolist(),
         places.reshape(-1).tolist(),
         counts.reshape(-1).tolist(),
         strict=True,
     )
     parts = [_part(text, place, count, unit) for text, place, count in rows]
-    return as_texts(parts).reshape(texts.shape).view(Texts)
+    return as_texts(parts).reshape(texts.shape)
 
 
 def _part(text: bytes, place: int, count: int, unit: str) -> bytes:
@@ -203,7 +206,7 @@ def as_string(
     width: int = -1,
     fill: str = "",
     name: str | None = None,
-) -> Texts:
+) -> TextTensor:
     """Numbers as texts: floats with six places, or `precision`."""
     numbers = ops.convert_to_numpy(input)
     if numbers.dtype.kind == "b":
@@ -221,7 +224,7 @@ def format(
     placeholder: str = "{}",
     summarize: int = 3,
     name: str | None = None,
-) -> Texts:
+) -> TextTensor:
     """A text with the numbers of tensors in its places."""
     values = inputs if isinstance(inputs, list | tuple) else [inputs]
     first, *rest = template.split(placeholder)
@@ -243,7 +246,7 @@ def ngrams(
         options = (ngram_width, separator, pad_values, padding_width, preserve_short_sequences)
         return RaggedTexts([ngrams(each, *options) for each in data])
     widths = ngram_width if isinstance(ngram_width, list | tuple) else [ngram_width]
-    row = [each.numpy() for each in as_texts(data)]
+    row = as_texts(data).array.tolist()
     found = []
     for width in widths:
         padded = _padded(row, width, pad_values, padding_width)

@@ -1,7 +1,6 @@
 """Tensors of texts: what `tf.constant("a text")` and the functions of `tf.strings` give.
 
-They are NumPy arrays of `bytes`, as TensorFlow has them, so that the layers that take texts take
-them, too. Texts never reach machine code.
+They are `TextTensor`s, arrays of `bytes`, as TensorFlow has them. Texts never reach machine code.
 """
 
 from __future__ import annotations
@@ -12,57 +11,10 @@ from typing import Any
 import numpy as np
 
 from geartrain import ops
-from geartrain.compat.tensorflow.dtypes import StringDType, string
+from geartrain.compat.tensorflow.dtypes import string
 from geartrain.errors import explain
-from geartrain.tensor import Tensor
-
-TEXT_KINDS = "USOT"
-
-
-class Texts(np.ndarray[Any, Any]):
-    """Texts in a shape: an array of `bytes` with the methods that tensors have."""
-
-    @property
-    def dtype(self) -> StringDType:
-        """`tf.string`."""
-        return string
-
-    def numpy(self) -> Any:
-        """The text itself, or a NumPy array of them."""
-        plain = self.view(np.ndarray)
-        return plain if self.ndim else plain.item()
-
-    def __getitem__(self, key: Any) -> Any:
-        found = self.view(np.ndarray)[key]
-        return found.view(Texts) if isinstance(found, np.ndarray) else scalar(found)
-
-    def __iter__(self) -> Iterator[Any]:
-        if not self.ndim:
-            raise TypeError("a text of rank 0 has no parts: use x.numpy()")
-        return (self[at] for at in range(len(self)))
-
-    def __add__(self, other: Any) -> Texts:
-        """Each text with another behind it."""
-        return of_pieces([self, as_texts(other)])
-
-    def __radd__(self, other: Any) -> Texts:
-        return of_pieces([as_texts(other), self])
-
-    def __eq__(self, other: object) -> Any:
-        return ops.convert_to_tensor(np.equal(*_plain(self, as_texts(other))).astype(bool))
-
-    def __ne__(self, other: object) -> Any:
-        return ops.logical_not(self == other)
-
-    __hash__ = None
-
-    def __repr__(self) -> str:
-        inner = (
-            np.array2string(self.view(np.ndarray), separator=", ") if self.ndim else self.numpy()
-        )
-        return f"<Texts shape={self.shape}, {inner}>"
-
-    __str__ = __repr__
+from geartrain.tensor import Array, Tensor
+from geartrain.tensor.text_tensor import TEXT_KINDS, TextTensor
 
 
 class RaggedTexts:
@@ -91,21 +43,21 @@ class RaggedTexts:
         wanted = None if shape is None or len(shape) < 2 else shape[1]
         length = longest if wanted is None else int(wanted)
         filled = np.full((len(self.rows), length), as_texts(default_value).numpy(), object)
-        for at, row in enumerate(self.rows):
+        for at, row in enumerate(map(as_texts, self.rows)):
             kept = row[:length]
-            filled[at, : len(kept)] = list(kept.numpy())
-        return filled.view(Texts)
+            filled[at, : len(kept)] = kept.array
+        return TextTensor(filled)
 
     def row_lengths(self, axis: int = 1, name: str | None = None) -> Tensor:
         """How long each row is."""
         return ops.convert_to_tensor([len(each) for each in self.rows], "int64")
 
     @property
-    def flat_values(self) -> Texts:
+    def flat_values(self) -> TextTensor:
         """All texts in one row."""
         if not self.rows:
             return as_texts([])
-        return np.concatenate([as_texts(each).view(np.ndarray) for each in self.rows]).view(Texts)
+        return TextTensor(np.concatenate([as_texts(each).array for each in self.rows]))
 
     values = flat_values
 
@@ -129,78 +81,61 @@ class RaggedTexts:
 
 def is_text(x: Any) -> bool:
     """Whether a value is text, or holds texts."""
-    if isinstance(x, str | bytes | Texts | RaggedTexts):
+    if isinstance(x, str | bytes | TextTensor | RaggedTexts):
         return True
     if isinstance(x, np.ndarray | np.generic):
         return x.dtype.kind in TEXT_KINDS
     return isinstance(x, list | tuple) and bool(x) and is_text(x[0])
 
 
-def scalar(text: str | bytes) -> Texts:
+def scalar(text: str | bytes) -> TextTensor:
     """One text as a tensor of rank 0."""
     found = np.empty((), object)
-    found[()] = _bytes(text)
-    return found.view(Texts)
+    found[()] = text
+    return TextTensor(found)
 
 
-def as_texts(given: Any) -> Texts:
+def as_texts(given: Any) -> TextTensor:
     """Texts of what is given: a `str`, `bytes`, nested lists of them, an array.
 
     Raises:
         TypeError: there is something else in it.
         ValueError: lists of different lengths.
     """
-    if isinstance(given, Texts):
+    if isinstance(given, TextTensor):
         return given
     if isinstance(given, str | bytes):
         return scalar(given)
     if isinstance(given, list | tuple):
-        parts = [as_texts(each) for each in given]
+        parts = [as_texts(each).array for each in given]
         if len({each.shape for each in parts}) > 1:
             raise ValueError(_ragged_message(given))
-        inner = parts[0].shape if parts else ()
-        whole = np.empty((len(parts), *inner), object)
-        for at, each in enumerate(parts):
-            whole[at] = each.numpy()
-        return whole.view(Texts)
+        return TextTensor(np.stack(parts) if parts else np.empty(0, object))
     if not isinstance(given, np.ndarray | np.generic) or given.dtype.kind not in TEXT_KINDS:
         raise TypeError(_numbers_message(given))
-    return changed(_bytes, np.asarray(given), object).view(Texts)
+    return TextTensor(given)
 
 
-def changed(function: Callable[[Any], Any], texts: Any, dtype: Any = object) -> Any:
-    """What a function makes of each text, in an array of the same shape."""
-    plain = np.asarray(texts, object)
+def changed(function: Callable[[Any], Any], elements: Any, dtype: Any = object) -> Array:
+    """What a function makes of each element, in an array of the same shape."""
+    plain = np.asarray(elements, object)
     found = np.empty(plain.shape, dtype)
     found.reshape(-1)[...] = [function(each) for each in plain.reshape(-1).tolist()]
     return found
 
 
-def of_each(function: Callable[[bytes], Any], texts: Any) -> Texts:
+def of_each(function: Callable[[bytes], Any], texts: Any) -> TextTensor:
     """Texts that a function makes of each text."""
-    found: Texts = changed(lambda each: _bytes(function(each)), as_texts(texts)).view(Texts)
-    return found
+    return TextTensor(changed(function, as_texts(texts).array))
 
 
-def of_pieces(pieces: Sequence[Any], separator: bytes = b"") -> Texts:
+def of_pieces(pieces: Sequence[Any], separator: bytes = b"") -> TextTensor:
     """Texts one behind the other, element by element."""
-    plain = np.broadcast_arrays(*_plain(*map(as_texts, pieces)))
+    plain = np.broadcast_arrays(*(as_texts(each).array for each in pieces))
     found = np.empty(plain[0].shape, object)
     rows = zip(*(each.reshape(-1).tolist() for each in plain), strict=True)
     found.reshape(-1)[...] = [separator.join(row) for row in rows]
-    return found.view(Texts)
-
-
-def _plain(*texts: Any) -> list[Any]:
-    return [each.view(np.ndarray) for each in texts]
-
-
-def _bytes(text: Any) -> bytes:
-    if isinstance(text, str):
-        return str(text).encode()
-    if isinstance(text, bytes):
-        return bytes(text)
-    raise TypeError(_numbers_message(text))
+    return TextTensor(found)
 
 
 def _numbers_message(given: Any) -> str:
