@@ -26,16 +26,21 @@ WRITTEN = {
     "ops": "keras.ops",
     "optimizers": "keras.optimizers",
     "optimizers.schedules": "keras.optimizers.schedules",
+    "quantizers": "keras.quantizers",
     "random": "keras.random",
     "regularizers": "keras.regularizers",
 }
-IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers")
+IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers",
+                   "quantizers")  # fmt: skip
 # What Keras has no public name for, and writes so.
 WITHOUT_PUBLIC_NAME = {
     "Functional": "keras.src.models.functional",
     "DTypePolicyMap": "keras.dtype_policies",
-    "QuantizedDTypePolicy": "keras.dtype_policies",
-    "QuantizedFloat8DTypePolicy": "keras.dtype_policies",
+    **{
+        f"{kind}DTypePolicy": "keras.dtype_policies"
+        for kind in ("Quantized", "QuantizedFloat8", "Int4", "GPTQ", "AWQ")
+    },
+    "AbsMaxQuantizer": "keras.quantizers",
 }
 # Where older versions kept what has moved.
 FORMER = {
