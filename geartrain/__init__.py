@@ -27,6 +27,7 @@ ROOMS = (
     "compiler",
     "config",
     "constraints",
+    "data",
     "datasets",
     "debug",
     "dtype_policies",

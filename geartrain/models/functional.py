@@ -17,6 +17,7 @@ from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
 from geartrain.symbolic.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
+from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.training.data import Data
 
@@ -127,6 +128,11 @@ class Functional(Model):
         if takes_tensors(type(self)):
             return functional_config(self)
         return super().get_config()
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether one of its entrances takes texts."""
+        return any(is_text(each.dtype) for each in self._entries)
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
