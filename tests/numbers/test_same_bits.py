@@ -13,7 +13,8 @@ import pytest
 
 from geartrain import jit, ops, runtime
 from geartrain.autodiff import grad
-from geartrain.compiler import compile_steps, frame
+from geartrain.compiler import compile_steps
+from geartrain.compiler.programs import frame
 from geartrain.primitives import Spec
 from geartrain.runtime import host_cpu, load
 from geartrain.tensor import Dim, Variable
