@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -108,7 +108,9 @@ def step_program(
     if key not in trainer.programs:
         try:
             made = _compiled(trainer, kind, data, arrays, gathers=gathers, size=size)
-        except NoSize:
+        except (NoNumbers, NoSize) as error:
+            if isinstance(error, NoNumbers) or size != BATCH:
+                _leave_to_python(trainer, kind, error)
             trainer.sized_steps.add(kind)
             return step_program(trainer, kind, data, arrays, gathers=gathers, rows=rows)
         trainer.programs[key], trainer.returned[key] = made
@@ -119,6 +121,13 @@ def _trained(trainer: Trainer) -> tuple[Any, ...]:
     """What a step of training is of: the variables, and what says how fast they change."""
     rate = getattr(trainer.optimizer, "rate_version", None)
     return (rate, *(id(each) for each in trainer.variables_to_train))
+
+
+def _leave_to_python(trainer: Trainer, kind: str, error: NoNumbers | NoSize) -> NoReturn:
+    """Say once that steps of a kind run eagerly, and why."""
+    warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+    trainer.runs_in_python.add(kind)
+    raise LeftToPython from error
 
 
 def _compiled(
@@ -156,18 +165,11 @@ def _compiled(
 
     trainer.look_for_metrics()
     program: AnyProgram | TextProgram
-    try:
-        if any(is_text(each.dtype) for each in arrays):
-            program = TextProgram(with_texts, compile_step)
-            program.prepare(arrays)
-        else:
-            program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
-    except (NoNumbers, NoSize) as error:
-        if isinstance(error, NoSize) and size == BATCH:
-            raise
-        warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
-        trainer.runs_in_python.add(kind)
-        raise LeftToPython from error
+    if any(is_text(each.dtype) for each in arrays):
+        program = TextProgram(with_texts, compile_step)
+        program.prepare(arrays)
+    else:
+        program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     trainer.look_for_metrics()
     return program, noted[-1]
 
