@@ -39,6 +39,7 @@ from geartrain.symbolic import (
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.changes import changes
 from geartrain.tensor.nest import flatten
 
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -169,6 +170,7 @@ class Layer(Holder, Ruled, Operation):
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
+        changes.note()
         return weight
 
     def add_variable(
