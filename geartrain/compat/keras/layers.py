@@ -197,7 +197,9 @@ def merge(
     Raises:
         ValueError: there is no such mode.
     """
-    warn_once("merge", str(mode), f"merge(mode={mode!r}) is layers.add, layers.concatenate, ... now")
+    warn_once(
+        "merge", str(mode), f"merge(mode={mode!r}) is layers.add, layers.concatenate, ... now"
+    )
     return _merging(mode, concat_axis, dot_axes, output_shape, name)(list(inputs))
 
 

@@ -142,5 +142,3 @@ class Shell:
 
     def __bool__(self) -> bool:
         return True
-
-

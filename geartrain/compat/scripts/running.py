@@ -141,5 +141,3 @@ def _no_file_message(path: Path) -> str:
         expected="a script (.py) or a notebook (.ipynb)",
         remedy=f"ls {path.absolute().parent}",
     )
-
-

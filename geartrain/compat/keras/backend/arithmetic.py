@@ -57,9 +57,7 @@ def pow(x: Any, a: Any) -> Any:
     return ops.power(x, a)
 
 
-def relu(
-    x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
-) -> Any:
+def relu(x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
     """x above the threshold, below it alpha * (x - threshold); at most `max_value`.
 
     >>> relu([-1.0, 2.0, 9.0], max_value=6.0).tolist()
@@ -153,5 +151,3 @@ def cumsum(x: Any, axis: int = 0) -> Any:
 def cumprod(x: Any, axis: int = 0) -> Any:
     """The products of what was so far."""
     return ops.cumprod(x, axis=axis)
-
-

@@ -28,9 +28,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
     return ops.where(condition, first, second)
 
 
-def map_fn(
-    fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: Any = None
-) -> Any:
+def map_fn(fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: Any = None) -> Any:
     """What a function gives for each entry along the first axis."""
     return ops.map(fn, elems)
 

@@ -145,13 +145,16 @@ def conv2d_transpose(
     first = (data_format or image_data_format()) == "channels_first"
     axes = (2, 3) if first else (1, 2)
     smallest = [
-        (x.shape[axis] - 1) * step + (kernel.shape[at] if padding == "valid" else step)
+        (x.shape[axis] - 1) * step
+        + (kernel.shape[at] if padding == "valid" else step)
         - (0 if padding == "valid" else step)
         for at, (axis, step) in enumerate(zip(axes, steps, strict=True))
     ]
     given = output_shape[2:] if first else output_shape[1:3]
-    base = [s + (0 if padding == "valid" else k - 2 * (k // 2)) for s, k in
-            zip(smallest, kernel.shape[:2], strict=True)]
+    base = [
+        s + (0 if padding == "valid" else k - 2 * (k // 2))
+        for s, k in zip(smallest, kernel.shape[:2], strict=True)
+    ]
     extra = tuple(int(size) - small for size, small in zip(given, base, strict=True))
     return ops.conv_transpose(x, kernel, steps, padding, extra, data_format, dilation_rate)
 
