@@ -12,12 +12,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="a .py or .ipynb file")
     parser.add_argument("--max-epochs", type=_count, help="the most epochs of each fit")
     parser.add_argument("--max-steps", type=_count, help="the most steps of each epoch")
-    parser.add_argument(
-        "--keep-going", action="store_true", help="go on behind a cell that failed"
-    )
+    parser.add_argument("--keep-going", action="store_true", help="go on behind a cell that failed")
     parser.add_argument("--shell", action="store_true", help="run lines such as !ls as well")
     parser.add_argument("--figures", type=Path, metavar="FOLDER", help="save figures there")
-    parser.add_argument("arguments", nargs="*", help="what the script gets (behind --, if it has flags)")
+    parser.add_argument(
+        "arguments", nargs="*", help="what the script gets (behind --, if it has flags)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

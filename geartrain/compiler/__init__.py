@@ -22,6 +22,6 @@ Start reading at `form/loops.py`, then `programs/compile.py`.
 from geartrain.compiler.functions.jit import jit
 from geartrain.compiler.programs.compile import AnyProgram, compile_graph
 from geartrain.compiler.programs.program import Program
-from geartrain.compiler.programs.step import compile_steps
+from geartrain.compiler.programs.step import compile_step, compile_steps
 
-__all__ = ["AnyProgram", "Program", "compile_graph", "compile_steps", "jit"]
+__all__ = ["AnyProgram", "Program", "compile_graph", "compile_step", "compile_steps", "jit"]

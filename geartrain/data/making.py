@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geartrain.data import files, mixing, records, sources
 from geartrain.data.arguments import whole
+from geartrain.data.arrow import ArrowTable, ParquetFiles, open_table, pyarrow
 from geartrain.data.counting import Zip
+from geartrain.data.csv import CsvFiles
+from geartrain.data.idx import map_idx
 from geartrain.data.pipeline import Pipeline
 from geartrain.data.shuffling import Shuffle
 from geartrain.data.signature import Signature
@@ -179,6 +182,90 @@ class Making(Pipeline):
         if paths is None:
             paths = sources.Slices([str(each) for each in files.read_paths(filenames)])
         return _made(files.Lines(paths, compression_type))
+
+    @staticmethod
+    def from_csv(
+        filenames: Any,
+        columns: str | Sequence[str] | None = None,
+        label: str | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        dtypes: Mapping[str, Any] | None = None,
+        separator: str = ",",
+    ) -> Dataset:
+        """The rows of CSV files, read as they are needed.
+
+        Args:
+            filenames: a path or several; patterns with `*` and `?`.
+            columns: the name of a column, whose values are the elements; or several, which make
+                dicts; None takes all but the label.
+            label: the column of the targets: elements are pairs, then.
+            names: the columns' names, of files whose first line has none.
+            dtypes: of some columns. The others' first rows say them: int64, float32 or texts.
+            separator: what stands between cells.
+
+        Raises:
+            FileNotFoundError: no file fits.
+            ValueError: there is no such column; when gone through: a cell that does not fit.
+        """
+        paths = [Path(each) for each in files.matching(filenames)]
+        return _made(
+            CsvFiles(paths, columns, label, names=names, dtypes=dtypes, separator=separator)
+        )
+
+    @staticmethod
+    def from_parquet(
+        filenames: Any, columns: str | Sequence[str] | None = None, label: str | None = None
+    ) -> Dataset:
+        """The rows of Parquet files, read as they are needed.
+
+        Args:
+            filenames: a path or several; patterns with `*` and `?`.
+            columns: as for `from_csv`. Lists of one length are further axes.
+            label: the column of the targets.
+
+        Raises:
+            ImportError: PyArrow is not installed.
+            FileNotFoundError: no file fits.
+            ValueError: there is no such column; the files differ in schema.
+        """
+        paths = [Path(each) for each in files.matching(filenames)]
+        return _made(ParquetFiles(paths, columns, label))
+
+    @staticmethod
+    def from_arrow(
+        table: Any, columns: str | Sequence[str] | None = None, label: str | None = None
+    ) -> Dataset:
+        """The rows of a table of Arrow.
+
+        Args:
+            table: of PyArrow; anything with `__arrow_c_stream__`, as tables of Polars and pandas;
+                or the path of an Arrow file, which is mapped into memory.
+            columns: as for `from_csv`.
+            label: the column of the targets.
+
+        Raises:
+            ImportError: PyArrow is not installed.
+        """
+        if isinstance(table, str | Path):
+            table = open_table(Path(table))
+        elif not hasattr(table, "to_batches"):
+            table = pyarrow().table(table)
+        return _made(ArrowTable(table, columns, label))
+
+    @staticmethod
+    def from_idx(images: Any, labels: Any = None) -> Dataset:
+        """The rows of idx files, as MNIST has them, read as they are needed.
+
+        Args:
+            images: the path of a file, gzipped or not.
+            labels: the path of a file with as many rows.
+
+        Raises:
+            ValueError: they are no such files, or differ in length.
+        """
+        arrays = tuple(map_idx(Path(each)) for each in (images, labels) if each is not None)
+        return _made(sources.Slices(arrays if labels is not None else arrays[0]))
 
     @staticmethod
     def zip(*args: Any, datasets: Any = None, name: str | None = None) -> Dataset:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from geartrain.errors import explain
 from geartrain.names import snake_case, unique_name
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.tensor.nest import flatten
 
@@ -79,6 +80,8 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, or be written down, if an argument is symbolic."""
+        if scopes.active:
+            args, kwargs = resolved([list(args), kwargs])
         if any(map(is_keras_tensor, flatten([list(args), kwargs]))):
             return self.symbolic_call(*args, **kwargs)
         return self.call(*args, **kwargs)

@@ -19,7 +19,7 @@ from geartrain.errors import explain
 from geartrain.random import next_generator
 from geartrain.tensor import Array
 from geartrain.tensor.nest import flatten, map_nest
-from geartrain.training.data import as_array, skipping_none, weights_of_classes
+from geartrain.training.data import as_array, holds_texts, skipping_none, weights_of_classes
 from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from geartrain.utils.py_dataset import PyDataset
 
@@ -128,13 +128,18 @@ def as_batch(where: str, given: Any, class_weight: Mapping[int, float] | None = 
 
 
 def _ready(given: Any) -> Array:
-    return np.ascontiguousarray(as_array(given))
+    array = np.ascontiguousarray(as_array(given))
+    return array.astype(object) if array.dtype.kind in "UST" else array
 
 
 def _check(where: str, x: Any) -> None:
     for each in flatten(x):
-        if each is None or (each.dtype.kind in "OSUV" and each.dtype.name != "bfloat16"):
+        if each is None or not (_is_numeric(each.dtype) or holds_texts(each)):
             raise TypeError(_batch_message(where, each))
+
+
+def _is_numeric(dtype: Any) -> bool:
+    return dtype.kind not in "OSUV" or dtype.name == "bfloat16"
 
 
 def made_batches(source: Any, *, shuffle: bool = False) -> Iterator[Any]:

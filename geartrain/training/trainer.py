@@ -26,7 +26,7 @@ from geartrain.training.arguments import (
 )
 from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
-from geartrain.training.data import Data, read_data
+from geartrain.training.data import Data, read_data, require_texts
 from geartrain.training.feeding import Stream, is_stream
 from geartrain.training.functions import StepFunctions
 from geartrain.training.limits import limits
@@ -40,6 +40,7 @@ from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
 if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
+    from geartrain.training.text_programs import TextProgram
 
 
 class Trainer(StepFunctions):
@@ -58,7 +59,7 @@ class Trainer(StepFunctions):
         self.stop_predicting = False
         self.steps_per_execution = 1
         self.auto_scale_loss = True
-        self.programs: dict[Any, AnyProgram] = {}
+        self.programs: dict[Any, AnyProgram | TextProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
         self._initial_epoch: int | None = None
@@ -393,7 +394,7 @@ class Trainer(StepFunctions):
         self._make_ready(where, data)
         kind = {"fit": "train", "evaluate": "test"}.get(where, "predict")
         runner: Runner
-        if self.must_run_eagerly(kind):
+        if self.must_run_eagerly(kind) or data.has_texts:
             runner = EagerRunner(self, data)
         else:
             runner = CompiledRunner(self, data)
@@ -416,6 +417,8 @@ class Trainer(StepFunctions):
     def _make_ready(self, where: str, data: Data) -> None:
         if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
             raise ValueError(no_targets_message(where))
+        if data.has_texts:
+            require_texts(self, where, data)
         self.ensure_ready(where, data)
         if self._needs_targets and self._compile_loss is not None and where != "predict":
             check_targets(self, self._compile_loss.loss, data)

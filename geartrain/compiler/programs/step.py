@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.compiler.programs.compile import AnyProgram, compile_graph
-from geartrain.graph import Node, trace
+from geartrain.graph import Graph, Node, trace
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim
 
@@ -37,6 +37,12 @@ def compile_steps(
     if any(stepped):
         chosen += [node for node in graph.outputs if _leads_with_batch(node)]
     return compile_graph(graph, stepped=chosen)
+
+
+def compile_step(graph: Graph) -> AnyProgram:
+    """Compile a graph one step of which is on one batch: what leads with it has a part of it."""
+    nodes = (*graph.inputs, *graph.outputs)
+    return compile_graph(graph, stepped=[node for node in nodes if _leads_with_batch(node)])
 
 
 def _leads_with_batch(node: Node) -> bool:
