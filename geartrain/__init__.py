@@ -28,6 +28,7 @@ ROOMS = (
     "compiler",
     "config",
     "constraints",
+    "data",
     "datasets",
     "debug",
     "dtype_policies",
@@ -106,6 +107,11 @@ def version() -> str:
     True
     """
     return __version__
+
+
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ARG001  (IPython's hook)
+    """`%load_ext geartrain`: from then on, `import keras` and `import tensorflow` are Geartrain."""
+    import_module("geartrain.compat").install()
 
 
 validate()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geartrain.datasets.idx import read_idx
+from geartrain.data.idx import read_idx
 from geartrain.datasets.sample import Array, Split, load_sample
 from geartrain.datasets.unavailable import DataUnavailable
 from geartrain.errors import explain
