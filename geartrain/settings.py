@@ -137,6 +137,13 @@ def _default_home() -> Path:
         return Path(tempfile.gettempdir()) / f"geartrain-{os.getuid()}"
 
 
+def _default_keras_home() -> Path:
+    try:
+        return Path("~/.keras").expanduser()
+    except RuntimeError:
+        return HOME.read() / "keras"
+
+
 MAX_THREADS = 1024
 
 DATASETS: Setting[Path | None] = Setting(
@@ -157,6 +164,15 @@ HOME: Setting[Path] = Setting(
     parse=_folder,
     fallback=_default_home,
     example="~/.geartrain",
+)
+KERAS_HOME: Setting[Path] = Setting(
+    "KERAS_HOME",
+    expected="a folder",
+    default="`~/.keras`; for a user without a home, `keras` in `GEARTRAIN_HOME`",
+    meaning="Keras's own folder: the trained weights of `applications` are kept in its `models`.",
+    parse=_folder,
+    fallback=_default_keras_home,
+    example="~/.keras",
 )
 CODE_CACHE: Setting[Path | None] = Setting(
     "GEARTRAIN_CODE_CACHE",
@@ -234,6 +250,7 @@ KERNELS: Setting[Path | None] = Setting(
 REGISTRY: tuple[Setting[Any], ...] = (
     DATASETS,
     HOME,
+    KERAS_HOME,
     CODE_CACHE,
     THREADS,
     CPU,
@@ -249,6 +266,7 @@ class Settings:
 
     datasets = DATASETS
     home = HOME
+    keras_home = KERAS_HOME
     code_cache = CODE_CACHE
     threads = THREADS
     cpu = CPU

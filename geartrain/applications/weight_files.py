@@ -10,7 +10,6 @@ publishes. A file that lies in the cache already, put there by Keras or by hand,
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from geartrain.applications.request import Request
 from geartrain.datasets.unavailable import DataUnavailable
 from geartrain.errors import explain
+from geartrain.settings import settings
 from geartrain.utils.download import DownloadFailed, download, has_digest
 
 TABLE = Path(__file__).with_name("weight_files.json")
@@ -69,14 +69,8 @@ def class_index_file() -> Path:
     return _fetched("The list of ImageNet's classes", address, name, digest)
 
 
-def cache_folder() -> Path:
-    """Where Keras keeps such files: ~/.keras/models, or below KERAS_HOME."""
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path("~/.keras")).expanduser() / "models"
-
-
 def _fetched(what: str, address: str, name: str, digest: str | None) -> Path:
-    path = cache_folder() / name
+    path = settings.keras_home / "models" / name
     if path.is_file() and (digest is None or has_digest(path, digest)):
         return path
     try:
