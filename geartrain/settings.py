@@ -163,7 +163,7 @@ KERAS_HOME: Setting[Path] = Setting(
     "KERAS_HOME",
     expected="a folder",
     default="`~/.keras`; for a user without a home, a folder of temporary files",
-    meaning="Keras's folder: data sets and trained weights are looked for, and kept, in its `datasets` and `models`.",
+    meaning="Keras's folder: data sets are kept in its `datasets`, trained weights in `models`.",
     parse=_folder,
     fallback=lambda: _in_home(".keras"),
     example="~/.keras",
