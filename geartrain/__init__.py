@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 ROOMS = (
     "activations",
+    "applications",
     "autodiff",
     "backend",
     "callbacks",
@@ -27,6 +28,7 @@ ROOMS = (
     "compiler",
     "config",
     "constraints",
+    "data",
     "datasets",
     "debug",
     "distillation",
@@ -109,6 +111,11 @@ def version() -> str:
     True
     """
     return __version__
+
+
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ARG001  (IPython's hook)
+    """`%load_ext geartrain`: from then on, `import keras` and `import tensorflow` are Geartrain."""
+    import_module("geartrain.compat").install()
 
 
 validate()

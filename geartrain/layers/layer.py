@@ -36,11 +36,15 @@ from geartrain.symbolic import (
     is_keras_tensor,
     require_no_hidden_guess,
 )
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.changes import changes
+from geartrain.tensor.dtypes import STRING
 from geartrain.tensor.nest import flatten
 
+OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
 
 
@@ -93,7 +97,7 @@ class Layer(Holder, Ruled, Operation):
         self._begin_losses()
         self.remat_scope = current_scope()
         self._dtype_policy = dtype_policies.get(dtype)
-        self.autocast = autocast
+        self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = self.built_from_start
         self._input_spec: Any = None
@@ -171,6 +175,7 @@ class Layer(Holder, Ruled, Operation):
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
+        changes.note()
         return weight
 
     def add_variable(
@@ -211,6 +216,8 @@ class Layer(Holder, Ruled, Operation):
         require_tensors(self, args)
         arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
         training = arguments.get("training", training)
+        if scopes.active:
+            arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
         if any(map(is_keras_tensor, flatten(arguments))):
             return drawn(self, arguments, training)
@@ -255,6 +262,11 @@ class Layer(Holder, Ruled, Operation):
     def makes_masks(self) -> bool:
         """Whether `compute_mask` is the layer's own, so that it may make one of nothing."""
         return type(self).compute_mask is not Layer.compute_mask
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether texts may be what goes in; of the layers of this room few take them."""
+        return not type(self).__module__.startswith(OWN)
 
     def note_call(self, inputs: Any, outputs: Any) -> None:
         self.output_shape = known_shapes(outputs)

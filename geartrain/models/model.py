@@ -17,6 +17,12 @@ from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
+# Attributes in which no layer or metric of the model's own is.
+OF_TRAINING = frozenset(
+    ("_compile_loss", "_compile_metrics", "_compiled_with", "_held", "_loss_tracker", "_symbols",
+     "programs", "returned", "runs_in_python", SHAPES)
+)  # fmt: skip
+
 
 class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
@@ -32,6 +38,7 @@ class Model(Stored, Layer, Trainer):
 
     supports_masking = True
     takes_no_state_later = False  # an optimizer and what was compiled come later
+    aside = Layer.aside | OF_TRAINING
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs):
@@ -88,19 +95,15 @@ class Model(Stored, Layer, Trainer):
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
-    def held_metrics(self) -> list[Any]:
-        """The metrics among the attributes and in the layers, without those of training."""
-        own = (self._loss_tracker, self._compile_metrics)
-        return [each for each in super().held_metrics() if not any(each is one for one in own)]
-
     def _own_metrics(self) -> list[Metric]:
         return self.held_metrics()
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
 
-    def _scope(self) -> None:
-        """A model adds nothing to the paths of its layers' weights."""
+    def _scope(self) -> str | None:
+        """A model's name stands in the paths of weights that its layers make inside of it."""
+        return self.name
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet.

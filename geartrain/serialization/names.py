@@ -15,6 +15,7 @@ from typing import Any
 
 # Rooms of ours by the module of Keras that they stand for; ROOMS says in which to look for a name.
 WRITTEN = {
+    "applications": "keras.applications",
     "activations": "keras.activations",
     "constraints": "keras.constraints",
     "distillation": "keras.distillation",
@@ -35,7 +36,9 @@ IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers
                    "quantizers")  # fmt: skip
 # What Keras has no public name for, and writes so.
 WITHOUT_PUBLIC_NAME = {
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
     "Functional": "keras.src.models.functional",
+    "LayerScale": "keras.src.applications.convnext",
     "DTypePolicyMap": "keras.dtype_policies",
     **{
         f"{kind}DTypePolicy": "keras.dtype_policies"
