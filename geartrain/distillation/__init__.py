@@ -5,11 +5,14 @@ Source: Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network" (2
 Start reading at `distiller.py`; what is compared stands in `losses.py`.
 """
 
-from geartrain.distillation.distiller import Distiller
-from geartrain.distillation.losses import (
-    DistillationLoss,
-    FeatureDistillation,
-    LogitsDistillation,
-)
+from geartrain.rooms import loading_later
+
+with loading_later(__name__):
+    from geartrain.distillation.distiller import Distiller
+    from geartrain.distillation.losses import (
+        DistillationLoss,
+        FeatureDistillation,
+        LogitsDistillation,
+    )
 
 __all__ = ["DistillationLoss", "Distiller", "FeatureDistillation", "LogitsDistillation"]

@@ -10,7 +10,6 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.tracking import parts_of
-from geartrain.quantizers.config import chosen_config
 from geartrain.tensor.user_line import levels_to_user
 
 CALIBRATED = ("gptq", "awq")
@@ -18,6 +17,8 @@ CALIBRATED = ("gptq", "awq")
 
 def quantize_layers(model: Any, mode: Any, config: Any, filters: Any) -> None:
     """Quantize every layer inside that can be, and that the filters let through."""
+    from geartrain.quantizers.config import chosen_config  # for few models
+
     config = chosen_config(mode, config)
     if config.mode in CALIBRATED:
         raise NotImplementedError(_calibrated_message(config.mode))
