@@ -71,11 +71,13 @@ class Layer(Holder, Ruled, Operation):
     """
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
+    built_from_start = False  # whether there is nothing to build, whatever the input's shape
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
+            cls.built_from_start = False
             cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
     def __init__(
@@ -97,7 +99,7 @@ class Layer(Holder, Ruled, Operation):
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.built = False
+        self.built = self.built_from_start
         self._input_spec: Any = None
         self.trainable = trainable
         self.output_shape: Any = None
