@@ -108,6 +108,11 @@ def version() -> str:
     return __version__
 
 
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ARG001  (IPython's hook)
+    """`%load_ext geartrain`: from then on, `import keras` and `import tensorflow` are Geartrain."""
+    import_module("geartrain.compat").install()
+
+
 validate()
 
 

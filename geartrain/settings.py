@@ -12,7 +12,6 @@ The documentation's table is printed by `settings_table`.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +132,8 @@ def _in_home(name: str) -> Path:
     try:
         return Path("~", name).expanduser()
     except RuntimeError:  # a user without a home, as containers have them
+        import tempfile  # seldom needed, and slow to load
+
         return Path(tempfile.gettempdir()) / f"{name.lstrip('.')}-{os.getuid()}"
 
 

@@ -9,9 +9,9 @@ import ctypes
 
 import numpy as np
 
-from geartrain.compiler.ir import Builder, Value, constant, integer
-from geartrain.compiler.vector_math import MATH
-from geartrain.compiler.vector_math.lanes import INFINITY, Real, Whole
+from geartrain.compiler.instructions.ir import Builder, Value, constant, integer
+from geartrain.compiler.instructions.vector_math import MATH
+from geartrain.compiler.instructions.vector_math.lanes import INFINITY, Real, Whole
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64, INT64
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from float32_errors import Comparison
 
-from geartrain.compiler.ir import Builder, Value, integer
-from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.instructions.ir import Builder, Value, integer
+from geartrain.compiler.instructions.vector_math import MATH
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64, INT64, DType
 

@@ -1,4 +1,4 @@
-"""Fit the polynomials of `geartrain/compiler/vector_math/polynomials.py`.
+"""Fit the polynomials of `geartrain/compiler/instructions/vector_math/polynomials.py`.
 
     python tools/minimax.py EXP.single        prints its coefficients and their largest error
 

@@ -35,6 +35,10 @@ class Callback:
         """The model that is trained."""
         return vars(self).get("_model")
 
+    @model.setter
+    def model(self, model: Any) -> None:
+        self._model = model
+
     def set_params(self, params: dict[str, Any]) -> None:
         """`epochs`, `steps` and `verbose` of this training."""
         self.params = params

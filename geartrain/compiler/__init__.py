@@ -2,18 +2,26 @@
 
     simplify -> partition -> lower -> fuse -> schedule -> plan_memory -> emit -> machine code
 
-`loops.py` holds the language between the steps, in a page; `kernels.py` what fusion makes of it.
-`passes.py` puts the steps together; `compile.py` asks the cache first, which `kept.py` fills.
-`program.py` runs the result, `hosted.py` runs what has host calls as well; `step.py` is the door
-for `fit`, `jit.py` for any function.
+Its rooms, each of which imports from those below it only:
+
+    functions      `jit`: any function, compiled once for each signature
+    reports        what a compiled function does, kernel by kernel
+    programs       all passes put together, the cache, and what runs the result
+    graphs         a graph with less to do, cut at host calls
+    emission       kernels as LLVM IR
+    planning       the order of kernels, and their memory
+    fusion         nodes become kernels
+    form           the loop form, the language between the steps
+    instructions   LLVM IR as text, arithmetic, elementary functions
+
 Nothing here knows of layers or of Keras.
 
-Start reading at `loops.py`, then `program.py`.
+Start reading at `form/loops.py`, then `programs/compile.py`.
 """
 
-from geartrain.compiler.compile import AnyProgram, compile_graph
-from geartrain.compiler.jit import jit
-from geartrain.compiler.program import Program
-from geartrain.compiler.step import compile_steps
+from geartrain.compiler.functions.jit import jit
+from geartrain.compiler.programs.compile import AnyProgram, compile_graph
+from geartrain.compiler.programs.program import Program
+from geartrain.compiler.programs.step import compile_step, compile_steps
 
-__all__ = ["AnyProgram", "Program", "compile_graph", "compile_steps", "jit"]
+__all__ = ["AnyProgram", "Program", "compile_graph", "compile_step", "compile_steps", "jit"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geartrain.compiler.report import KernelReport
+from geartrain.compiler.reports.report import KernelReport
 from geartrain.explain.programs import program
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.compiler.compile import AnyProgram
-from geartrain.compiler.measure import report_on
-from geartrain.compiler.report import ProgramReport
+from geartrain.compiler.programs.compile import AnyProgram
+from geartrain.compiler.reports.measure import report_on
+from geartrain.compiler.reports.report import ProgramReport
 from geartrain.errors import unknown_name
 from geartrain.training.data import Data
 from geartrain.training.runner import CompiledRunner

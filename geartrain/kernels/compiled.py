@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.compiler import AnyProgram, compile_graph
-from geartrain.compiler.shortcut import Shortcut, shortcut_of
+from geartrain.compiler.programs.shortcut import Shortcut, shortcut_of
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Array, DType, Tensor

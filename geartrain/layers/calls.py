@@ -97,6 +97,8 @@ def as_input(given: Any, dtype: DType) -> Any:
     leaves = flatten(given)
     if leaves and all(isinstance(each, bool | int | float) for each in leaves):
         return _as_tensor(convert_to_tensor(given), dtype)
+    if leaves and isinstance(leaves[0], str | bytes):
+        return _of_texts(given)
     return as_tensors(given, dtype)
 
 
@@ -125,14 +127,22 @@ def known_shapes(nest: Any) -> Any:
     return map_nest(lambda x: tuple(map(_known, x.shape)) if isinstance(x, Tensor) else None, nest)
 
 
+def _of_texts(given: Any) -> Any:
+    """Texts as tensors: of a dict one for each name, of lists one for all."""
+    if isinstance(given, dict):
+        return {name: _of_texts(each) for name, each in given.items()}
+    return Tensor(np.asarray(given, object))
+
+
 def _as_tensor(leaf: Any, dtype: DType) -> Any:
     if isinstance(leaf, Variable):
         leaf = leaf.value
     elif not isinstance(leaf, Tensor):
         if not (hasattr(leaf, "__array__") or hasattr(leaf, "__dlpack__")):
             return leaf
-        if isinstance(leaf, np.ndarray) and leaf.dtype.kind in TEXT:
-            return leaf  # which layers that look words up take
+        own = getattr(leaf, "dtype", None)
+        if getattr(own, "kind", "") in TEXT or own == "string":
+            return Tensor(np.asarray(leaf).astype(object))  # for layers that look words up
         leaf = convert_to_tensor(leaf)
     wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype
     return cast(leaf, dtype) if wanted else leaf

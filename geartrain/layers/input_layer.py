@@ -10,7 +10,8 @@ from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
 from geartrain.symbolic.keras_tensor import checked_shape
-from geartrain.tensor import Tensor, as_dtype
+from geartrain.tensor import Tensor
+from geartrain.tensor.dtypes import STRING, held_dtype
 
 _WITHOUT_EFFECT = ("sparse", "ragged", "optional")
 
@@ -58,9 +59,14 @@ class InputLayer(Layer):
         super().__init__(input_shape=whole[1:], dtype=_entrance_dtype(dtype), name=name, **kwargs)
         self.batch_shape, self.optional = whole, optional
         given = (name or None) if input_tensor is None else input_tensor.name
-        symbol = symbolic_input(self, whole, as_dtype(self.dtype), given)
+        symbol = symbolic_input(self, whole, held_dtype(self.dtype), given)
         self.note_call(symbol, symbol)
         self.built = True
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether it was made for texts."""
+        return self.dtype == STRING
 
     def call(self, inputs: Tensor) -> Tensor:
         return inputs

@@ -36,11 +36,14 @@ from geartrain.symbolic import (
     is_keras_tensor,
     require_no_hidden_guess,
 )
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.dtypes import STRING
 from geartrain.tensor.nest import flatten
 
+OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
 
 
@@ -91,7 +94,7 @@ class Layer(Holder, Ruled, Operation):
         self._begin_losses()
         self.remat_scope = current_scope()
         self._dtype_policy = dtype_policies.get(dtype)
-        self.autocast = autocast
+        self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = False
         self._input_spec: Any = None
@@ -209,6 +212,8 @@ class Layer(Holder, Ruled, Operation):
         require_tensors(self, args)
         arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
         training = arguments.get("training", training)
+        if scopes.active:
+            arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
         if any(map(is_keras_tensor, flatten(arguments))):
             return drawn(self, arguments, training)
@@ -253,6 +258,11 @@ class Layer(Holder, Ruled, Operation):
     def makes_masks(self) -> bool:
         """Whether `compute_mask` is the layer's own, so that it may make one of nothing."""
         return type(self).compute_mask is not Layer.compute_mask
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether texts may be what goes in; of the layers of this room few take them."""
+        return not type(self).__module__.startswith(OWN)
 
     def note_call(self, inputs: Any, outputs: Any) -> None:
         self.output_shape = known_shapes(outputs)

@@ -13,6 +13,7 @@ from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.ops import cast, expand_dims, squeeze
 from geartrain.tensor import Dim, Tensor, format_shape
+from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.user_line import levels_to_user
 
@@ -64,14 +65,23 @@ def _fitted(model: Any, node: Node, tensor: Any) -> Any:
         raise ValueError(_none_message(model, node))
     if not isinstance(tensor, Tensor):
         raise ValueError(_none_message(model, node))
-    shape, wanted = tensor.shape, node.shape
-    if len(shape) == len(wanted) + 1 and shape[-1] == 1:
-        tensor = squeeze(tensor, -1)
-    elif len(shape) == len(wanted) - 1 and wanted[-1] == 1:
-        tensor = expand_dims(tensor, -1)
+    wanted = node.shape
+    if is_text(tensor.dtype) is not is_text(node.dtype):
+        raise TypeError(_texts_message(model, node, tensor))
+    tensor = of_rank(wanted, tensor)
     if not _fits(wanted, tensor.shape):
         raise ValueError(_shape_message(model, node, tensor))
     return tensor if tensor.dtype == node.dtype else cast(tensor, node.dtype)
+
+
+def of_rank(wanted: Sequence[Any], tensor: Tensor) -> Tensor:
+    """A tensor with a last axis of size 1 more, or less, where the wanted shape asks for it."""
+    shape = tensor.shape
+    if len(shape) == len(wanted) + 1 and shape[-1] == 1:
+        return squeeze(tensor, -1)
+    if len(shape) == len(wanted) - 1 and wanted[-1] == 1:
+        return expand_dims(tensor, -1)
+    return tensor
 
 
 def _fits(wanted: Sequence[Any], shape: Sequence[Any]) -> bool:
@@ -118,6 +128,18 @@ def _none_message(model: Any, node: Node) -> str:
         given=f"nothing for '{node.label}'",
         expected=f"{node.label} {format_shape(node.shape)}",
         remedy=f"layers.Input(..., optional=True, name='{node.label}'), if it may be missing",
+    )
+
+
+def _texts_message(model: Any, node: Node, tensor: Tensor) -> str:
+    takes, given = ("texts", "numbers") if is_text(node.dtype) else ("numbers", "texts")
+    return explain(
+        f"Model '{model.name}' takes {takes} for '{node.label}'",
+        given=f"{given} of shape {format_shape(tensor.shape)}",
+        expected=f"{takes} of shape {format_shape(node.shape)} (set by Input '{node.label}')",
+        remedy="numbers.astype(str)"
+        if is_text(node.dtype)
+        else "layers.Input(..., dtype='string') and layers.TextVectorization, or StringLookup",
     )
 
 

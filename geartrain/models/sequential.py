@@ -10,9 +10,11 @@ from geartrain.layers import InputLayer, Layer
 from geartrain.layers.dense import flattening_remedy
 from geartrain.layers.shapes import map_shapes
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
+from geartrain.models.feeding import of_rank
 from geartrain.models.model import Model
 from geartrain.models.sequential_config import sequential_config, sequential_of
-from geartrain.tensor import format_shape
+from geartrain.tensor import Tensor, format_shape
+from geartrain.tensor.dtypes import STRING, is_text
 from geartrain.tensor.nest import map_nest
 from geartrain.training.arguments import one_input
 from geartrain.training.data import Data
@@ -43,6 +45,7 @@ class Sequential(Model):
             trainable, name = True, trainable
         super().__init__(name=name)
         self._layers: list[Layer] = []
+        self._entrance_dtype: Any = None  # that of the first data, where they are texts
         self._symbols: list[Any] = []  # the input, then what each layer gives
         for layer in layers or ():
             self.add(layer, rebuild=False)
@@ -114,9 +117,11 @@ class Sequential(Model):
             raise ValueError(_empty_message("build", self.name))
         first = self._layers[0]
         if not self._symbols:
-            self._symbols = [
-                first.output if isinstance(first, InputLayer) else _entrance(input_shape)
-            ]
+            if isinstance(first, InputLayer):
+                self._symbols = [first.output]
+            else:
+                dtype = STRING if first.compute_dtype == STRING else self._entrance_dtype
+                self._symbols = [_entrance(input_shape, dtype)]
         self._draw()
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
@@ -125,9 +130,16 @@ class Sequential(Model):
             raise ValueError(_empty_message("A call", self.name))
         if isinstance(inputs, list | tuple) and len(inputs) == 1:
             inputs = inputs[0]
+        if self._symbols and isinstance(inputs, Tensor) and isinstance(self._symbols[0], Tensor):
+            inputs = of_rank(self._symbols[0].value.shape, inputs)
         for layer in self._layers:
             inputs = layer(inputs)
         return inputs
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether its first layer takes texts."""
+        return not self._layers or self._layers[0].takes_texts
 
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the model's `input_shape`, and make the weights."""
@@ -138,6 +150,8 @@ class Sequential(Model):
         expected = self._sample_shape()
         if expected is not None and not _fits(data.x.shape[1:], expected):
             raise ValueError(_input_message(where, self._layers[0], data, expected))
+        if is_text(data.x.dtype):
+            self._entrance_dtype = STRING
         self.ensure_built((None, *data.x.shape[1:]))
 
     def _sample_shape(self) -> tuple[int | None, ...] | None:
@@ -204,14 +218,19 @@ class Sequential(Model):
         return self._symbols
 
 
-def _entrance(input_shape: Any) -> Any:
+def _entrance(input_shape: Any, dtype: Any) -> Any:
     """A symbolic tensor of a shape, or a nest of them."""
-    made = map_shapes(lambda each: InputLayer(batch_shape=each), input_shape)
+    made = map_shapes(lambda each: InputLayer(batch_shape=each, dtype=dtype), input_shape)
     return map_nest(lambda each: each.output, made)
 
 
 def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
-    """Whether samples of a shape are such as were expected; None is any size."""
+    """Whether samples of a shape are such as were expected; None is any size.
+
+    Of samples that are one number or text, the axis of size 1 may be missing, or too many.
+    """
+    if {shape, expected} == {(), (1,)}:
+        return True
     return len(shape) == len(expected) and all(
         size in (None, own) for size, own in zip(expected, shape, strict=True)
     )

@@ -22,7 +22,7 @@ from geartrain.tensor import (
     promote,
     scalar_dtype,
 )
-from geartrain.tensor.dtypes import default_float
+from geartrain.tensor.dtypes import default_float, require_numbers
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.quiet import restore, silence
 from geartrain.tensor.variable import install_cast
@@ -83,7 +83,10 @@ def cast(x: Any, dtype: Any) -> Tensor:
     [1, -1]
     """
     tensor, wanted = as_tensor(x), as_dtype(dtype)
-    return tensor if tensor.dtype == wanted else primitives.cast(tensor, dtype=wanted)
+    if tensor.dtype == wanted:
+        return tensor
+    require_numbers(tensor.dtype)
+    return primitives.cast(tensor, dtype=wanted)
 
 
 def shape(x: Any) -> Shape:

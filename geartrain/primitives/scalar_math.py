@@ -2,7 +2,7 @@
 
 They are NumPy's, so that a float32 scalar stays float32, and overflow and undefined cases give
 infinity and NaN as IEEE 754 has it. The naive interpreter runs loops with these names; the
-compiler has machine code for each (`geartrain.compiler.vector_math`).
+compiler has machine code for each (`geartrain.compiler.instructions.vector_math`).
 """
 
 from __future__ import annotations

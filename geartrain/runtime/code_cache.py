@@ -17,7 +17,6 @@ import hashlib
 import os
 import stat
 import struct
-import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -114,6 +113,8 @@ class CodeCache:
         )
 
     def _replace(self, path: Path, content: bytes) -> None:
+        import tempfile  # slow to load, and only those need it who write
+
         handle, temporary = tempfile.mkstemp(suffix=".tmp", dir=self.folder)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -11,8 +11,10 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Spec
+from geartrain.symbolic.captures import note_made
 from geartrain.symbolic.blueprint import BLUEPRINT, unknown_sizes
-from geartrain.tensor import Array, Dim, Tensor, as_dtype, format_shape
+from geartrain.tensor import Array, Dim, Tensor, format_shape
+from geartrain.tensor.dtypes import STRING, held_dtype, is_text
 
 _axes = count()
 
@@ -62,12 +64,14 @@ class KerasTensor(Tensor):
         sizes = unknown_sizes(symbolic_shape(checked_shape(shape)))
         spec = Spec(sizes, _checked_dtype(dtype))
         super().__init__(Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT))
+        note_made(self._value)
 
     @classmethod
     def of(cls, node: Node, name: str | None = None) -> Self:
         """The tensor that a node of the blueprint is the value of."""
         made = cls.__new__(cls)
         Tensor.__init__(made, node)
+        note_made(node)
         made.name, made.record_history = name or unique_name("keras_tensor"), True
         return made
 
@@ -75,6 +79,12 @@ class KerasTensor(Tensor):
     def shape(self) -> tuple[Any, ...]:
         """The size of each axis, None where any will do."""
         return tuple(None if isinstance(size, Dim) else size for size in self._value.shape)
+
+    @property
+    def dtype(self) -> Any:
+        """The type of each element; of texts "string"."""
+        own = self._value.dtype
+        return STRING if is_text(own) else own
 
     @property
     def ndim(self) -> int:
@@ -169,7 +179,7 @@ def symbolic_shape(shape: Sequence[Any]) -> tuple[int | Dim, ...]:
 
 def _checked_dtype(dtype: Any) -> Any:
     try:
-        return as_dtype(dtype)
+        return held_dtype(dtype)
     except TypeError as error:
         raise ValueError(str(error)) from None
 

@@ -24,6 +24,7 @@ UINT8: DType = np.dtype("uint8")
 UINT32: DType = np.dtype("uint32")
 BOOL: DType = np.dtype("bool")
 COMPLEX64: DType = np.dtype("complex64")
+TEXT: DType = np.dtype(object)  # of `str` and `bytes`, which stay on the host
 
 NAMES = (
     "bool",
@@ -61,6 +62,54 @@ def as_dtype(dtype: Any) -> DType:
     if type(dtype) is str:
         _named[dtype] = found
     return found
+
+
+class TextName(str):
+    """The name of the dtype of texts, where users see it: it equals "string", as in Keras."""
+
+    __slots__ = ()
+    kind, itemsize = TEXT.kind, TEXT.itemsize
+
+    @property
+    def name(self) -> str:
+        """The name itself."""
+        return str(self)
+
+
+STRING = TextName("string")
+
+
+def is_text(dtype: Any) -> bool:
+    """Whether a dtype is that of texts."""
+    return bool(dtype.kind == TEXT.kind)
+
+
+def held_dtype(dtype: Any) -> DType:
+    """The NumPy dtype that a name means; that of texts as well.
+
+    >>> held_dtype("string")
+    dtype('O')
+    """
+    if dtype is TEXT or (isinstance(dtype, str) and dtype == STRING):
+        return TEXT
+    return as_dtype(dtype)
+
+
+def require_numbers(*dtypes: DType) -> None:
+    """Raise where texts are among what is computed with.
+
+    Raises:
+        TypeError: they are.
+    """
+    if any(map(is_text, dtypes)):
+        raise TypeError(
+            explain(
+                "Texts are no numbers",
+                given="a tensor of texts (dtype 'string')",
+                expected="numbers, which a layer makes of texts",
+                remedy="layers.TextVectorization, StringLookup or Hashing before it",
+            )
+        )
 
 
 def _unknown_dtype(dtype: Any) -> str:
@@ -104,6 +153,8 @@ def promote(first: DType, second: DType) -> DType:
     """
     if first == second:
         return first
+    if "O" in (first.kind, second.kind):
+        require_numbers(first, second)
     if "c" in (first.kind, second.kind):
         return _promote_complex(first, second)
     if is_floating(first) != is_floating(second):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from numpy.exceptions import AxisError
 
@@ -25,6 +26,12 @@ class Dim:
     def value(self, sizes: dict[str, int]) -> int:
         """The number this size is, given the numbers that the names stand for."""
         return self.scale * sizes[self.name]
+
+    def __mul__(self, factor: int) -> Self:
+        """So many times the size: two rows for each sample are 2 * batch."""
+        return replace(self, scale=self.scale * factor) if type(factor) is int else NotImplemented
+
+    __rmul__ = __mul__
 
     def __str__(self) -> str:
         return self.name if self.scale == 1 else f"{self.scale}*{self.name}"

@@ -116,6 +116,13 @@ class TextTensor(Tensor):
     def __ne__(self, other: object) -> Any:
         return Tensor(np.asarray(self.array != _comparable(other)))
 
+    def __add__(self, other: Any) -> TextTensor:
+        """Each text with another behind it."""
+        return TextTensor(self.array + np.asarray(_comparable(other), object))
+
+    def __radd__(self, other: Any) -> TextTensor:
+        return TextTensor(np.asarray(_comparable(other), object) + self.array)
+
     def __hash__(self) -> int:
         return id(self)
 

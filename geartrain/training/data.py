@@ -15,6 +15,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable, format_shape
+from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten, map_nest
 from geartrain.utils.data_tuples import pack_x_y_sample_weight
 
@@ -40,6 +41,11 @@ class Data:
     def packed(self) -> Any:
         """Them in the form in which a step gets them."""
         return pack_x_y_sample_weight(self.x, self.y, self.sample_weight)
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether texts are among the inputs, which go to a step batch by batch."""
+        return any(is_text(each.dtype) for each in self.arrays)
 
     @property
     def samples(self) -> int:
@@ -128,12 +134,14 @@ def holds_numbers(given: Any) -> bool:
     if isinstance(given, dict):
         return False
     leaves = flatten(given)
-    return not leaves or isinstance(leaves[0], bool | int | float | str | np.generic)
+    return not leaves or isinstance(leaves[0], bool | int | float | str | bytes | np.generic)
 
 
 def read_array(where: str, name: str, given: Any) -> Array:
     """A contiguous array of numbers, with at least one sample and no NaN."""
     array = as_array(given)
+    if name.startswith("x") and array.ndim and holds_texts(array):
+        return array.astype(object)
     if array.dtype.kind not in "biuf" and array.dtype.name not in ("bfloat16", "float8_e4m3fn"):
         raise TypeError(_dtype_message(where, name, array))
     if array.ndim == 0 or not len(array):
@@ -142,6 +150,27 @@ def read_array(where: str, name: str, given: Any) -> Array:
     if array.dtype.kind == "f" and np.isnan(_total(array)):
         _raise_for_nan(where, name, array)
     return array
+
+
+def holds_texts(array: Array) -> bool:
+    """Whether there is nothing but texts in an array, and at least one."""
+    if array.dtype.kind != "O":
+        return array.dtype.kind in "UST" and bool(array.size)
+    leaves = array.reshape(-1)
+    return bool(array.size) and all(isinstance(each, str | bytes) for each in leaves)
+
+
+def require_texts(model: Any, where: str, data: Data) -> None:
+    """Raise where texts are given to a model that takes none.
+
+    Raises:
+        TypeError: it is so.
+    """
+    for number, each in enumerate(flatten(data.x)):
+        if each is not None and is_text(each.dtype) and not model.takes_texts:
+            shown = np.asarray(each).astype(np.str_)
+            name = "x" if hasattr(data.x, "shape") else f"x[{number}]"
+            raise TypeError(_dtype_message(where, name, shown))
 
 
 def as_array(given: Any) -> Array:

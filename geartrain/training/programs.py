@@ -8,13 +8,14 @@ is noted: logs that are only the metrics' results need no output, as the metrics
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geartrain import primitives
+from geartrain.graph import Graph, trace
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.primitives import Spec
 from geartrain.tensor import (
@@ -26,8 +27,10 @@ from geartrain.tensor import (
     as_dtype,
     current_interpreter,
 )
+from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.user_line import levels_to_user
+from geartrain.training.text_programs import TextProgram
 
 if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
@@ -81,7 +84,7 @@ def filled(form: Any, leaves: Sequence[Any]) -> Any:
 
 def step_program(
     trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
-) -> tuple[AnyProgram, Returned]:
+) -> tuple[AnyProgram | TextProgram, Returned]:
     """The compiled step for data of this form, the trainer's if it is there.
 
     Args:
@@ -106,13 +109,16 @@ def step_program(
 def _trained(trainer: Trainer) -> tuple[Any, ...]:
     """What a step of training is of: the variables, and what says how fast they change."""
     rate = getattr(trainer.optimizer, "rate_version", None)
-    return (rate, *(id(each) for each in trainer.trainable_variables))
+    return (rate, *(id(each) for each in trainer.variables_to_train))
 
 
 def _compiled(
     trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
-) -> tuple[AnyProgram, Returned]:
-    from geartrain.compiler import compile_steps  # LLVM, only when something is compiled
+) -> tuple[AnyProgram | TextProgram, Returned]:
+    from geartrain.compiler import (
+        compile_step,
+        compile_steps,
+    )  # LLVM, only when something is compiled
 
     first = ROWS if gathers else BATCH
     specs = [Spec((first, *each.shape[1:]), each.dtype) for each in arrays]
@@ -132,9 +138,21 @@ def _compiled(
         noted.append(returned)
         return outputs
 
+    def with_texts(around: Callable[[Sequence[Tensor]], Any]) -> Graph:
+        def inside(*inputs: Tensor) -> Any:
+            with around(inputs):
+                return traced(*inputs)
+
+        return trace(inside, specs, name=kind, labels=labels)
+
     trainer.look_for_metrics()
+    program: AnyProgram | TextProgram
     try:
-        program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
+        if any(is_text(each.dtype) for each in arrays):
+            program = TextProgram(with_texts, compile_step)
+            program.prepare(arrays)
+        else:
+            program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     except (NoNumbers, NoSize) as error:
         warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
         trainer.runs_in_python.add(kind)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -112,7 +112,7 @@ class Runner(ABC):
 
 
 class EagerRunner(Runner):
-    """Runs every step with NumPy, operation by operation."""
+    """Runs the steps one by one: with NumPy, operation by operation; or compiled, if it can be."""
 
     def __init__(self, trainer: Trainer, data: Data) -> None:
         super().__init__(trainer, data)
@@ -136,7 +136,7 @@ class EagerRunner(Runner):
 
     def _run(self, kind: str, rows: Any) -> Any:
         batch = self.data.mapped(lambda each: each[rows])
-        return run_eagerly(self.trainer, kind, batch.packed)
+        return run_batch(self.trainer, kind, batch.packed)
 
     def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
         return super()._calls(samples, together or 1)
@@ -169,7 +169,7 @@ class CompiledRunner(Runner):
         if kind not in self._steps:
             data, gathers = self.data, kind == "train"
             made = step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
-            self._steps[kind] = made
+            self._steps[kind] = cast("tuple[AnyProgram, Returned]", made)  # texts go elsewhere
         return self._steps[kind]
 
     def train_samples(self, rows: Array) -> Any:

@@ -26,9 +26,10 @@ from geartrain.training.arguments import (
 )
 from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
-from geartrain.training.data import Data, read_data
+from geartrain.training.data import Data, read_data, require_texts
 from geartrain.training.feeding import Stream, is_stream
 from geartrain.training.functions import StepFunctions
+from geartrain.training.limits import limits
 from geartrain.training.loop import ArrayFeed, Feed, Loop, StreamFeed, Validation
 from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
@@ -39,6 +40,7 @@ from geartrain.utils.data_tuples import unpack_x_y_sample_weight
 
 if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
+    from geartrain.training.text_programs import TextProgram
 
 
 class Trainer(StepFunctions):
@@ -57,7 +59,7 @@ class Trainer(StepFunctions):
         self.stop_predicting = False
         self.steps_per_execution = 1
         self.auto_scale_loss = True
-        self.programs: dict[Any, AnyProgram] = {}
+        self.programs: dict[Any, AnyProgram | TextProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
         self._initial_epoch: int | None = None
@@ -243,23 +245,29 @@ class Trainer(StepFunctions):
             if validation_split and validation_data is None:
                 data, held_out = data.split(validation_split)
             feed = self._array_feed("fit", data, shuffle=shuffle)
+        steps_per_epoch = limits.steps_of(steps_per_epoch, feed.steps)
         size = validation_batch_size or batch_size
         if validation_data is not None:
             held_out = self._validation_feed(validation_data, size)
         elif held_out is not None:
             held_out = self._array_feed("fit", resized(held_out, size))
+        if held_out is not None:
+            validation_steps = limits.steps_of(validation_steps, held_out.steps)
+        last = limits.last_epoch(initial_epoch, epochs)
         validation = held_out and Validation(
             held_out, validation_steps, read_frequency(validation_freq)
         )
-        told = self._told(callbacks, verbose, epochs, steps_per_epoch or feed.steps)
+        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
-            loop.fit(feed, range(initial_epoch, epochs), steps_per_epoch, watch, validation)
+            loop.fit(feed, range(initial_epoch, last), steps_per_epoch, watch, validation)
         except KeyboardInterrupt as error:
             error.add_note(stopped_message(loop.epoch, loop.step, steps_per_epoch or feed.steps))
             raise
-        return next(each for each in told.callbacks if isinstance(each, History))
+        history = next(each for each in told.callbacks if isinstance(each, History))
+        limits.fill(history, epochs - initial_epoch)
+        return history
 
     def _validation_feed(self, given: Any, batch_size: int | None) -> Feed:
         if is_stream(given):
@@ -310,6 +318,7 @@ class Trainer(StepFunctions):
             feed = self._array_feed(
                 "evaluate", read_data("evaluate", x, y, batch_size, sample_weight)
             )
+        steps = limits.steps_of(steps, feed.steps)
         found = Loop(self, self._told(callbacks, verbose, 1, steps or feed.steps)).evaluate(
             feed, steps
         )
@@ -385,7 +394,7 @@ class Trainer(StepFunctions):
         self._make_ready(where, data)
         kind = {"fit": "train", "evaluate": "test"}.get(where, "predict")
         runner: Runner
-        if self.must_run_eagerly(kind):
+        if self.must_run_eagerly(kind) or data.has_texts:
             runner = EagerRunner(self, data)
         else:
             runner = CompiledRunner(self, data)
@@ -408,6 +417,8 @@ class Trainer(StepFunctions):
     def _make_ready(self, where: str, data: Data) -> None:
         if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
             raise ValueError(no_targets_message(where))
+        if data.has_texts:
+            require_texts(self, where, data)
         self.ensure_ready(where, data)
         if self._needs_targets and self._compile_loss is not None and where != "predict":
             check_targets(self, self._compile_loss.loss, data)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from geartrain import GradientTape, jit, ops
-from geartrain.compiler.contractions import PARTS, find_contraction, static_step
-from geartrain.compiler.fuse import fuse
-from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.lower import lower
-from geartrain.compiler.tiling import choose_tiling, heights, rows_in_registers
+from geartrain.compiler.emission.tiling import choose_tiling, heights, rows_in_registers
+from geartrain.compiler.form.kernels import Contraction
+from geartrain.compiler.fusion.contractions import PARTS, find_contraction, static_step
+from geartrain.compiler.fusion.fuse import fuse
+from geartrain.compiler.fusion.lower import lower
 from geartrain.graph import Graph, trace
 from geartrain.primitives.primitive import Spec
 from geartrain.runtime import set_num_threads

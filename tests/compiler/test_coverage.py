@@ -10,9 +10,9 @@ import pytest
 
 from geartrain import jit, ops, random
 from geartrain.autodiff import grad
-from geartrain.compiler.exprs import Axis, literal, place
-from geartrain.compiler.loops import apply, limits
-from geartrain.compiler.printing import format_expr
+from geartrain.compiler.form.exprs import Axis, literal, place
+from geartrain.compiler.form.loops import apply, limits
+from geartrain.compiler.form.printing import format_expr
 from geartrain.primitives import random_bits, scatter_rows
 from geartrain.runtime import set_num_threads
 from geartrain.tensor import Array, Tensor

@@ -12,9 +12,9 @@ import pytest
 from geartrain import jit, ops, runtime
 from geartrain.autodiff import GradientTape
 from geartrain.compiler import compile_graph
-from geartrain.compiler.dots import dot_for
-from geartrain.compiler.emit import emit
-from geartrain.compiler.kernels import Contraction
+from geartrain.compiler.emission.emit import emit
+from geartrain.compiler.form.kernels import Contraction
+from geartrain.compiler.fusion.dots import dot_for
 from geartrain.graph import trace
 from geartrain.primitives import Spec, contract, convolve
 from geartrain.primitives.windows import Sweep
@@ -240,8 +240,10 @@ def test_the_same_bits_for_any_number_of_threads_and_caches(
     found, codes = set(), set()
     for l2_bytes, threads in product((1 << 14, 1 << 22), (1, 3)):
         chosen = replace(host_cpu(), l2_bytes=l2_bytes)
-        monkeypatch.setattr("geartrain.compiler.program.target_cpu", lambda *_, c=chosen: c)
-        monkeypatch.setattr("geartrain.compiler.passes.target_cpu", lambda *_, c=chosen: c)
+        monkeypatch.setattr(
+            "geartrain.compiler.programs.program.target_cpu", lambda *_, c=chosen: c
+        )
+        monkeypatch.setattr("geartrain.compiler.programs.passes.target_cpu", lambda *_, c=chosen: c)
         runtime.set_num_threads(threads)
         compiled = jit(function)
         found.add(compiled(*arrays).numpy().tobytes())
@@ -280,7 +282,7 @@ INSTRUCTIONS = {
 
 def assembly_of(name: str, dtype: str, monkeypatch: pytest.MonkeyPatch) -> str:
     cpu = described(name, host_cpu())
-    monkeypatch.setattr("geartrain.compiler.dots.target_cpu", lambda: cpu)
+    monkeypatch.setattr("geartrain.compiler.fusion.dots.target_cpu", lambda: cpu)
     sums = "float32" if dtype == "bfloat16" else "int32"
     specs = [Spec(shape, as_dtype(dtype)) for shape in ((40, 64), (64, 48))]
     graph = trace(product_of("ik,kj->ij", sums=sums), specs)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geartrain import jit, ops
-from geartrain.compiler.edited import Module
+from geartrain.compiler.programs.edited import Module
 
 X = np.array([1.0, -2.0, 3.0], "float32")
 

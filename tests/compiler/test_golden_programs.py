@@ -11,14 +11,14 @@ import pytest
 
 from geartrain import losses, ops, optimizers, primitives
 from geartrain.autodiff import GradientTape, grad
-from geartrain.compiler.emit import emit
-from geartrain.compiler.fuse import fuse
-from geartrain.compiler.kernels import format_kernels
-from geartrain.compiler.native_loops import with_copies
-from geartrain.compiler.schedule import schedule
-from geartrain.compiler.settle_loops import settle_loops
-from geartrain.compiler.simplify import simplify
-from geartrain.compiler.verify import verify_kernels, verify_schedule
+from geartrain.compiler.emission.emit import emit
+from geartrain.compiler.form.kernels import format_kernels
+from geartrain.compiler.fusion.fuse import fuse
+from geartrain.compiler.fusion.native_loops import with_copies
+from geartrain.compiler.graphs.settle_loops import settle_loops
+from geartrain.compiler.graphs.simplify import simplify
+from geartrain.compiler.planning.schedule import schedule
+from geartrain.compiler.planning.verify import verify_kernels, verify_schedule
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.runtime.cpu import Cpu

@@ -10,7 +10,7 @@ import pytest
 from geartrain import jit, ops
 from geartrain.autodiff import GradientTape
 from geartrain.compiler import compile_graph
-from geartrain.compiler.kernels import Contraction, Reduction
+from geartrain.compiler.form.kernels import Contraction, Reduction
 from geartrain.graph import trace
 from geartrain.primitives import Spec, convolve
 from geartrain.primitives.windows import Sweep

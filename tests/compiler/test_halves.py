@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geartrain import jit, ops
-from geartrain.compiler.partition import has_machine_code
+from geartrain.compiler.graphs.partition import has_machine_code
 from geartrain.primitives import PRIMITIVES
 from geartrain.tensor import Array, Tensor, as_dtype
 

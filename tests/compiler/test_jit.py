@@ -389,7 +389,9 @@ def test_small_programs_take_the_short_way(monkeypatch):
     step = jit(lambda x, y: {"sum": x + y})
     step(X, X)
     runs = []
-    monkeypatch.setattr("geartrain.compiler.program.Program.run", lambda *_: runs.append(1))
+    monkeypatch.setattr(
+        "geartrain.compiler.programs.program.Program.run", lambda *_: runs.append(1)
+    )
     for x in (X, tensor(2 * X)):
         np.testing.assert_array_equal(step(x, X)["sum"], np.asarray(x) + X)
     assert not runs
@@ -451,7 +453,7 @@ def test_what_is_dropped_goes():
 def test_a_shortcut_leaves_alone_what_does_not_fit():
     step = jit(lambda x, y: x + y, symbolic={"x": 0, "y": 0})
     step(X, X)
-    from geartrain.compiler.shortcut import shortcut_of
+    from geartrain.compiler.programs.shortcut import shortcut_of
 
     shortcut = shortcut_of(step.programs[0])
     np.testing.assert_array_equal(shortcut((X, tensor(X)))[0], 2 * X)

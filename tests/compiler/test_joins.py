@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from geartrain import GradientTape, Variable, jit, ops
-from geartrain.compiler.fuse import fuse
-from geartrain.compiler.joins import Join
-from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.simplify import simplify
+from geartrain.compiler.form.kernels import Kernel
+from geartrain.compiler.fusion.fuse import fuse
+from geartrain.compiler.fusion.joins import Join
+from geartrain.compiler.graphs.simplify import simplify
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 

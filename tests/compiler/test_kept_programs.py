@@ -12,8 +12,8 @@ import pytest
 
 from geartrain import Variable, jit, ops
 from geartrain.compiler import compile_graph, compile_steps
-from geartrain.compiler.fingerprint import fingerprint
-from geartrain.compiler.kept import compiler_text
+from geartrain.compiler.graphs.fingerprint import fingerprint
+from geartrain.compiler.programs.kept import compiler_text
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Dim
@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def passes(monkeypatch):
     """A list that grows each time that the passes run, or a schedule is made."""
-    from geartrain.compiler import passes as module
+    from geartrain.compiler.programs import passes as module
 
     runs, fuse = [], module.fuse
 
@@ -207,7 +207,7 @@ def test_what_is_damaged_is_made_anew(damage, folder, passes):
 def test_another_compiler_makes_its_own(passes, monkeypatch):
     assert "emit.py" in compiler_text()
     jit(lambda x: x - 1)(TABLE)
-    monkeypatch.setattr("geartrain.compiler.kept.compiler_text", lambda: "another")
+    monkeypatch.setattr("geartrain.compiler.programs.kept.compiler_text", lambda: "another")
     jit(lambda x: x - 1)(TABLE)
     monkeypatch.setenv("GEARTRAIN_WINOGRAD", "off")
     jit(lambda x: x - 1)(TABLE)
@@ -249,7 +249,7 @@ rng = np.random.default_rng(1)
 x, y = rng.random((70, 30), "float32"), rng.integers(0, 10, 70)
 model.fit(x, y, epochs=2, batch_size=32, verbose=0)
 weights = [each.astype("float64").sum() for each in model.get_weights()]
-print(json.dumps([weights, "geartrain.compiler.passes" in sys.modules]))
+print(json.dumps([weights, "geartrain.compiler.programs.passes" in sys.modules]))
 """
 
 

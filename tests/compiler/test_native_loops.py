@@ -5,8 +5,8 @@ import pytest
 
 from geartrain import GradientTape, Variable, jit, ops
 from geartrain.compiler import compile_graph, compile_steps
-from geartrain.compiler.kernels import Kernel
-from geartrain.compiler.native_loops import Loop
+from geartrain.compiler.form.kernels import Kernel
+from geartrain.compiler.fusion.native_loops import Loop
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.runtime import set_num_threads
@@ -458,9 +458,9 @@ def test_the_memory_of_a_turn_is_used_again():
 
 
 def test_kernels_of_loops_are_printed_inside_of_them():
-    from geartrain.compiler.fuse import fuse
-    from geartrain.compiler.settle_loops import settle_loops
-    from geartrain.compiler.simplify import simplify
+    from geartrain.compiler.fusion.fuse import fuse
+    from geartrain.compiler.graphs.settle_loops import settle_loops
+    from geartrain.compiler.graphs.simplify import simplify
 
     graph = trace(lambda x: ops.scan(lambda c, e: (c + e, c), x[0], x), [Spec((6, 3), F32)])
     kernels = fuse(settle_loops(simplify(graph)))

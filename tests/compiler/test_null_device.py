@@ -35,7 +35,7 @@ def test_no_machine_code_is_made(monkeypatch):
 
 
 def test_what_is_wrong_with_the_ir_is_still_found(monkeypatch):
-    from geartrain.compiler import passes
+    from geartrain.compiler.programs import passes
 
     monkeypatch.setattr(passes, "emit", lambda *_: "define void @program() { oops }")
     with pytest.raises(RuntimeError, match="expected instruction"):

@@ -12,9 +12,9 @@ import pytest
 from geartrain import jit, ops
 from geartrain.autodiff import GradientTape
 from geartrain.compiler import compile_graph
-from geartrain.compiler.kernels import Contraction
-from geartrain.compiler.phases import period_of, phases_of
-from geartrain.compiler.sizing import step_flops
+from geartrain.compiler.form.kernels import Contraction
+from geartrain.compiler.graphs.phases import period_of, phases_of
+from geartrain.compiler.programs.sizing import step_flops
 from geartrain.graph import trace
 from geartrain.primitives import Spec, convolve
 from geartrain.primitives.windows import Sweep

@@ -14,8 +14,8 @@ import pytest
 
 from geartrain import jit, ops, runtime
 from geartrain.compiler import compile_graph
-from geartrain.compiler.emit import emit
-from geartrain.compiler.without_fma import without_fma
+from geartrain.compiler.emission.emit import emit
+from geartrain.compiler.instructions.without_fma import without_fma
 from geartrain.graph import trace
 from geartrain.primitives import PRIMITIVES, Spec
 from geartrain.runtime import host_cpu, llvm

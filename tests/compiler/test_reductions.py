@@ -5,7 +5,7 @@ import pytest
 
 from geartrain import ops, runtime
 from geartrain.compiler import compile_graph
-from geartrain.compiler.kernels import Contraction, Reduction
+from geartrain.compiler.form.kernels import Contraction, Reduction
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Dim

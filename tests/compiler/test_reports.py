@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from geartrain import GradientTape, Variable, explain, grad, jit, layers, models, ops
-from geartrain.compiler.costs import kernel_cost
-from geartrain.compiler.report import ProgramReport
+from geartrain.compiler.planning.costs import kernel_cost
+from geartrain.compiler.reports.report import ProgramReport
 
 X, W = np.ones((6, 8), "float32"), np.ones((8, 4), "float32")
 

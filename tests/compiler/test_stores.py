@@ -29,7 +29,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[Array]:
         made.append(memory[count:])
         return memory[:count].view(dtype).reshape(shape)
 
-    monkeypatch.setattr("geartrain.compiler.program.recycled_empty", watched_empty)
+    monkeypatch.setattr("geartrain.compiler.programs.program.recycled_empty", watched_empty)
     return made
 
 

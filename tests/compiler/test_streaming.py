@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from geartrain import ops, runtime
-from geartrain.compiler import compile_graph, passes
+from geartrain.compiler import compile_graph
+from geartrain.compiler.programs import passes
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 

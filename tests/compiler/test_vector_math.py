@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geartrain.compiler.ir import Builder
-from geartrain.compiler.values import integer
-from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.instructions.ir import Builder
+from geartrain.compiler.instructions.values import integer
+from geartrain.compiler.instructions.vector_math import MATH
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import INT64
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geartrain import GradientTape, jit, ops
-from geartrain.compiler.winograd import INPUT, KERNEL, OUTPUT, TAPS, TILE
+from geartrain.compiler.fusion.winograd import INPUT, KERNEL, OUTPUT, TAPS, TILE
 from geartrain.runtime import set_num_threads
 from geartrain.tensor import Array, Tensor
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from geartrain.compiler.ir import Builder
-from geartrain.compiler.values import integer
-from geartrain.compiler.without_fma import without_fma
+from geartrain.compiler.instructions.ir import Builder
+from geartrain.compiler.instructions.values import integer
+from geartrain.compiler.instructions.without_fma import without_fma
 from geartrain.runtime import llvm
 from geartrain.tensor.dtypes import FLOAT32, INT64
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geartrain import kernel, naive, runtime
-from geartrain.compiler.kernels import Contraction, Reduction
+from geartrain.compiler.form.kernels import Contraction, Reduction
 from geartrain.tensor import Tensor
 
 from .test_right_or_refused import branches_of_totals, softmax

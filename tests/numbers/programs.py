@@ -15,7 +15,7 @@ import numpy as np
 
 from geartrain import jit, layers, models, ops
 from geartrain.callbacks import LambdaCallback
-from geartrain.compiler import frame, shortcut
+from geartrain.compiler.programs import frame, shortcut
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, Reduction
 from geartrain.utils import set_random_seed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geartrain.compiler.vector_math import MATH
+from geartrain.compiler.instructions.vector_math import MATH
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/numbers.md"

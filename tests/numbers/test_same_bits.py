@@ -167,7 +167,7 @@ def test_the_sizes_of_caches_change_no_bit(monkeypatch):
                 f"geartrain.compiler.{module}.target_cpu", lambda _=None, cpu=cpu: cpu
             )
         monkeypatch.setattr(
-            "geartrain.compiler.passes.load_or_verify",
+            "geartrain.compiler.programs.passes.load_or_verify",
             lambda ir: (codes.add(hash(ir)), load(ir))[1],
         )
         digests.add(programs.digest(blocked()))

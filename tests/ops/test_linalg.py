@@ -5,7 +5,7 @@ import pytest
 
 from geartrain import compiler, naive, ops, primitives
 from geartrain.autodiff import grad
-from geartrain.compiler.compile import compile_graph
+from geartrain.compiler.programs.compile import compile_graph
 from geartrain.graph import trace
 from geartrain.primitives import Spec
 from geartrain.tensor import Dim, Tensor

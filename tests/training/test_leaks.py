@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from geartrain import jit, layers, models, ops
-from geartrain.compiler.program import Program
+from geartrain.compiler.programs.program import Program
 from geartrain.graph import Graph, Node
 from geartrain.runtime.machine_code import LoadedCode
 from geartrain.tensor import Variable

@@ -7,18 +7,16 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.encoding import check_dense, check_mode, encoded
 from geartrain.layers.preprocessing.fingerprint import MASK, combined, fingerprint64
+from geartrain.layers.preprocessing.text_layer import TextLayer
 from geartrain.layers.preprocessing.texts import as_array, is_text
-from geartrain.layers.symbolic import is_symbolic_input
 from geartrain.tensor import Array, Tensor
-from geartrain.tensor.nest import flatten
 
 START = 0xDECAFCAFFE  # what the first feature is combined with, in TensorFlow
 
 
-class HashedCrossing(Layer):
+class HashedCrossing(TextLayer):
     """The remainder of the fingerprint of several features together: of "Paris" and 1998.
 
     The numbers are those of Keras on TensorFlow.
@@ -60,14 +58,6 @@ class HashedCrossing(Layer):
         check_mode("HashedCrossing", output_mode, ("int", "one_hot"))
         check_dense("HashedCrossing", sparse=sparse)
         self.num_bins, self.output_mode, self.sparse = num_bins, output_mode, sparse
-        self.supports_jit = False
-
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Features as numbers. Texts stay what they are: NumPy arrays."""
-        if any(map(is_symbolic_input, flatten(inputs))):
-            return super().__call__(inputs, *args, **kwargs)
-        self.built = True
-        return self.call(inputs)
 
     def call(self, inputs: Any) -> Tensor:
         if not isinstance(inputs, list | tuple) or len(inputs) < 2:

@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.encoding import check_dense, check_mode, encoded, encoded_shape
 from geartrain.layers.preprocessing.fingerprint import hasher
 from geartrain.layers.preprocessing.index_lookup import checked_salt
+from geartrain.layers.preprocessing.text_layer import TextLayer
 from geartrain.layers.preprocessing.texts import as_array, is_text, mapped
-from geartrain.layers.symbolic import is_symbolic_input
 from geartrain.tensor import Array, Tensor, as_dtype
-from geartrain.tensor.nest import flatten
 
 
-class Hashing(Layer):
+class Hashing(TextLayer):
     """The remainder of a text's fingerprint: the same number for the same text, everywhere.
 
     Different texts may fall together. The numbers are those of Keras on TensorFlow: FarmHash's
@@ -34,7 +32,7 @@ class Hashing(Layer):
         **kwargs: those of `Layer`; dtype is int64 for "int", else float32.
 
     Input shape:
-        Any, of texts or whole numbers, outside of a compiled model.
+        Any, of texts or whole numbers.
 
     Output shape:
         For "int" the same; for "one_hot" with an axis more; else the last axis becomes the numbers.
@@ -64,14 +62,7 @@ class Hashing(Layer):
         check_dense("Hashing", sparse=sparse)
         self.num_bins, self.mask_value, self.salt = num_bins, mask_value, salt
         self._fingerprint = hasher(checked_salt("Hashing", salt))
-        self.output_mode, self.sparse, self.supports_jit = output_mode, sparse, False
-
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Texts as numbers. Texts stay what they are: NumPy arrays."""
-        if any(map(is_symbolic_input, flatten(inputs))):
-            return super().__call__(inputs, *args, **kwargs)
-        self.built = True
-        return self.call(inputs)
+        self.output_mode, self.sparse = output_mode, sparse
 
     def call(self, inputs: Any) -> Tensor:
         array = as_array(inputs, where=f"Hashing '{self.name}'")

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from geartrain import ops
+from geartrain.defaults import floatx
 from geartrain.errors import explain
-from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing import lookup_messages as messages
 from geartrain.layers.preprocessing.encoding import (
     MODES,
@@ -20,17 +20,16 @@ from geartrain.layers.preprocessing.encoding import (
     encoded,
     encoded_shape,
 )
+from geartrain.layers.preprocessing.text_layer import TextLayer
 from geartrain.layers.preprocessing.texts import batches_of, mapped
 from geartrain.layers.preprocessing.vocabulary import Counts, Vocabulary
-from geartrain.layers.symbolic import is_symbolic_input
 from geartrain.tensor import Array, Tensor
-from geartrain.tensor.nest import flatten
 
 VOCABULARY_FILE = "vocabulary.txt"
 NO_PLACE = -1  # the number of what gets no place in a vector
 
 
-class IndexLookup(Layer):
+class IndexLookup(TextLayer):
     """Tokens as their numbers in a vocabulary."""
 
     token_dtype: ClassVar[str]
@@ -61,7 +60,7 @@ class IndexLookup(Layer):
         self.mask_token, self.oov_token, self.invert = mask_token, oov_token, invert
         self.output_mode, self.sparse = output_mode, sparse
         self.pad_to_max_tokens, self.vocabulary_dtype = pad_to_max_tokens, vocabulary_dtype
-        self.oov_method, self.salt, self.supports_jit = oov_method, salt, False
+        self.oov_method, self.salt = oov_method, salt
         self._check_arguments(vocabulary, idf_weights)
         self.input_vocabulary, self.input_idf_weights = vocabulary, idf_weights
         self._vocabulary, self._counts = Vocabulary(), Counts()
@@ -233,13 +232,6 @@ class IndexLookup(Layer):
 
     # -- computing -----------------------------------------------------------------------------
 
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tokens as numbers, or the other way round. Texts stay what they are: NumPy arrays."""
-        if any(map(is_symbolic_input, flatten(inputs))):
-            return super().__call__(inputs, *args, **kwargs)
-        self.built = True
-        return self.call(inputs)
-
     def call(self, inputs: Any) -> Any:
         if not len(self._vocabulary) and self.input_vocabulary is None:
             raise RuntimeError(messages.unadapted(type(self).__name__, self.name))
@@ -296,6 +288,10 @@ class IndexLookup(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         mode = "count" if self.output_mode == "tf_idf" else self.output_mode
         return encoded_shape(input_shape, self._depth(), mode)
+
+    def given_dtype(self) -> str:
+        """The dtype of the numbers, or of the vectors, where a model is made of them."""
+        return "int64" if self.output_mode == "int" else floatx()
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -358,14 +354,6 @@ class IndexLookup(Layer):
         """Read what `save_own_variables` wrote."""
         if self.output_mode == "tf_idf" and "idf_weights" in store:
             self.idf_weights = _Weights(np.asarray(store["idf_weights"], np.float32))
-
-    def get_build_config(self) -> dict[str, Any]:
-        """Nothing: what is built depends on no shape."""
-        return {}
-
-    def build_from_config(self, config: Any) -> None:
-        """The vocabulary is all that there is."""
-        self.built = True
 
 
 class _Weights:

@@ -114,6 +114,13 @@ class IntegerLookup(IndexLookup):
             return self._searched(ops.cast(inputs, "int64"))
         return super()._numbers_of(inputs)
 
+    def traced(self, inputs: Any) -> Any:
+        """Numbers are looked up by operations that compile; only fingerprints are not."""
+        by_fingerprint = self.num_oov_indices > 1 and self.oov_method != "floormod"
+        if by_fingerprint and not self.invert:
+            return super().traced(inputs)
+        return self.call(inputs)
+
     def _searched(self, x: Tensor) -> Tensor:
         """The same with operations that can be compiled."""
         tokens = np.array(self._vocabulary.tokens, np.int64)
@@ -129,8 +136,6 @@ class IntegerLookup(IndexLookup):
 
     def _unknown_places(self, x: Tensor) -> Any:
         count = self.num_oov_indices
-        if count > 1 and self.oov_method != "floormod":
-            as_array(x, where="IntegerLookup with oov_method='farmhash'")  # says that it cannot
         first = len(self._specials) - count
         if not count:
             return NO_PLACE

@@ -16,8 +16,8 @@ from geartrain.tensor import Array
 class StringLookup(IndexLookup):
     """Texts as their numbers in a vocabulary, which is given or learned.
 
-    Texts are no tensors: the layer takes what Python and NumPy have, outside of a compiled model,
-    and gives a tensor.
+    It takes texts of Python and NumPy, and `layers.Input(..., dtype="string")`; in a model it runs
+    on the host, before the compiled step.
 
     Args:
         max_tokens: how many tokens there are at most, the special ones included; None: all.

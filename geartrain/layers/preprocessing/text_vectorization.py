@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 from geartrain.errors import explain, unknown_name
-from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.index_lookup import plain_list
 from geartrain.layers.preprocessing.splitting import (
     TABLES,
@@ -18,23 +17,22 @@ from geartrain.layers.preprocessing.splitting import (
     standardized,
 )
 from geartrain.layers.preprocessing.string_lookup import StringLookup
+from geartrain.layers.preprocessing.text_layer import TextLayer
 from geartrain.layers.preprocessing.texts import as_texts, batches_of
-from geartrain.layers.symbolic import is_symbolic_input
 from geartrain.ops import pad, reshape
 from geartrain.tensor import Array, Tensor
-from geartrain.tensor.nest import flatten
 
 MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 SPLITS = ("whitespace", "character")
 MASK = ""
 
 
-class TextVectorization(Layer):
+class TextVectorization(TextLayer):
     """Texts as rows of the numbers of their words, or as vectors that count words.
 
     A text is lowered and loses its punctuation, is split into words, and each word gets its number
-    in a vocabulary, which is given or learned. Texts are no tensors: the layer takes what Python
-    and NumPy have, outside of a compiled model, and gives a tensor.
+    in a vocabulary, which is given or learned. It takes texts of Python and NumPy, and
+    `layers.Input((1,), dtype="string")`; in a model it runs on the host, before the compiled step.
 
     Args:
         max_tokens: how many tokens there are at most, the special ones included; None: all.
@@ -98,7 +96,7 @@ class TextVectorization(Layer):
         self._max_tokens, self._standardize, self._split = max_tokens, standardize, split
         self._ngrams, self._output_mode = ngrams, output_mode
         self._output_sequence_length, self._ragged = output_sequence_length, ragged
-        self._encoding, self.supports_jit = encoding, False
+        self._encoding = encoding
         self._lookup_layer = StringLookup(
             max_tokens,
             mask_token=MASK,
@@ -155,13 +153,6 @@ class TextVectorization(Layer):
 
     # -- computing -----------------------------------------------------------------------------
 
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Texts as numbers. Texts stay what they are: NumPy arrays."""
-        if any(map(is_symbolic_input, flatten(inputs))):
-            return super().__call__(inputs, *args, **kwargs)
-        self.built = True
-        return self.call(inputs)
-
     def call(self, inputs: Any) -> Tensor:
         texts = self._texts_in(inputs)
         flat = texts.reshape(-1)
@@ -207,6 +198,10 @@ class TextVectorization(Layer):
         if self._output_mode == "int":
             return (*batch, self._output_sequence_length)
         return (*batch, self._lookup_layer._depth())
+
+    def given_dtype(self) -> str:
+        """The dtype of the numbers, or of the vectors."""
+        return self._lookup_layer.given_dtype()
 
     @property
     def compute_dtype(self) -> str:
@@ -254,14 +249,6 @@ class TextVectorization(Layer):
     def load_own_variables(self, store: Any) -> None:
         """Read what `save_own_variables` wrote."""
         self._lookup_layer.load_own_variables(store)
-
-    def get_build_config(self) -> dict[str, Any]:
-        """Nothing: what is built depends on no shape."""
-        return {}
-
-    def build_from_config(self, config: Any) -> None:
-        """The vocabulary is all that there is."""
-        self.built = True
 
 
 def _check_names(standardize: Any, split: Any, mode: Any) -> None:

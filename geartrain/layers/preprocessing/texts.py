@@ -1,4 +1,4 @@
-"""Texts: what is given as text, as a NumPy array of `str`. Tensors of texts go no further.
+"""Texts: what is given as text, as a NumPy array of `str`.
 
 "a"   [["a"], [b"b"]]   np.array(["a"])   a pandas column      ->   an array of str
 """
@@ -52,6 +52,13 @@ def as_texts(given: Any, encoding: str = "utf-8", where: str = "This layer") -> 
     if not is_text(array) and array.size:
         raise TypeError(_numbers_message(where, array))
     return array.astype(object)
+
+
+def as_traced(given: Any) -> list[Tensor]:
+    """What is given to a layer while it is traced, as tensors, in order."""
+    leaves = given if isinstance(given, list | tuple) else [given]
+    found = [each.value if isinstance(each, Variable) else each for each in leaves]
+    return [each if isinstance(each, Tensor) else Tensor(as_array(each)) for each in found]
 
 
 def _decoded(array: Array, encoding: str, where: str) -> Array:

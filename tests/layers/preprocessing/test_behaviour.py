@@ -112,10 +112,13 @@ def test_siphash_is_that_of_the_paper_for_a_short_text():
     assert siphash(b"", (0x0706050403020100, 0x0F0E0D0C0B0A0908)) == 0x726FDB47DD0E0E31
 
 
-def test_texts_cannot_be_traced():
-    layer = layers.StringLookup(vocabulary=["a"])
-    with pytest.raises(TypeError, match="compiled model"):
-        geartrain.jit(layer)(np.ones(3, "int32"))
+def test_numbers_without_machine_code_are_a_host_call():
+    layer = layers.Hashing(5, salt=3)
+    compiled = geartrain.jit(layer)
+    numbers = np.arange(6).reshape(3, 2)
+    np.testing.assert_array_equal(compiled(numbers), layer(numbers))
+    assert len(compiled.host_calls) == 1
+    assert "text_call" in compiled.host_calls[0]
 
 
 def test_what_is_no_text_is_named():

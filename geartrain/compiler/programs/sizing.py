@@ -1,0 +1,71 @@
+"""Sizing: a schedule at given sizes of its symbolic axes becomes plain numbers, `Sized`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geartrain.compiler.emission.panels import panel_bytes
+from geartrain.compiler.form.buffers import Buffer
+from geartrain.compiler.form.kernels import Contraction
+from geartrain.compiler.planning.layout import size_bytes
+from geartrain.compiler.planning.own_rows import OWN_ROWS
+from geartrain.compiler.planning.plan_memory import plan_memory
+from geartrain.compiler.planning.schedule import Schedule, Task
+from geartrain.compiler.programs.sized import Sized
+from geartrain.runtime.cpu import Cpu
+from geartrain.tensor.shape import size_value
+
+
+def size_up(plan: Schedule, cpu: Cpu, sizes: Mapping[str, int]) -> Sized:
+    """Plan a schedule's memory, and count what it does."""
+    offsets, total = plan_memory(plan, sizes)
+    roots = [task.kernel.root for stage in plan.stages for task in stage]
+    contractions = [root for root in roots if isinstance(root, Contraction)]
+    return Sized(
+        tuple(offsets.get(buffer) for buffer in plan.buffers),
+        total,
+        max((panel_bytes(root, cpu, dict(sizes)) for root in contractions), default=0),
+        step_flops(plan, sizes),
+        _stored_bytes(plan, sizes),
+        _stored_bytes(plan, sizes) + _read_bytes(plan, sizes),
+        any(loop.length is None for loop in plan.loops),
+    )
+
+
+def _stored_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:
+    stored: dict[Buffer, int] = {}
+    for number, stage in enumerate(plan.stages):
+        repeats = plan.repeats(number)
+        stored.update((buffer, repeats) for task in stage for _, buffer in task.stores)
+    return sum(size_bytes(each, sizes) * stored[each] for each in stored)
+
+
+def _read_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:
+    """The bytes of what is read and not stored."""
+    tasks = [task for stage in plan.stages for task in stage]
+    stored = {buffer for task in tasks for _, buffer in task.stores}
+    read = {plan.source(node) for task in tasks for node in task.kernel.loaded()}
+    return sum(size_bytes(each, sizes) for each in read - stored)
+
+
+def step_flops(plan: Schedule, sizes: Mapping[str, int]) -> int:
+    """Multiplications and additions of all contractions in one step."""
+    return sum(
+        task_flops(task, sizes) * plan.repeats(number)
+        for number, stage in enumerate(plan.stages)
+        for task in stage
+    )
+
+
+def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
+    """Multiplications and additions of a kernel's contraction."""
+    root = task.kernel.root
+    if not isinstance(root, Contraction):
+        return 0
+    if task.own is not None:
+        sizes = {**sizes, OWN_ROWS.name: size_value(task.own.extent, dict(sizes))}
+    count = 2 * root.work
+    axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
+    for axis in (*axes, *root.depth):
+        count *= size_value(axis.extent, dict(sizes))
+    return int(count)

@@ -1,0 +1,1 @@
+"""Tools for those who work on Geartrain: commands, and what the tests check by them."""
