@@ -162,8 +162,8 @@ HOME: Setting[Path] = Setting(
 KERAS_HOME: Setting[Path] = Setting(
     "KERAS_HOME",
     expected="a folder",
-    default="`~/.keras`",
-    meaning="Keras's folder: what Keras has downloaded to its `datasets` and `models` is used.",
+    default="`~/.keras`; for a user without a home, a folder of temporary files",
+    meaning="Keras's folder: data sets are kept in its `datasets`, trained weights in `models`.",
     parse=_folder,
     fallback=lambda: _in_home(".keras"),
     example="~/.keras",
