@@ -92,6 +92,8 @@ def image_dataset_from_directory(
 
     def load(path: Any) -> Any:
         picture = read_picture(path.numpy(), color_mode)
+        if interpolation == "nearest":  # which makes no new numbers
+            picture = picture.astype(np.uint8)
         return ops.image.resize(
             picture if form == "channels_last" else ops.transpose(picture, (2, 0, 1)),
             (height, width),
