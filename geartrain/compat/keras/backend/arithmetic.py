@@ -11,19 +11,10 @@ from geartrain.ops import (
     abs,
     argmax,
     argmin,
-    clip,
     cos,
     elu,
-    equal,
     exp,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
     log,
-    maximum,
-    minimum,
-    not_equal,
     round,
     sigmoid,
     sign,
@@ -82,6 +73,15 @@ def hard_sigmoid(x: Any) -> Any:
     return ops.clip(ops.add(ops.multiply(x, 0.2), 0.5), 0.0, 1.0)
 
 
+def clip(x: Any, min_value: Any, max_value: Any) -> Any:
+    """x, at least the one and at most the other.
+
+    >>> clip([-1.0, 5.0], 0.0, 2.0).tolist()
+    [0.0, 2.0]
+    """
+    return ops.clip(x, min_value, max_value)
+
+
 def l2_normalize(x: Any, axis: Any = None) -> Any:
     """x divided by its length along an axis: x / sqrt(max(sum(x²), 1e-12)).
 
@@ -105,6 +105,21 @@ def _of_floats(function: Callable[..., Any]) -> Callable[..., Any]:
     return reduce
 
 
+def _of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of two tensors, under Keras 2's names for them."""
+
+    def compute(x: Any, y: Any) -> Any:
+        return function(x, y)
+
+    compute.__name__ = compute.__qualname__ = str(function.__name__)
+    compute.__doc__ = function.__doc__
+    return compute
+
+
+equal, not_equal = _of_two(ops.equal), _of_two(ops.not_equal)
+greater, greater_equal = _of_two(ops.greater), _of_two(ops.greater_equal)
+less, less_equal = _of_two(ops.less), _of_two(ops.less_equal)
+maximum, minimum = _of_two(ops.maximum), _of_two(ops.minimum)
 mean, std, var = _of_floats(ops.mean), _of_floats(ops.std), _of_floats(ops.var)
 
 
