@@ -49,6 +49,10 @@ class History(Callback):
         found = vars(self).get("_model")
         return None if found is None else found()
 
+    @model.setter
+    def model(self, model: Any) -> None:
+        self.set_model(model)
+
     def set_model(self, model: Any) -> None:
         """The model that is trained."""
         self._model = None if model is None else weakref.ref(model)

@@ -74,7 +74,7 @@ def test_a_missing_name_says_what_there_is(door, line, words):
 def test_a_missing_attribute_says_what_there_is(door):
     import keras
 
-    with pytest.raises(AttributeError, match="nearest: keras.layers.Dense"):
+    with pytest.raises(AttributeError, match=r"nearest: keras\.layers\.Dense"):
         keras.layers.Dens
     assert not hasattr(keras.layers, "nothing_of_the_kind")
 

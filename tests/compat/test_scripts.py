@@ -1,4 +1,4 @@
-"""`python -m geartrain run`: scripts and notebooks, cut short or not, and what is said of failures."""
+"""`python -m geartrain run`: scripts and notebooks, cut short or not, and their failures."""
 
 import ast
 import json
@@ -164,7 +164,9 @@ def test_fit_and_evaluate_are_cut_short(limited):
     x, y = [[1.0, 2.0]] * 10, [[1.0]] * 10
     history = model.fit(x, y, batch_size=2, epochs=9, validation_data=(x, y), verbose=0)
     assert history.epoch == [0, 1]
-    assert int(model.optimizer.iterations.numpy()) == 3 + 2  # the second epoch goes on where the first ended
+    assert (
+        int(model.optimizer.iterations.numpy()) == 3 + 2
+    )  # the second epoch goes on where the first ended
     losses = history.history["val_loss"]
     assert len(losses) == 9
     assert set(losses[2:]) == {losses[1]}

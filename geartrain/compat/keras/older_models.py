@@ -62,7 +62,8 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
         held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
         for each in told if isinstance(told, list | tuple) else [told]:
             if isinstance(each, Callback):
-                each.validation_data = list(held_out) if isinstance(held_out, tuple) else held_out
+                given = list(held_out) if isinstance(held_out, tuple) else held_out
+                vars(each)["validation_data"] = given
         return fit(self, *args, **kwargs)
 
     return call

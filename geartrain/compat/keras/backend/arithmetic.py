@@ -96,7 +96,7 @@ def _of_floats(function: Callable[..., Any]) -> Callable[..., Any]:
     """A reduction that takes bools as floats, as Keras does."""
 
     def reduce(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        if getattr(x, "dtype", None) == bool:
+        if str(getattr(x, "dtype", "")) == "bool":
             x = ops.cast(x, floatx())
         return function(x, axis=axis, keepdims=keepdims)
 
