@@ -9,7 +9,7 @@ from typing import Any
 
 from geartrain import models
 from geartrain.callbacks import Callback
-from geartrain.compat.keras import generators
+from geartrain.compat.keras import generators, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
 from geartrain.saving.legacy import write_older_weights
@@ -34,6 +34,8 @@ def model_patches() -> Iterator[Patch]:
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
     for name in ("evaluate", "predict"):
         yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "compiled_loss", older_steps.compiled_loss
+    yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
