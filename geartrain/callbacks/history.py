@@ -9,12 +9,20 @@ from geartrain.callbacks.callback import Callback, Logs
 
 OTHER_NAMES = {
     "acc": "accuracy",
+    "lr": "learning_rate",
     "mae": "mean_absolute_error",
     "mse": "mean_squared_error",
     "mape": "mean_absolute_percentage_error",
     "msle": "mean_squared_logarithmic_error",
 }
 OTHER_NAMES |= {other: name for name, other in OTHER_NAMES.items()}
+
+
+def other_name(key: str) -> str:
+    """The other name of what logs call so: "val_acc" is "val_accuracy"; the same, without one."""
+    start = "val_" if key.startswith("val_") else ""
+    name = key.removeprefix(start)
+    return start + OTHER_NAMES.get(name, name)
 
 
 class Numbers(dict[str, list[Any]]):
@@ -25,8 +33,7 @@ class Numbers(dict[str, list[Any]]):
     """
 
     def __missing__(self, key: str) -> list[Any]:
-        start = "val_" if isinstance(key, str) and key.startswith("val_") else ""
-        other = start + OTHER_NAMES.get(str(key).removeprefix(start), "")
+        other = other_name(str(key))
         if other in self:
             return self[other]
         raise KeyError(key)

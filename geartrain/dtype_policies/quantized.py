@@ -53,9 +53,9 @@ class QuantizedDTypePolicy(DTypePolicy):
         return {"mode": mode, "source_name": self._source_name}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.get_config() == getattr(
-            other, "get_config", dict
-        )()
+        return (
+            type(self) is type(other) and self.get_config() == getattr(other, "get_config", dict)()
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

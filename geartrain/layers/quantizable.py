@@ -1,6 +1,6 @@
 """`Quantizable`: layers whose weight may be kept in few bits: `layer.quantize("int8")`.
 
-    float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
+float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
 """
 
 from __future__ import annotations

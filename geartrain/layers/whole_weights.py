@@ -1,8 +1,8 @@
 """`WholeWeights`: a weight of a layer as whole numbers of eight or four bits, with their scales.
 
-    eight bits            weight ~ q / scale                  a scale for all that is summed over
-    four bits             weight ~ q / scale                  likewise, two numbers in a byte
-    four bits, in groups  weight ~ (q - zero) * scale         a scale and a zero for each group
+eight bits            weight ~ q / scale                  a scale for all that is summed over
+four bits             weight ~ q / scale                  likewise, two numbers in a byte
+four bits, in groups  weight ~ (q - zero) * scale         a scale and a zero for each group
 """
 
 from __future__ import annotations

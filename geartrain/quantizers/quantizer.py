@@ -68,9 +68,7 @@ class AbsMaxQuantizer(Quantizer):
             if value_range[0] < bounds.min or value_range[1] > bounds.max:
                 raise ValueError(_range_message(value_range, output_dtype))
 
-    def __call__(
-        self, x: Any, axis: Axis = None, to_numpy: bool = False
-    ) -> tuple[Tensor, Tensor]:
+    def __call__(self, x: Any, axis: Axis = None, to_numpy: bool = False) -> tuple[Tensor, Tensor]:
         """Whole numbers, and what `x` was multiplied with.
 
         Args:

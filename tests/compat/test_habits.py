@@ -221,3 +221,62 @@ def test_without_the_door_keras_3_holds():
     with pytest.raises(ValueError, match="output_dim"):
         layers.Dense(units=1, output_dim=2)
     assert not hasattr(optimizers.SGD(), "decay")
+
+
+def test_a_batch_of_a_known_size(older):
+    model = Sequential([older.LSTM(3, stateful=True, batch_input_shape=(2, 5, 4))])
+    assert model.output_shape == (2, 3)
+    assert model.layers[0].input_shape == (2, 5, 4)
+
+
+def test_a_weight_whose_name_comes_first(older):
+    class Scaled(older.Layer):
+        def build(self, input_shape):
+            self.scale = self.add_weight("scale", (input_shape[-1],), "ones")
+
+        def call(self, inputs):
+            return inputs * self.scale
+
+    layer = Scaled()
+    assert layer(np.ones((1, 2), "float32")).tolist() == [[1.0, 1.0]]
+    assert layer.scale.name == "scale"
+
+
+def test_names_of_metrics_and_monitors(older, tmp_path):
+    from keras.callbacks import EarlyStopping, ModelCheckpoint
+
+    model = Sequential([layers.Input((2,)), layers.Dense(2, activation="softmax")])
+    model.compile("sgd", "categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    assert model.metrics_names == ["loss", "accuracy"]
+    kept = ModelCheckpoint(str(tmp_path / "{epoch:02d}-{val_acc:.1f}.h5"), monitor="val_acc")
+    data = np.ones((4, 2)), np.eye(2)[[0, 0, 0, 1]]
+    model.fit(
+        *data,
+        validation_data=data,
+        epochs=3,
+        verbose=0,
+        callbacks=[EarlyStopping(monitor="acc", patience=1), kept],
+    )
+    assert [each.name[:3] for each in tmp_path.iterdir()]
+
+
+def test_names_that_numpy_and_scipy_had(older, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        misc = pytest.importorskip("scipy.misc")
+    pytest.importorskip("PIL")
+    assert vars(np)["int"] is int
+    picture = np.arange(48, dtype="uint8").reshape(4, 4, 3)
+    misc.imsave(tmp_path / "a.png", picture)
+    assert np.array_equal(misc.imread(tmp_path / "a.png"), picture)
+    assert misc.imresize(picture, 0.5).shape == (2, 2, 3)
+    assert misc.imresize(picture, (8, 6)).shape == (8, 6, 3)
+
+
+def test_short_names_of_losses(door):
+    from keras.losses import mse
+    from keras.metrics import mae
+    from keras.objectives import mean_squared_error
+
+    assert mse is mean_squared_error
+    assert float(mae([1.0], [3.0]).numpy()) == 2.0

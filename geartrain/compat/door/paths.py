@@ -75,6 +75,8 @@ BESIDE = (
     "keras.backend",
     "keras.callbacks",
     "keras.layers",
+    "keras.losses",
+    "keras.metrics",
     "keras.models",
     "keras.utils",
     "keras.wrappers.scikit_learn",
