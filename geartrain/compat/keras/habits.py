@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from geartrain.compat.keras.moved import moved_patches
 from geartrain.compat.keras.older_layers import layer_patches
 from geartrain.compat.keras.older_models import model_patches
 from geartrain.compat.keras.older_optimizers import optimizer_patches
@@ -52,5 +53,6 @@ def drop() -> None:
 
 def patches() -> Iterator[Patch]:
     """All changes."""
-    for owner, name, value in [*layer_patches(), *model_patches(), *optimizer_patches()]:
-        yield Patch(owner, name, value)
+    for found in (layer_patches(), model_patches(), optimizer_patches(), moved_patches()):
+        for owner, name, value in found:
+            yield Patch(owner, name, value)
