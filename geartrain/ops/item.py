@@ -30,6 +30,7 @@ class NoPlaces(NoSize, IndexError):
 
 
 NEW = "new"  # an axis of size 1 that the key makes with None
+WHOLE = (slice(None), slice(0, None), slice(None, None, 1), slice(0, None, 1))
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,10 @@ def _number(number: int, shape: Shape) -> Tensor:
     return primitives.fill(shape=shape, value=number, dtype=INT64)
 
 
+class NoPlaces(NoSize, IndexError):
+    """A slice of an axis whose size is not known while a function is traced."""
+
+
 # -- choosing ------------------------------------------------------------------------------------
 
 
@@ -171,7 +176,7 @@ def _places(says: Any, size: Size, *, numbers: bool) -> tuple[int, Size, int]:
     """Start, count and step of what a part says of an axis."""
     if isinstance(says, int) and numbers:
         return says, 1, 1
-    if not isinstance(says, slice) or says == slice(None):
+    if not isinstance(says, slice) or says in WHOLE:
         return 0, size, 1
     if not isinstance(size, int):
         raise NoPlaces(_symbolic_message(says, size))

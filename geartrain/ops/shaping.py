@@ -200,7 +200,7 @@ def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
 def size(x: Any) -> Any:
     """How many elements there are; a tensor, where that is known at run time only."""
     tensor = convert_to_tensor(x)
-    count = Count.of(tensor.shape)
+    count = Count.of(tensor.value.shape)
     if count.symbols:
         return primitives.size(tensor, axes=tuple(range(tensor.ndim)), dtype=INT32)
     return count.factor

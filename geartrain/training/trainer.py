@@ -259,7 +259,7 @@ class Trainer(StepFunctions):
         validation = held_out and Validation(
             held_out, validation_steps, read_frequency(validation_freq)
         )
-        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps)
+        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
@@ -433,14 +433,20 @@ class Trainer(StepFunctions):
         return usual and self._compile_loss is not None
 
     def _told(
-        self, callbacks: Any, verbose: int | str, epochs: int, steps: int | None
+        self,
+        callbacks: Any,
+        verbose: int | str,
+        epochs: int,
+        steps: int | None,
+        *,
+        trains: bool = False,
     ) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         level = 1 if verbose == "auto" else int(verbose)
         return CallbackList(
             callbacks,
-            add_history=True,
+            add_history=trains,
             add_progbar=level != 0,
             model=self,
             verbose=level,
