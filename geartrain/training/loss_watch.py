@@ -27,6 +27,7 @@ import numpy as np
 from geartrain.autodiff import NotFinite, debug_nans
 from geartrain.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 from geartrain.errors import explain
+from geartrain.runtime.recycled import recycled_empty
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.programs import LeftToPython
@@ -46,7 +47,7 @@ class State:
 
     def __init__(self, variables: Sequence[Variable]) -> None:
         self.variables = list(variables)
-        self._copies = [np.empty(each.shape, each.dtype) for each in self.variables]
+        self._copies = [recycled_empty(each.shape, each.dtype) for each in self.variables]
         self.take()
 
     def take(self) -> None:
