@@ -58,10 +58,11 @@ class Tracer(Interpreter):
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; a tensor with numbers becomes a constant."""
-        if isinstance(tensor.value, Node):
-            if tensor.value.tracer is not self:
+        value = tensor.value
+        if isinstance(value, Node):
+            if value.tracer is not self:
                 raise TypeError(_escaped_message((tensor,)))
-            return tensor.value
+            return value
         held = self._constants.get(id(tensor))
         if held is None:
             numbers = np.array(tensor.numpy())
