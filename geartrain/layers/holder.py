@@ -164,9 +164,18 @@ class Holder(Tracked, Penalized, Stored):
         return self.compute_dtype
 
     @property
-    def quantization_mode(self) -> None:
-        """None: weights are not quantized."""
-        return
+    def quantization_mode(self) -> str | None:
+        """How weights are quantized: "int8", "int4", "float8"; None: they are not."""
+        mode: str | None = self._own_policy().quantization_mode
+        return mode
+
+    def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
+        """Keep weights in few bits, where a layer can: `Dense`, `EinsumDense`, `Embedding`.
+
+        Raises:
+            NotImplementedError: this one cannot.
+        """
+        raise NotImplementedError(_quantize_message(self))
 
     @property
     def input_spec(self) -> Any:
@@ -203,6 +212,15 @@ class Holder(Tracked, Penalized, Stored):
             raise ValueError(_weights_message(self, shapes))
         for variable, numbers in zip(own, weights, strict=True):
             variable.assign(numbers)
+
+
+def _quantize_message(layer: Holder) -> str:
+    return explain(
+        f"Layer {type(layer).__name__} does not have a `quantize` method implemented",
+        given=f"{type(layer).__name__} '{layer.name}'",
+        expected="Dense, EinsumDense, Embedding, ReversibleEmbedding, or a model of such layers",
+        remedy="model.quantize('int8'), which quantizes the layers that can be",
+    )
 
 
 def _metric_message() -> str:

@@ -62,6 +62,7 @@ class Trainer(StepFunctions):
         self.programs: dict[Any, AnyProgram | TextProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
+        self.sized_steps: set[str] = set()  # those that are compiled for each batch size
         self._initial_epoch: int | None = None
         self._run_eagerly = False
         self._jit_compile: bool | str = "auto"
@@ -135,6 +136,7 @@ class Trainer(StepFunctions):
         self.programs.clear()
         self.returned.clear()
         self.runs_in_python.clear()
+        self.sized_steps.clear()
 
     @property
     def run_eagerly(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from geartrain import models
 from geartrain.callbacks import Callback
-from geartrain.compat.keras import generators
+from geartrain.compat.keras import generators, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
 from geartrain.saving.legacy import write_older_weights
@@ -34,19 +34,24 @@ def model_patches() -> Iterator[Patch]:
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
     for name in ("evaluate", "predict"):
         yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "compiled_loss", older_steps.compiled_loss
+    yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
 
 
 def _taking(
-    method: Callable[..., Any], names: dict[str, str], dropped: tuple[str, ...] = ()
+    method: Callable[..., Any],
+    names: dict[str, str],
+    dropped: tuple[str, ...] = (),
+    where: str = "Model",
 ) -> Callable[..., Any]:
     """A method that takes older names of its arguments as well."""
 
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return method(*args, **renamed(method.__name__, kwargs, names, dropped))
+        return method(*args, **renamed(where, kwargs, names, dropped))
 
     return call
 
