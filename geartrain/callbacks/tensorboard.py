@@ -176,7 +176,7 @@ def weights_by_name(model: Any) -> Iterator[tuple[str, Array]]:
     for layer in model.layers:
         for weight in layer.weights:
             path = weight.path.replace(":", "_")
-            name = path if path.startswith(f"{layer.name}/") else f"{layer.name}/{path}"
+            name = path if layer.name in path.split("/") else f"{layer.name}/{path}"
             yield name, weight.numpy()
 
 

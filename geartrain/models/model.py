@@ -98,9 +98,6 @@ class Model(Stored, Layer, Trainer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None is added: what comes out has the mask that the last layer gave it."""
 
-    def _scope(self) -> None:
-        """A model adds nothing to the paths of its layers' weights."""
-
     def ensure_ready(self, where: str, data: Data) -> None:
         """Make the weights by computing one sample, if they are not made yet.
 

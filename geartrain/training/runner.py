@@ -21,6 +21,7 @@ import numpy as np
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
 from geartrain.training.programs import (
     BATCH,
@@ -204,6 +205,7 @@ class StreamRunner:
     def __init__(self, trainer: Trainer, stream: Stream) -> None:
         self.trainer = trainer
         self.stream = stream
+        self.check = BatchCheck(trainer)
 
     def turns(self, kind: str, limit: int | None, *, together: int = 1) -> Iterator[Turn]:
         """A turn for each batch, or for so many of them."""
@@ -213,6 +215,8 @@ class StreamRunner:
             done += len(group)
 
     def _run(self, kind: str, batches: list[Batch]) -> Any:
+        for each in batches:
+            self.check(kind, each)
         found = [run_batch(self.trainer, kind, each) for each in batches]
         return found if kind == "predict" else found[-1]
 

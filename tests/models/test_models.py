@@ -82,8 +82,8 @@ def test_frozen_layers_stay():
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before[2], after[2])
     assert [each.path for each in model.non_trainable_weights] == [
-        f"{model.layers[0].name}/kernel",
-        f"{model.layers[0].name}/bias",
+        f"{model.name}/{model.layers[0].name}/kernel",
+        f"{model.name}/{model.layers[0].name}/bias",
     ]
 
 
