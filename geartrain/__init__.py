@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 ROOMS = (
     "activations",
+    "applications",
     "autodiff",
     "backend",
     "callbacks",
@@ -27,6 +28,7 @@ ROOMS = (
     "compiler",
     "config",
     "constraints",
+    "data",
     "datasets",
     "debug",
     "dtype_policies",
@@ -46,6 +48,7 @@ ROOMS = (
     "optimizers",
     "preprocessing",
     "primitives",
+    "quantizers",
     "random",
     "regularizers",
     "runtime",
@@ -72,6 +75,7 @@ HOMES = {
     "Model": "models",
     "Operation": "symbolic",
     "Optimizer": "optimizers",
+    "Quantizer": "quantizers",
     "Regularizer": "regularizers",
     "RematScope": "layers.rematerialization",
     "Sequential": "models",
@@ -105,6 +109,11 @@ def version() -> str:
     True
     """
     return __version__
+
+
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ARG001  (IPython's hook)
+    """`%load_ext geartrain`: from then on, `import keras` and `import tensorflow` are Geartrain."""
+    import_module("geartrain.compat").install()
 
 
 validate()

@@ -7,7 +7,6 @@ lays them out; it is called only after something has failed, so it may take its 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 INDENT = 12  # where the text of a part begins
@@ -53,6 +52,8 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     ['rmsprop']
     """
     by_lower = {each.lower(): each for each in known}
+    import difflib  # slow to load
+
     close = difflib.get_close_matches(name.lower(), by_lower, n=count, cutoff=0.5)
     return [by_lower[each] for each in close]
 

@@ -9,13 +9,16 @@ block, in `geartrain.primitives`.
 Start reading at `tape.py`.
 """
 
-from geartrain.autodiff.checks import UnconnectedGradients
-from geartrain.autodiff.custom import cheaper_gradient, custom_gradient
-from geartrain.autodiff.directions import jvp, vjp
-from geartrain.autodiff.functions import grad, hessian, jacobian, value_and_grad
-from geartrain.autodiff.not_finite import NotFinite, debug_nans, is_debugging_nans
-from geartrain.autodiff.rematerialize import checkpoint
-from geartrain.autodiff.tape import GradientTape
+from geartrain.rooms import loading_later
+
+with loading_later(__name__):
+    from geartrain.autodiff.checks import UnconnectedGradients
+    from geartrain.autodiff.custom import cheaper_gradient, custom_gradient
+    from geartrain.autodiff.directions import jvp, vjp
+    from geartrain.autodiff.functions import grad, hessian, jacobian, value_and_grad
+    from geartrain.autodiff.not_finite import NotFinite, debug_nans, is_debugging_nans
+    from geartrain.autodiff.rematerialize import checkpoint
+    from geartrain.autodiff.tape import GradientTape
 
 __all__ = [
     "GradientTape",

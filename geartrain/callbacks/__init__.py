@@ -4,33 +4,25 @@ Start reading at `callback.py`; `callback_list.py` is what training calls, `moni
 share that watch a number of the logs.
 """
 
-from geartrain.callbacks.callback import Callback
-from geartrain.callbacks.callback_list import CallbackList
-from geartrain.callbacks.csv_logger import CSVLogger
-from geartrain.callbacks.early_stopping import EarlyStopping
-from geartrain.callbacks.history import History
-from geartrain.callbacks.lambda_callback import LambdaCallback
-from geartrain.callbacks.learning_rate_scheduler import LearningRateScheduler
-from geartrain.callbacks.model_checkpoint import ModelCheckpoint
-from geartrain.callbacks.monitor import MonitorCallback
-from geartrain.callbacks.progbar_logger import ProgbarLogger
-from geartrain.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
-from geartrain.callbacks.swap_ema_weights import SwapEMAWeights
-from geartrain.callbacks.terminate_on_nan import TerminateOnNaN
+from geartrain.rooms import loading_later
 
-LATER = {  # what needs modules that few scripts need
-    "BackupAndRestore": "backup_and_restore",
-    "RemoteMonitor": "remote_monitor",
-    "TensorBoard": "tensorboard",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in LATER:
-        raise AttributeError(f"module 'geartrain.callbacks' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"geartrain.callbacks.{LATER[name]}"), name)
+with loading_later(__name__):
+    from geartrain.callbacks.backup_and_restore import BackupAndRestore
+    from geartrain.callbacks.callback import Callback
+    from geartrain.callbacks.callback_list import CallbackList
+    from geartrain.callbacks.csv_logger import CSVLogger
+    from geartrain.callbacks.early_stopping import EarlyStopping
+    from geartrain.callbacks.history import History
+    from geartrain.callbacks.lambda_callback import LambdaCallback
+    from geartrain.callbacks.learning_rate_scheduler import LearningRateScheduler
+    from geartrain.callbacks.model_checkpoint import ModelCheckpoint
+    from geartrain.callbacks.monitor import MonitorCallback
+    from geartrain.callbacks.progbar_logger import ProgbarLogger
+    from geartrain.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+    from geartrain.callbacks.remote_monitor import RemoteMonitor
+    from geartrain.callbacks.swap_ema_weights import SwapEMAWeights
+    from geartrain.callbacks.tensorboard import TensorBoard
+    from geartrain.callbacks.terminate_on_nan import TerminateOnNaN
 
 
 __all__ = [

@@ -26,6 +26,8 @@ class Callback:
     0 ['loss']
     """
 
+    holds_nothing = True  # of a model, whose attribute `history` is a callback
+
     def __init__(self) -> None:
         self.params: dict[str, Any] | None = None
         self._model: Any = None
@@ -34,6 +36,10 @@ class Callback:
     def model(self) -> Any:
         """The model that is trained."""
         return vars(self).get("_model")
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self._model = model
 
     def set_params(self, params: dict[str, Any]) -> None:
         """`epochs`, `steps` and `verbose` of this training."""

@@ -7,6 +7,30 @@ from typing import Any
 
 from geartrain.callbacks.callback import Callback, Logs
 
+OTHER_NAMES = {
+    "acc": "accuracy",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+}
+OTHER_NAMES |= {other: name for name, other in OTHER_NAMES.items()}
+
+
+class Numbers(dict[str, list[Any]]):
+    """The numbers of epochs by name, where a metric's other name finds them too.
+
+    >>> Numbers(val_accuracy=[0.9])["val_acc"]
+    [0.9]
+    """
+
+    def __missing__(self, key: str) -> list[Any]:
+        start = "val_" if isinstance(key, str) and key.startswith("val_") else ""
+        other = start + OTHER_NAMES.get(str(key).removeprefix(start), "")
+        if other in self:
+            return self[other]
+        raise KeyError(key)
+
 
 class History(Callback):
     """Keeps the logs of every epoch: `history.history["loss"]` is a list, one number an epoch.
@@ -16,7 +40,7 @@ class History(Callback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list[Any]] = {}
+        self.history: dict[str, list[Any]] = Numbers()
         self.epoch: list[int] = []
 
     @property

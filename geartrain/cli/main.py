@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from geartrain import __version__
-from geartrain.cli import doctor, mnist
+from geartrain.cli import doctor, mnist, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"geartrain {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (mnist, doctor):
+    for command in (mnist, doctor, run):
         name = command.__name__.rpartition(".")[2]
         about = (command.__doc__ or "").partition("\n")[0]
         each = commands.add_parser(name, help=about, description=about)

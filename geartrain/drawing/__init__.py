@@ -8,6 +8,9 @@ arrays come in; what a tensor or an operation is, is told above.
 Start reading at `svg.py`.
 """
 
-from geartrain.drawing.svg import Drawing
+from geartrain.rooms import loading_later
+
+with loading_later(__name__):
+    from geartrain.drawing.svg import Drawing
 
 __all__ = ["Drawing"]

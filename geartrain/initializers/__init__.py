@@ -11,61 +11,69 @@ import numpy as np
 
 from geartrain.errors import unknown_name
 from geartrain.initializers.constant import Constant, Ones, Zeros
-from geartrain.initializers.distributions import RandomNormal, RandomUniform, TruncatedNormal
-from geartrain.initializers.initializer import Initializer, RandomInitializer
-from geartrain.initializers.matrices import Identity, Orthogonal
-from geartrain.initializers.scaled import (
-    GlorotNormal,
-    GlorotUniform,
-    HeNormal,
-    HeUniform,
-    LecunNormal,
-    LecunUniform,
-    VarianceScaling,
-)
-from geartrain.initializers.stft import STFT
+from geartrain.rooms import LaterNames, loading_later
 from geartrain.serialization import deserialize_of, named_class, serialize_keras_object
 from geartrain.tensor import Tensor
 
+with loading_later(__name__):
+    from geartrain.initializers.distributions import RandomNormal, RandomUniform, TruncatedNormal
+    from geartrain.initializers.initializer import Initializer, RandomInitializer
+    from geartrain.initializers.matrices import Identity, Orthogonal
+    from geartrain.initializers.scaled import (
+        GlorotNormal,
+        GlorotUniform,
+        HeNormal,
+        HeUniform,
+        LecunNormal,
+        LecunUniform,
+        VarianceScaling,
+    )
+    from geartrain.initializers.stft import STFT
+
+    glorot_normal = GlorotNormal
+    glorot_uniform = GlorotUniform
+    he_normal = HeNormal
+    he_uniform = HeUniform
+    identity = IdentityInitializer = Identity
+    lecun_normal = LecunNormal
+    lecun_uniform = LecunUniform
+    orthogonal = OrthogonalInitializer = Orthogonal
+    random_normal = RandomNormal
+    random_uniform = RandomUniform
+    stft = STFTInitializer = STFT
+    truncated_normal = TruncatedNormal
+    variance_scaling = VarianceScaling
+
+
 constant = Constant
-glorot_normal = GlorotNormal
-glorot_uniform = GlorotUniform
-he_normal = HeNormal
-he_uniform = HeUniform
-identity = IdentityInitializer = Identity
-lecun_normal = LecunNormal
-lecun_uniform = LecunUniform
 ones = Ones
-orthogonal = OrthogonalInitializer = Orthogonal
-random_normal = RandomNormal
-random_uniform = RandomUniform
-stft = STFTInitializer = STFT
-truncated_normal = TruncatedNormal
-variance_scaling = VarianceScaling
 zeros = Zeros
 
-NAMES: dict[str, type[Initializer]] = {
-    "constant": Constant,
-    "glorot_normal": GlorotNormal,
-    "glorot_uniform": GlorotUniform,
-    "he_normal": HeNormal,
-    "he_uniform": HeUniform,
-    "identity": Identity,
-    "lecun_normal": LecunNormal,
-    "lecun_uniform": LecunUniform,
-    "normal": RandomNormal,
-    "one": Ones,
-    "ones": Ones,
-    "orthogonal": Orthogonal,
-    "random_normal": RandomNormal,
-    "random_uniform": RandomUniform,
-    "stft": STFT,
-    "truncated_normal": TruncatedNormal,
-    "uniform": RandomUniform,
-    "variance_scaling": VarianceScaling,
-    "zero": Zeros,
-    "zeros": Zeros,
-}
+NAMES = LaterNames(
+    __name__,
+    {
+        "constant": "Constant",
+        "glorot_normal": "GlorotNormal",
+        "glorot_uniform": "GlorotUniform",
+        "he_normal": "HeNormal",
+        "he_uniform": "HeUniform",
+        "identity": "Identity",
+        "lecun_normal": "LecunNormal",
+        "lecun_uniform": "LecunUniform",
+        "normal": "RandomNormal",
+        "one": "Ones",
+        "ones": "Ones",
+        "orthogonal": "Orthogonal",
+        "random_normal": "RandomNormal",
+        "random_uniform": "RandomUniform",
+        "stft": "STFT",
+        "truncated_normal": "TruncatedNormal",
+        "uniform": "RandomUniform",
+        "variance_scaling": "VarianceScaling",
+        "zero": "Zeros",
+        "zeros": "Zeros",
+    },
+)
 deserialize = deserialize_of("initializers", lambda: NAMES)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from geartrain.layers.signatures import signed
 from geartrain.layers.transposed_convolution import BaseConvTranspose
 
 
+@signed(strides=(1, 1), dilation_rate=(1, 1))
 class Conv2DTranspose(BaseConvTranspose):
     """A transposed convolution over an image.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from geartrain.layers.convolution import BaseConv
+from geartrain.layers.signatures import signed
 
 
+@signed(strides=(1, 1, 1), dilation_rate=(1, 1, 1))
 class Conv3D(BaseConv):
     """A window of weights moved over a volume, or a video.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from geartrain.layers.signatures import signed
 from geartrain.layers.transposed_convolution import BaseConvTranspose
 
 
+@signed(order=("data_format", "output_padding"), strides=(1, 1, 1), dilation_rate=(1, 1, 1))
 class Conv3DTranspose(BaseConvTranspose):
     """A transposed convolution over a volume.
 

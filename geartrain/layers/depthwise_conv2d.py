@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from geartrain.layers.depthwise_convolution import BaseDepthwiseConv
+from geartrain.layers.signatures import signed
 
 
+@signed(strides=(1, 1), dilation_rate=(1, 1))
 class DepthwiseConv2D(BaseDepthwiseConv):
     """A convolution of each channel of an image by itself.
 

@@ -37,9 +37,11 @@ from geartrain.symbolic import (
     is_keras_tensor,
     require_no_hidden_guess,
 )
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 from geartrain.tensor.nest import flatten
 
@@ -174,6 +176,7 @@ class Layer(Holder, Ruled, Operation):
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
+        changes.note()
         return weight
 
     def add_variable(
@@ -214,6 +217,8 @@ class Layer(Holder, Ruled, Operation):
         require_tensors(self, args)
         arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
         training = arguments.get("training", training)
+        if scopes.active:
+            arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
         if any(map(is_keras_tensor, flatten(arguments))):
             return drawn(self, arguments, training)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from geartrain.layers.pooling import MaxPooling
+from geartrain.layers.signatures import signed
 
 
+@signed(pool_size=2)
 class MaxPooling1D(MaxPooling):
     """The largest element under each window of a series.
 

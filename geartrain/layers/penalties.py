@@ -10,6 +10,7 @@ from geartrain.errors import explain
 from geartrain.layers.calls import surroundings
 from geartrain.layers.tracking import parts_of
 from geartrain.ops import divide, is_tensor
+from geartrain.symbolic.captures import resolved
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten
@@ -40,7 +41,7 @@ class Penalized:
         Raises:
             ValueError: it is no tensor.
         """
-        for each in flatten(loss):
+        for each in flatten(resolved(loss)):
             if not is_tensor(each):
                 raise ValueError(_loss_message(self, each))
             if duty.stateless is not None and duty.stateless.collect_losses:

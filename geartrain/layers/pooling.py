@@ -41,7 +41,7 @@ class Pooling(Layer):
 
     def __init__(
         self,
-        pool_size: Numbers = 2,
+        pool_size: Numbers,
         strides: Numbers | None = None,
         padding: str = "valid",
         data_format: str | None = None,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from geartrain.layers.separable_convolution import BaseSeparableConv
+from geartrain.layers.signatures import signed
 
 
+@signed(strides=(1, 1), dilation_rate=(1, 1))
 class SeparableConv2D(BaseSeparableConv):
     """A depthwise convolution over an image, whose channels are then mixed.
 

@@ -20,6 +20,7 @@ from geartrain.layers.shapes import without_symbols
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
 from geartrain.symbolic.blueprint import unknown_sizes
+from geartrain.symbolic.captures import Captured
 from geartrain.symbolic.keras_tensor import checked_shape, symbolic_shape
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import (
@@ -29,6 +30,7 @@ from geartrain.symbolic.steps import (
     Step,
     SymbolicOperation,
     called_on,
+    called_within,
     drawn_operation,
     parts_of_step,
     placed,
@@ -65,12 +67,15 @@ class Call(Step):
     arguments: dict[str, Any]
     training: bool | None
     outputs: Any
+    captured: tuple[Node, ...] = ()  # the last inputs: what the layer uses beside its arguments
 
     def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
         """Call the layer on other tensors."""
-        given = map_nest(lambda x: inputs[x.number] if isinstance(x, Place) else x, self.arguments)
-        args, kwargs = by_signature(type(self.layer).call, self.layer, given)
-        return flatten(self.layer(*args, training=self.training, **kwargs))
+        args, kwargs = by_signature(type(self.layer).call, self.layer, self.arguments)
+        kwargs["training"] = self.training
+        if not self.captured:
+            return flatten(called_on(self.layer, args, kwargs, inputs))
+        return flatten(called_within(self.captured, inputs, self.layer, args, kwargs))
 
 
 is_symbolic_input = is_keras_tensor
@@ -100,10 +105,13 @@ def input_layer_of(tensor: Tensor) -> Any:
 def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     """Write the call of a layer down, and give what it gives, symbolic tensors again."""
     template, inputs = placed(arguments)
-    found = _specs(layer, template, inputs, training)
+    captured: list[Node] = []
+    found = _specs(layer, template, inputs, training, captured)
     specs = flatten(found)
-    call = Call(layer, template, training, pack_like(found, list(range(len(specs)))))
-    outputs = pack_like(found, parts_of_step(call, layer.name, specs, inputs))
+    numbers = pack_like(found, list(range(len(specs))))
+    call = Call(layer, template, training, numbers, tuple(captured))
+    taken = [*inputs, *map(Tensor, captured)]
+    outputs = pack_like(found, parts_of_step(call, layer.name, specs, taken))
     layer.note_call(next(iter(arguments.values()), None), outputs)
     return outputs
 
@@ -124,11 +132,21 @@ def by_signature(
     return bound.args[1:], bound.kwargs
 
 
-def _specs(layer: Any, template: dict[str, Any], inputs: list[Any], training: bool | None) -> Any:
-    """The nest of specs of what a layer gives: it says so itself, or it is traced."""
+def _specs(
+    layer: Any,
+    template: dict[str, Any],
+    inputs: list[Any],
+    training: bool | None,
+    captured: list[Node],
+) -> Any:
+    """The nest of specs of what a layer gives: it is traced; what it captures is put down."""
 
     def through(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, training=training, **kwargs)
 
     args, kwargs = by_signature(type(layer).call, layer, template)
-    return specs_on(through, args, kwargs, inputs)
+    while True:
+        try:
+            return specs_on(through, args, kwargs, inputs, captured)
+        except Captured as found:
+            captured.append(found.node)

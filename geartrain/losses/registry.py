@@ -5,95 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.losses.crossentropy import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    SparseCategoricalCrossentropy,
-    binary_crossentropy,
-    categorical_crossentropy,
-    sparse_categorical_crossentropy,
-)
-from geartrain.losses.divergences import KLDivergence, Poisson, kl_divergence, poisson
-from geartrain.losses.embeddings import Circle, circle
-from geartrain.losses.errors import (
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    mean_absolute_error,
-    mean_absolute_percentage_error,
-    mean_squared_error,
-    mean_squared_logarithmic_error,
-)
-from geartrain.losses.focal import (
-    BinaryFocalCrossentropy,
-    CategoricalFocalCrossentropy,
-    binary_focal_crossentropy,
-    categorical_focal_crossentropy,
-)
-from geartrain.losses.hinges import (
-    CategoricalHinge,
-    Hinge,
-    SquaredHinge,
-    categorical_hinge,
-    hinge,
-    squared_hinge,
-)
 from geartrain.losses.loss import FunctionLoss, Loss
-from geartrain.losses.noise import (
-    CategoricalGeneralizedCrossEntropy,
-    categorical_generalized_cross_entropy,
-)
-from geartrain.losses.overlap import Dice, Tversky, dice, tversky
-from geartrain.losses.robust import (
-    CosineSimilarity,
-    Huber,
-    LogCosh,
-    cosine_similarity,
-    huber,
-    log_cosh,
-)
-from geartrain.losses.sequences import CTC, ctc
+from geartrain.rooms import LaterNames
 from geartrain.serialization import deserialize_of, serialize_keras_object
 
-FUNCTIONS: dict[str, tuple[Any, type[Loss]]] = {
-    "binary_crossentropy": (binary_crossentropy, BinaryCrossentropy),
-    "binary_focal_crossentropy": (binary_focal_crossentropy, BinaryFocalCrossentropy),
-    "categorical_crossentropy": (categorical_crossentropy, CategoricalCrossentropy),
-    "categorical_focal_crossentropy": (
-        categorical_focal_crossentropy,
-        CategoricalFocalCrossentropy,
-    ),
-    "categorical_generalized_cross_entropy": (
-        categorical_generalized_cross_entropy,
-        CategoricalGeneralizedCrossEntropy,
-    ),
-    "categorical_hinge": (categorical_hinge, CategoricalHinge),
-    "circle": (circle, Circle),
-    "cosine_similarity": (cosine_similarity, CosineSimilarity),
-    "ctc": (ctc, CTC),
-    "dice": (dice, Dice),
-    "hinge": (hinge, Hinge),
-    "huber": (huber, Huber),
-    "kl_divergence": (kl_divergence, KLDivergence),
-    "log_cosh": (log_cosh, LogCosh),
-    "mean_absolute_error": (mean_absolute_error, MeanAbsoluteError),
-    "mean_absolute_percentage_error": (
-        mean_absolute_percentage_error,
-        MeanAbsolutePercentageError,
-    ),
-    "mean_squared_error": (mean_squared_error, MeanSquaredError),
-    "mean_squared_logarithmic_error": (
-        mean_squared_logarithmic_error,
-        MeanSquaredLogarithmicError,
-    ),
-    "poisson": (poisson, Poisson),
-    "sparse_categorical_crossentropy": (
-        sparse_categorical_crossentropy,
-        SparseCategoricalCrossentropy,
-    ),
-    "squared_hinge": (squared_hinge, SquaredHinge),
-    "tversky": (tversky, Tversky),
+FUNCTIONS = {  # and their classes
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "categorical_focal_crossentropy": "CategoricalFocalCrossentropy",
+    "categorical_generalized_cross_entropy": "CategoricalGeneralizedCrossEntropy",
+    "categorical_hinge": "CategoricalHinge",
+    "circle": "Circle",
+    "cosine_similarity": "CosineSimilarity",
+    "ctc": "CTC",
+    "dice": "Dice",
+    "hinge": "Hinge",
+    "huber": "Huber",
+    "kl_divergence": "KLDivergence",
+    "log_cosh": "LogCosh",
+    "mean_absolute_error": "MeanAbsoluteError",
+    "mean_absolute_percentage_error": "MeanAbsolutePercentageError",
+    "mean_squared_error": "MeanSquaredError",
+    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
+    "poisson": "Poisson",
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+    "squared_hinge": "SquaredHinge",
+    "tversky": "Tversky",
 }
 SHORT = {
     "bce": "binary_crossentropy",
@@ -104,10 +42,10 @@ SHORT = {
     "msle": "mean_squared_logarithmic_error",
 }
 SHORT |= {name.upper(): whole for name, whole in SHORT.items()}
-CLASSES = {each.__name__: each for _, each in FUNCTIONS.values()}
-MEANINGS: dict[str, Any] = {name: function for name, (function, _) in FUNCTIONS.items()}
-MEANINGS |= {name: MEANINGS[whole] for name, whole in SHORT.items()}
-MEANINGS |= CLASSES | {"Loss": Loss}
+MEANINGS = LaterNames(
+    "geartrain.losses",
+    {each: each for each in (*FUNCTIONS, *FUNCTIONS.values(), "Loss")} | SHORT,
+)
 NAMES = [*FUNCTIONS, *(name for name in SHORT if name.islower())]  # those that errors show
 
 _made_of = deserialize_of("losses", lambda: MEANINGS)
@@ -140,12 +78,18 @@ def as_loss(identifier: Any) -> Loss:
     if isinstance(identifier, str):
         whole = SHORT.get(identifier, identifier)
         if whole in FUNCTIONS:
-            return FUNCTIONS[whole][1]()
-    for function, kind in FUNCTIONS.values():
-        if identifier is function:
-            return kind()
+            return _class_of(whole)
+    name = getattr(identifier, "__name__", None)
+    if name in FUNCTIONS and identifier is MEANINGS[name]:
+        return _class_of(name)
     found = get(identifier)
     return found if isinstance(found, Loss) else FunctionLoss(found)
+
+
+def _class_of(function: str) -> Loss:
+    """A loss of the class that belongs to a function."""
+    made: Loss = MEANINGS[FUNCTIONS[function]]()
+    return made
 
 
 def serialize(loss: Any) -> Any:

@@ -3,146 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.metrics.accuracy import (
-    Accuracy,
-    BinaryAccuracy,
-    CategoricalAccuracy,
-    SparseCategoricalAccuracy,
-    SparseTopKCategoricalAccuracy,
-    TopKCategoricalAccuracy,
-)
-from geartrain.metrics.auc import (
-    AUC,
-)
 from geartrain.metrics.by_shape import ShapedAccuracy, ShapedCrossentropy
-from geartrain.metrics.confusion_counts import (
-    FalseNegatives,
-    FalsePositives,
-    TrueNegatives,
-    TruePositives,
-)
-from geartrain.metrics.correlation import (
-    ConcordanceCorrelation,
-    PearsonCorrelation,
-)
-from geartrain.metrics.f_score import (
-    F1Score,
-    FBetaScore,
-)
-from geartrain.metrics.hinges import (
-    CategoricalHinge,
-    Hinge,
-    SquaredHinge,
-)
-from geartrain.metrics.iou import (
-    BinaryIoU,
-    IoU,
-    MeanIoU,
-    OneHotIoU,
-    OneHotMeanIoU,
-)
-from geartrain.metrics.metric import (
-    Metric,
-)
-from geartrain.metrics.operating_points import (
-    PrecisionAtRecall,
-    RecallAtPrecision,
-    SensitivityAtSpecificity,
-    SpecificityAtSensitivity,
-)
-from geartrain.metrics.precision_recall import (
-    Precision,
-    Recall,
-)
-from geartrain.metrics.probabilities import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    KLDivergence,
-    Poisson,
-    SparseCategoricalCrossentropy,
-)
-from geartrain.metrics.r2 import (
-    R2Score,
-)
-from geartrain.metrics.reduction import (
-    Mean,
-    MeanMetricWrapper,
-    Sum,
-)
-from geartrain.metrics.regression import (
-    CosineSimilarity,
-    LogCoshError,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    RootMeanSquaredError,
-)
+from geartrain.metrics.metric import Metric
+from geartrain.metrics.reduction import MeanMetricWrapper
 from geartrain.names import snake_case
+from geartrain.rooms import LaterNames
 from geartrain.serialization import deserialize_of, serialize_keras_object
 
-ALL: list[type[Metric]] = [
-    AUC,
-    Accuracy,
-    BinaryAccuracy,
-    BinaryCrossentropy,
-    BinaryIoU,
-    CategoricalAccuracy,
-    CategoricalCrossentropy,
-    CategoricalHinge,
-    ConcordanceCorrelation,
-    CosineSimilarity,
-    F1Score,
-    FBetaScore,
-    FalseNegatives,
-    FalsePositives,
-    Hinge,
-    IoU,
-    KLDivergence,
-    LogCoshError,
-    Mean,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanIoU,
-    MeanMetricWrapper,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Metric,
-    OneHotIoU,
-    OneHotMeanIoU,
-    PearsonCorrelation,
-    Poisson,
-    Precision,
-    PrecisionAtRecall,
-    R2Score,
-    Recall,
-    RecallAtPrecision,
-    RootMeanSquaredError,
-    SensitivityAtSpecificity,
-    SparseCategoricalAccuracy,
-    SparseCategoricalCrossentropy,
-    SparseTopKCategoricalAccuracy,
-    SpecificityAtSensitivity,
-    SquaredHinge,
-    Sum,
-    TopKCategoricalAccuracy,
-    TrueNegatives,
-    TruePositives,
-]
-CLASSES = {each.__name__: each for each in ALL}
-SHORT: dict[str, type[Metric]] = {
-    "bce": BinaryCrossentropy,
-    "mae": MeanAbsoluteError,
-    "mape": MeanAbsolutePercentageError,
-    "mse": MeanSquaredError,
-    "msle": MeanSquaredLogarithmicError,
+ROOM = "geartrain.metrics"
+CLASSES = [each for each in import_module(ROOM).__all__ if each[0].isupper()]
+SHORT = {
+    "bce": "BinaryCrossentropy",
+    "mae": "MeanAbsoluteError",
+    "mape": "MeanAbsolutePercentageError",
+    "mse": "MeanSquaredError",
+    "msle": "MeanSquaredLogarithmicError",
 }
 SHORT |= {name.upper(): each for name, each in SHORT.items()}
-SNAKES = {snake_case(each.__name__): each for each in ALL}
-NAMES = SHORT | SNAKES | CLASSES
+SNAKES = {snake_case(each): each for each in CLASSES}
+NAMES = LaterNames(ROOM, SHORT | SNAKES | {each: each for each in CLASSES})
 BY_SHAPE: dict[str, Callable[..., Metric]] = {
     "acc": ShapedAccuracy,
     "accuracy": ShapedAccuracy,

@@ -13,8 +13,9 @@ from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order, maker_of, makers_in_order
-from geartrain.models.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.models.storing import takes_tensors
+from geartrain.symbolic import is_keras_tensor
+from geartrain.symbolic.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -40,6 +41,7 @@ class Functional(Model):
         super().__init__(name=name, **kwargs)
         self._inputs, self._outputs = inputs, outputs
         self._entries, results = checked_nodes("Model", inputs, outputs)
+        self._added_losses: list[Node] = []
         self._order = sorted_nodes(results, self._entries)
         require_names(self, makers_in_order(self._order, self._entries, results))
         self._layers = layers_in_order(self._order, self._entries, results)
@@ -99,7 +101,27 @@ class Functional(Model):
             if own is not None and tensor is not None:
                 keep_mask(tensor, own)
         results = [node_of(each) for each in self.outputs]
-        return pack_like(self._outputs, replayed(self._order, self._entries, results, given))
+        wanted = [*results, *self._added_losses]
+        found = replayed(self._order, self._entries, wanted, given)
+        for loss in found[len(results) :]:
+            super().add_loss(loss)
+        return pack_like(self._outputs, found[: len(results)])
+
+    def add_loss(self, loss: Any) -> None:
+        """Add to the loss of the model: in `call`, or a symbolic tensor made of the model's own.
+
+        Raises:
+            ValueError: it is no tensor, or was made of an input that the model does not have.
+        """
+        symbolic = [each for each in flatten(loss) if is_keras_tensor(each)]
+        if not symbolic:
+            super().add_loss(loss)
+            return
+        self._added_losses += [node_of(each) for each in symbolic]
+        wanted = [*(node_of(each) for each in self.outputs), *self._added_losses]
+        self._order = sorted_nodes(wanted, self._entries)
+        self._layers = layers_in_order(self._order, self._entries, wanted)
+        self.forget_programs()
 
     def get_config(self) -> dict[str, Any]:
         """The layers, the calls that join them, and which tensors go in and come out."""

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.tensor import DType, Tensor, Variable
-from geartrain.tensor.dtypes import INT64, NAMES, as_dtype, scalar_default
+from geartrain.tensor import Dim, DType, Tensor, Variable
+from geartrain.tensor.dtypes import INT32, INT64, NAMES, as_dtype, scalar_default
 from geartrain.tensor.weak import WeakTensor
 
 KINDS = frozenset("biufc")
@@ -29,6 +30,8 @@ def as_tensor(x: Any) -> Tensor:
         return Tensor(_checked(shared_or_copied(np.asarray(x)), x))
     if isinstance(x, list | tuple) and _holds_tensors(x):
         return _stacked(x)
+    if isinstance(x, Dim):
+        return _number_of(x)
     if _is_foreign(x):
         return Tensor(_checked(from_foreign(x), x))
     try:
@@ -58,7 +61,7 @@ def shared_or_copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 def _holds_tensors(values: Sequence[Any]) -> bool:
     return any(
-        isinstance(each, Tensor | Variable)
+        isinstance(each, Tensor | Variable | Dim)
         or (isinstance(each, list | tuple) and _holds_tensors(each))
         for each in values
     )
@@ -69,6 +72,12 @@ def _stacked(values: Sequence[Any]) -> Tensor:
     from geartrain.ops.joining import stack  # above this file, which it needs as well
 
     return stack([as_tensor(each) for each in values])
+
+
+def _number_of(size: Dim) -> Tensor:
+    """The number that a size is when the function runs, as a tensor."""
+    rows = primitives.fill(shape=(size,), value=0, dtype=INT32)
+    return primitives.size(rows, axes=(0,), dtype=INT32)
 
 
 def _is_foreign(x: Any) -> bool:

@@ -22,7 +22,7 @@ from geartrain.ops.shaping import (
     static_size,
     swapaxes,
 )
-from geartrain.tensor import Dim, Size, Tensor, format_shape, normalize_axis
+from geartrain.tensor import NoSize, Size, Tensor, format_shape, normalize_axis
 from geartrain.tensor.alignment import draw_aligned
 
 __all__ = [
@@ -165,9 +165,9 @@ def dsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
 
 def tile(x: Any, repeats: Any) -> Tensor:
     """The whole tensor repeated so many times along each axis."""
-    tensor, counts = convert_to_tensor(x), [int(str(each)) for each in as_shape(repeats)]
+    tensor, counts = convert_to_tensor(x), list(as_shape(repeats))
     rank = builtins.max(tensor.ndim, len(counts))
-    counts = [1] * (rank - len(counts)) + counts
+    counts = [*[1] * (rank - len(counts)), *counts]
     shape = (1,) * (rank - tensor.ndim) + tensor.shape
     spread = tuple(each for size in shape for each in (1, size))
     wide = tuple(each for pair in zip(counts, shape, strict=True) for each in pair)
@@ -175,8 +175,12 @@ def tile(x: Any, repeats: Any) -> Tensor:
     return primitives.reshape(repeated, shape=tuple(map(_times, counts, shape)))
 
 
-def _times(count: int, size: Size) -> Size:
-    return size * count if isinstance(size, int) else Dim(size.name, size.scale * count)
+def _times(count: Size, size: Size) -> Size:
+    if isinstance(count, int):
+        return count * size
+    if isinstance(size, int):
+        return count * size
+    raise NoSize(_product_message(count, size))
 
 
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
@@ -224,6 +228,15 @@ def _stack_message(first: Tensor, other: Tensor, number: int) -> str:
         given=draw_aligned(("value 0", first.shape), (f"value {number}", other.shape)),
         expected=f"the shape {format_shape(first.shape)} for all (set by value 0)",
         remedy="ops.concatenate, which joins along an axis that is there, or pad the shorter ones",
+    )
+
+
+def _product_message(count: Size, size: Size) -> str:
+    return explain(
+        "A symbolic axis cannot be repeated a symbolic number of times",
+        given=f"{count} times an axis of size {size}",
+        expected="a whole number of times, or an axis whose size is a number",
+        remedy="run_eagerly=True",
     )
 
 

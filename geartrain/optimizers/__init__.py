@@ -11,49 +11,52 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.optimizers import legacy, schedules
-from geartrain.optimizers.adadelta import Adadelta
-from geartrain.optimizers.adafactor import Adafactor
-from geartrain.optimizers.adagrad import Adagrad
-from geartrain.optimizers.adam import Adam
-from geartrain.optimizers.adamax import Adamax
-from geartrain.optimizers.adamw import AdamW
-from geartrain.optimizers.ftrl import Ftrl
-from geartrain.optimizers.lamb import Lamb
-from geartrain.optimizers.lion import Lion
-from geartrain.optimizers.loss_scale_optimizer import LossScaleOptimizer
-from geartrain.optimizers.multi_optimizer import MultiOptimizer
-from geartrain.optimizers.muon import Muon
-from geartrain.optimizers.nadam import Nadam
 from geartrain.optimizers.optimizer import Optimizer
-from geartrain.optimizers.optimizer_map import OptimizerMap
-from geartrain.optimizers.rmsprop import RMSprop
-from geartrain.optimizers.schedule_free_adamw import ScheduleFreeAdamW
-from geartrain.optimizers.sgd import SGD
+from geartrain.rooms import LaterNames, loading_later
 from geartrain.serialization import deserialize_of, serialize_keras_object
 
-NAMES: dict[str, type[Optimizer]] = {
-    each.__name__.lower(): each
-    for each in (
-        Adadelta,
-        Adafactor,
-        Adagrad,
-        Adam,
-        AdamW,
-        Adamax,
-        Ftrl,
-        Lamb,
-        Lion,
-        Muon,
-        Nadam,
-        RMSprop,
-        SGD,
-        ScheduleFreeAdamW,
-    )
-}
-WRAPPERS = {"lossscaleoptimizer": LossScaleOptimizer, "multioptimizer": MultiOptimizer}
+with loading_later(__name__):
+    from geartrain.optimizers import legacy, schedules
+    from geartrain.optimizers.adadelta import Adadelta
+    from geartrain.optimizers.adafactor import Adafactor
+    from geartrain.optimizers.adagrad import Adagrad
+    from geartrain.optimizers.adam import Adam
+    from geartrain.optimizers.adamax import Adamax
+    from geartrain.optimizers.adamw import AdamW
+    from geartrain.optimizers.ftrl import Ftrl
+    from geartrain.optimizers.lamb import Lamb
+    from geartrain.optimizers.lion import Lion
+    from geartrain.optimizers.loss_scale_optimizer import LossScaleOptimizer
+    from geartrain.optimizers.multi_optimizer import MultiOptimizer
+    from geartrain.optimizers.muon import Muon
+    from geartrain.optimizers.nadam import Nadam
+    from geartrain.optimizers.optimizer_map import OptimizerMap
+    from geartrain.optimizers.rmsprop import RMSprop
+    from geartrain.optimizers.schedule_free_adamw import ScheduleFreeAdamW
+    from geartrain.optimizers.sgd import SGD
 
-_made_of = deserialize_of("optimizers", lambda: {**NAMES, **WRAPPERS})
+
+OWN = (
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "Muon",
+    "Nadam",
+    "RMSprop",
+    "SGD",
+    "ScheduleFreeAdamW",
+)
+WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer")
+NAMES = LaterNames(__name__, {each.lower(): each for each in OWN})
+WITH_WRAPPERS = LaterNames(__name__, {each.lower(): each for each in (*OWN, *WRAPPERS)})
+
+_made_of = deserialize_of("optimizers", lambda: WITH_WRAPPERS)
 
 
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
@@ -69,7 +72,7 @@ def deserialize(config: Any, custom_objects: Any = None) -> Any:
         config: what `serialize` gave; the class's name may be in small letters.
         custom_objects: your own classes by name.
     """
-    if isinstance(config, dict) and str(config.get("class_name")).lower() in {**NAMES, **WRAPPERS}:
+    if isinstance(config, dict) and str(config.get("class_name")).lower() in WITH_WRAPPERS:
         config = {**config, "class_name": config["class_name"].lower(), "module": None}
     return _made_of(config, custom_objects)
 
@@ -89,7 +92,7 @@ def get(identifier: Any) -> Any:
     if isinstance(identifier, str):
         found = NAMES.get(identifier.lower()) or _registered(identifier)
         if found is not None:
-            return found()  # type: ignore[call-arg]
+            return found()
     raise ValueError(
         unknown_name("optimizer", identifier, NAMES, remedy="model.compile(optimizer={}, ...)")
     )

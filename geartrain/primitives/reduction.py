@@ -17,7 +17,6 @@ from geartrain.tensor import Array, DType, Tensor, is_floating
 __all__ = [
     "max_",
     "min_",
-    "prod",
     "sum_",
 ]
 
@@ -43,31 +42,6 @@ class Sum(Reduction):
 
 
 sum_ = register(Sum)
-
-
-class Prod(Reduction):
-    """The product of the elements; 1 where there are none.
-
-    The derivative is output / x, so it is NaN where an element is 0.
-    """
-
-    name = "prod"
-    combine = "total * {element}"
-
-    def initial(self, dtype: DType) -> str:
-        return "1.0" if is_floating(dtype) else "1"
-
-    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
-        return np.asarray(np.prod(inputs[0], axis=parameters["axes"], dtype=inputs[0].dtype))
-
-    def gradient(
-        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
-    ) -> Cotangents:
-        whole = restore_axes(multiply(cotangent, output), parameters["axes"], inputs[0].shape)
-        return (divide(whole, inputs[0]),)
-
-
-prod = register(Prod)
 
 
 class _Extreme(Reduction):

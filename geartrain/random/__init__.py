@@ -8,11 +8,20 @@ draws it. No layer lives here, and no generator with a hidden state.
 Start reading at `seed.py`, then `continuous.py`.
 """
 
-from geartrain.random.continuous import normal, truncated_normal, uniform
-from geartrain.random.discrete import categorical, dropout, shuffle
-from geartrain.random.integers import randint
-from geartrain.random.rejected import beta, binomial, gamma
-from geartrain.random.seed import SeedGenerator, next_generator, numpy_generator, set_random_seed
+from geartrain.rooms import loading_later
+
+with loading_later(__name__):
+    from geartrain.random.continuous import normal, truncated_normal, uniform
+    from geartrain.random.discrete import categorical, dropout, shuffle
+    from geartrain.random.integers import randint
+    from geartrain.random.rejected import beta, binomial, gamma
+    from geartrain.random.seed import (
+        SeedGenerator,
+        next_generator,
+        numpy_generator,
+        set_random_seed,
+    )
+
 
 __all__ = [
     "SeedGenerator",

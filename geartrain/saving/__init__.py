@@ -6,17 +6,21 @@ What an object looks like as plain data is `geartrain.serialization`, under the 
 Start reading at `entry.py`, then `model_file.py` and `weights.py`; `tree.py` names the parts.
 """
 
-from geartrain.saving.entry import load_model, load_weights, save_model, save_weights
-from geartrain.serialization import (
-    CustomObjectScope,
-    custom_object_scope,
-    deserialize_keras_object,
-    get_custom_objects,
-    get_registered_name,
-    get_registered_object,
-    register_keras_serializable,
-    serialize_keras_object,
-)
+from geartrain.rooms import loading_later
+
+with loading_later(__name__):
+    from geartrain.saving.entry import load_model, load_weights, save_model, save_weights
+    from geartrain.serialization import (
+        CustomObjectScope,
+        custom_object_scope,
+        deserialize_keras_object,
+        get_custom_objects,
+        get_registered_name,
+        get_registered_object,
+        register_keras_serializable,
+        serialize_keras_object,
+    )
+
 
 __all__ = [
     "CustomObjectScope",

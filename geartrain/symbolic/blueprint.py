@@ -15,9 +15,10 @@ from typing import Any
 
 from geartrain.graph import Node, Tracer
 from geartrain.graph.graph import Role
-from geartrain.primitives.primitive import Primitive, Spec, spec_of
+from geartrain.primitives.primitive import Primitive, Spec, bind, spec_of
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.tensor import Dim, SymbolicSize, Tensor
-from geartrain.tensor.nest import map_nest
+from geartrain.tensor.nest import flatten, map_nest
 
 
 class UnknownSize(Dim, SymbolicSize):
@@ -54,11 +55,19 @@ class Blueprint(Tracer):
         self, primitive: Primitive, inputs: tuple[Tensor, ...], parameters: dict[str, Any]
     ) -> Any:
         """Write a primitive down; its unknown sizes are the blueprint's."""
+        given = resolved(list(inputs))
+        if not any(getattr(each, "stands_for_any", False) for each in given) and scopes.active:
+            return bind(primitive, *given, **parameters)
+        inputs = tuple(given)
         found = super().apply(primitive, inputs, parameters)
         return map_nest(lambda each: self.wrapper(of_unknown_sizes(self.node(each))), found)
 
     def record(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
         """Write the call of a public operation down as one node."""
+        if scopes.active:
+            args, kwargs = resolved([list(args), kwargs])
+            if not any(getattr(x, "stands_for_any", False) for x in flatten([args, kwargs])):
+                return function(*args, **kwargs)
         if self.recorder is None:
             raise RuntimeError("geartrain.layers, which writes calls down, is not imported yet")
         return self.recorder(function, args, kwargs)

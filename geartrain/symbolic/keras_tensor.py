@@ -12,6 +12,7 @@ from geartrain.graph.graph import Role
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic.blueprint import BLUEPRINT, unknown_sizes
+from geartrain.symbolic.captures import note_made
 from geartrain.tensor import Array, Dim, Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, held_dtype, is_text
 
@@ -63,12 +64,14 @@ class KerasTensor(Tensor):
         sizes = unknown_sizes(symbolic_shape(checked_shape(shape)))
         spec = Spec(sizes, _checked_dtype(dtype))
         super().__init__(Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT))
+        note_made(self._value)
 
     @classmethod
     def of(cls, node: Node, name: str | None = None) -> Self:
         """The tensor that a node of the blueprint is the value of."""
         made = cls.__new__(cls)
         Tensor.__init__(made, node)
+        note_made(node)
         made.name, made.record_history = name or unique_name("keras_tensor"), True
         return made
 

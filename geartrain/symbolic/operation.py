@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from geartrain.errors import explain
 from geartrain.names import snake_case, unique_name
+from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.tensor.nest import flatten
 
@@ -39,6 +40,15 @@ def checked_name(kind: str, name: Any) -> str:
     )
 
 
+def note_arguments(made: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Keep what an operation is made with, for its config."""
+    try:
+        bound = signature_of(type(made).__init__).bind(made, *args, **kwargs)
+    except TypeError:  # which __init__ raises itself, or a copy that is not made with it
+        return
+    vars(made)[ARGUMENTS] = dict(list(bound.arguments.items())[1:])
+
+
 class Operation:
     """A function of tensors with a name and a config, which a model can call.
 
@@ -60,11 +70,7 @@ class Operation:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         made = super().__new__(cls)
-        try:
-            bound = signature_of(cls.__init__).bind(made, *args, **kwargs)
-        except TypeError:  # which __init__ raises itself, or a copy that is not made with it
-            return made
-        vars(made)[ARGUMENTS] = dict(list(bound.arguments.items())[1:])
+        note_arguments(made, args, kwargs)
         return made
 
     def __init__(self, name: str | None = None) -> None:
@@ -74,6 +80,8 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, or be written down, if an argument is symbolic."""
+        if scopes.active:
+            args, kwargs = resolved([list(args), kwargs])
         if any(map(is_keras_tensor, flatten([list(args), kwargs]))):
             return self.symbolic_call(*args, **kwargs)
         return self.call(*args, **kwargs)

@@ -15,6 +15,7 @@ from geartrain.graph.graph import Role, part_of
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Bundle, Several, Spec
 from geartrain.symbolic.blueprint import BLUEPRINT, UnknownSize, unknown_sizes
+from geartrain.symbolic.captures import Scope, known_of, resolved, standing_for
 from geartrain.symbolic.inference import infer_specs
 from geartrain.symbolic.keras_tensor import KerasTensor, is_keras_tensor
 from geartrain.symbolic.operation import Operation
@@ -135,16 +136,50 @@ def _specs_of(operation: Operation, places: Any, named: Any, inputs: list[Tensor
     return map_nest(_spec, told)
 
 
-def specs_on(function: Callable[..., Any], places: Any, named: Any, inputs: list[Tensor]) -> Any:
-    """The nest of specs of what a function gives for symbolic tensors in their places."""
+def specs_on(
+    function: Callable[..., Any],
+    places: Any,
+    named: Any,
+    inputs: list[Tensor],
+    captured: Sequence[Node] | None = None,
+) -> Any:
+    """The nest of specs of what a function gives for symbolic tensors in their places.
+
+    Args:
+        function: the function.
+        places: its arguments, with a `Place` for each symbolic tensor.
+        named: likewise by name.
+        inputs: the symbolic tensors.
+        captured: nodes that it uses besides; None, if it is not to be asked.
+    """
 
     def through(tensors: Sequence[Tensor], number: Sizes) -> Any:
         def size(leaf: Any) -> Any:
             return number(leaf) if isinstance(leaf, UnknownSize) else leaf
 
-        return called_on(function, places, named, tensors, size)
+        if captured is None:
+            return called_on(function, places, named, tensors, size)
+        return called_within(captured, tensors, function, places, named, size, asks=True)
 
-    return infer_specs(through, [_spec(each) for each in inputs])
+    beside = [Spec(node.shape, node.dtype) for node in captured or ()]
+    return infer_specs(through, [*(_spec(each) for each in inputs), *beside])
+
+
+def called_within(
+    captured: Sequence[Node],
+    tensors: Sequence[Tensor],
+    function: Callable[..., Any],
+    args: Any,
+    kwargs: Any,
+    sizes: Sizes = lambda leaf: leaf,
+    *,
+    asks: bool = False,
+) -> Any:
+    """A function of arguments, which uses symbolic tensors besides: the last ones of `tensors`."""
+    count = len(tensors) - len(captured)
+    scope = Scope(known_of(captured, tensors[count:]), asks=asks)
+    with standing_for(scope):
+        return resolved(called_on(function, args, kwargs, tensors[:count], sizes))
 
 
 def computed_specs(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:

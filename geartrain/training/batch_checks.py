@@ -63,8 +63,10 @@ def check_sizes(trainer: Trainer, where: str, data: Data) -> None:
 
 def _require_size(trainer: Trainer, where: str, sizes: Iterable[int]) -> None:
     for layer in flattened(trainer):
-        kept = getattr(layer, "_kept", None)
-        for size in sizes if isinstance(kept, KeptStates) else ():
+        kept: object = getattr(layer, "_kept", None)
+        if not isinstance(kept, KeptStates):
+            continue
+        for size in sizes:
             if size != kept.batch:
                 raise ValueError(_size_message(where, layer, kept.batch, size))
 

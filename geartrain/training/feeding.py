@@ -4,16 +4,12 @@
     stream.sample                       the first batch, to build the model with
     for batch in stream.epoch(None):    one pass
 
-Workers of a `PyDataset` make batches ahead of the training, in threads or processes; batches come
-in the order of their numbers, whichever worker is first.
+Workers of a `PyDataset` make batches ahead of the training (`workers.py`).
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count, islice
 from typing import Any
 
@@ -156,50 +152,10 @@ def made_batches(source: Any, *, shuffle: bool = False) -> Iterator[Any]:
         if shuffle:
             numbers = next_generator().permutation(source.num_batches).tolist()
     if source.workers > 1 or source.use_multiprocessing:
-        return _made_ahead(source, iter(numbers))
+        from geartrain.training.workers import made_ahead  # threads and processes, for few
+
+        return made_ahead(source, iter(numbers))
     return (source[number] for number in numbers)
-
-
-def _made_ahead(source: PyDataset, numbers: Iterator[int]) -> Iterator[Any]:
-    """Batches in order, made by workers while earlier ones are used."""
-    workers = max(source.workers, 1)
-    with _pool(source, workers) as pool:
-        submit = _submitter(pool, source)
-        pending: deque[Future[Any]] = deque()
-        try:
-            for number in islice(numbers, max(source.max_queue_size, workers)):
-                pending.append(submit(number))
-            while pending:
-                batch = pending.popleft().result()
-                pending.extend(submit(number) for number in islice(numbers, 1))
-                yield batch
-        finally:
-            for each in pending:
-                each.cancel()
-
-
-def _pool(source: PyDataset, workers: int) -> Executor:
-    if not source.use_multiprocessing:
-        return ThreadPoolExecutor(workers, thread_name_prefix="batches")
-    context = multiprocessing.get_context("spawn")  # a fork would copy threads that do not run
-    return ProcessPoolExecutor(workers, context, _keep, (source,))
-
-
-def _submitter(pool: Executor, source: PyDataset) -> Callable[[int], Future[Any]]:
-    if isinstance(pool, ProcessPoolExecutor):
-        return lambda number: pool.submit(_kept_batch, number)
-    return lambda number: pool.submit(source.__getitem__, number)
-
-
-_kept: list[PyDataset] = []  # of a worker process: the data set that it makes batches of
-
-
-def _keep(source: PyDataset) -> None:
-    _kept[:] = [source]
-
-
-def _kept_batch(number: int) -> Any:
-    return _kept[0][number]
 
 
 def _length_of(source: Any) -> int | None:

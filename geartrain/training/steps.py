@@ -23,13 +23,17 @@ from geartrain.autodiff import GradientTape
 from geartrain.errors import explain
 from geartrain.metrics import Mean, Metric
 from geartrain.ops import add, cast, convert_to_tensor, sum
-from geartrain.tensor import Array, Tensor, Variable
+from geartrain.symbolic.captures import remembering, standing_for
+from geartrain.symbolic.replay import scope_of
+from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
+
+ZERO = np.zeros((), "int8")  # what any state becomes that begins again
 
 
 class Steps:
@@ -60,11 +64,14 @@ class Steps:
         """
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         with GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
+            for each in self.variables_to_train:
+                tape.watch(each)  # one that was frozen since `compile` is not watched by itself
+            y_pred, known = self._remembered(x, training=True)
+            with standing_for(scope_of(known)):
+                loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
             scaled = self.optimizer.scale_loss(loss) if self._scales else loss
         self._loss_tracker.update_state(loss, sample_weight=_batch_size(x))
-        variables = self.trainable_variables
+        variables = self.variables_to_train
         if variables:
             self.optimizer.apply(tape.gradient(scaled, variables), variables)
         else:
@@ -74,8 +81,9 @@ class Steps:
     def test_step(self, data: Any) -> dict[str, Any]:
         """One step of evaluation; gives the logs."""
         x, y, sample_weight = unpack_x_y_sample_weight(data)
-        y_pred = self(x, training=False)
-        loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
+        y_pred, known = self._remembered(x, training=False)
+        with standing_for(scope_of(known)):
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
         self._loss_tracker.update_state(loss, sample_weight=_batch_size(x))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
@@ -83,6 +91,16 @@ class Steps:
         """One step of prediction; gives the outputs."""
         x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False)
+
+    def _remembered(self, x: Any, *, training: bool) -> tuple[Any, dict[Any, Any]]:
+        """The outputs, and what every tensor of the model is: losses may close over them."""
+        with remembering() as known:
+            return self(x, training=training), known
+
+    @property
+    def variables_to_train(self) -> Any:
+        """The variables that a step of training changes."""
+        return self.trainable_variables
 
     @property
     def _scales(self) -> bool:
@@ -197,8 +215,8 @@ class Steps:
         known = {} if self._held is None else self._held.states
         for metric in self.metrics:
             if id(metric) in known:
-                for variable, zeros in known[id(metric)]:
-                    variable.overwrite(zeros)
+                for variable in known[id(metric)]:
+                    variable.overwrite(ZERO)
             else:
                 metric.reset_state()
 
@@ -212,14 +230,11 @@ class Held:
 
     def __init__(self, own: list[Metric]) -> None:
         self.own = own
-        self.states: dict[int, list[tuple[Variable, Array]]] = {}
+        self.states: dict[int, list[Variable]] = {}
 
     def add_states(self, metrics: list[Any]) -> None:
-        """Keep the states of metrics that begin again at 0, by the metric, with as many zeros."""
-        for each in metrics:
-            if _begins_at_zero(each):
-                zeros = [np.zeros(state.shape, state.dtype) for state in each.variables]
-                self.states[id(each)] = list(zip(each.variables, zeros, strict=True))
+        """Keep the states of metrics that begin again at 0, by the metric."""
+        self.states |= {id(each): each.variables for each in metrics if _begins_at_zero(each)}
 
 
 def _begins_at_zero(metric: Any) -> bool:

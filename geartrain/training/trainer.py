@@ -30,6 +30,7 @@ from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.training.data import Data, read_data, require_texts
 from geartrain.training.feeding import Stream, is_stream
 from geartrain.training.functions import StepFunctions
+from geartrain.training.limits import limits
 from geartrain.training.loop import ArrayFeed, Feed, Loop, StreamFeed, Validation
 from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
@@ -63,6 +64,7 @@ class Trainer(StepFunctions):
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
         self.changes_seen = (0, 0)  # of layers' settings, when the programs were looked for
+        self.sized_steps: set[str] = set()  # those that are compiled for each batch size
         self._initial_epoch: int | None = None
         self._run_eagerly = False
         self._jit_compile: bool | str = "auto"
@@ -137,6 +139,7 @@ class Trainer(StepFunctions):
         self.programs.clear()
         self.returned.clear()
         self.runs_in_python.clear()
+        self.sized_steps.clear()
 
     @property
     def run_eagerly(self) -> bool:
@@ -247,23 +250,29 @@ class Trainer(StepFunctions):
             if validation_split and validation_data is None:
                 data, held_out = data.split(validation_split)
             feed = self._array_feed("fit", data, shuffle=shuffle)
+        steps_per_epoch = limits.steps_of(steps_per_epoch, feed.steps)
         size = validation_batch_size or batch_size
         if validation_data is not None:
             held_out = self._validation_feed(validation_data, size)
         elif held_out is not None:
             held_out = self._array_feed("fit", resized(held_out, size))
+        if held_out is not None:
+            validation_steps = limits.steps_of(validation_steps, held_out.steps)
+        last = limits.last_epoch(initial_epoch, epochs)
         validation = held_out and Validation(
             held_out, validation_steps, read_frequency(validation_freq)
         )
-        told = self._told(callbacks, verbose, epochs, steps_per_epoch or feed.steps)
+        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
-            loop.fit(feed, range(initial_epoch, epochs), steps_per_epoch, watch, validation)
+            loop.fit(feed, range(initial_epoch, last), steps_per_epoch, watch, validation)
         except KeyboardInterrupt as error:
             error.add_note(stopped_message(loop.epoch, loop.step, steps_per_epoch or feed.steps))
             raise
-        return next(each for each in told.callbacks if isinstance(each, History))
+        history = next(each for each in told.callbacks if isinstance(each, History))
+        limits.fill(history, epochs - initial_epoch)
+        return history
 
     def _validation_feed(self, given: Any, batch_size: int | None) -> Feed:
         if is_stream(given):
@@ -314,6 +323,7 @@ class Trainer(StepFunctions):
             feed = self._array_feed(
                 "evaluate", read_data("evaluate", x, y, batch_size, sample_weight)
             )
+        steps = limits.steps_of(steps, feed.steps)
         found = Loop(self, self._told(callbacks, verbose, 1, steps or feed.steps)).evaluate(
             feed, steps
         )
@@ -427,14 +437,20 @@ class Trainer(StepFunctions):
         return usual and self._compile_loss is not None
 
     def _told(
-        self, callbacks: Any, verbose: int | str, epochs: int, steps: int | None
+        self,
+        callbacks: Any,
+        verbose: int | str,
+        epochs: int,
+        steps: int | None,
+        *,
+        trains: bool = False,
     ) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         level = 1 if verbose == "auto" else int(verbose)
         return CallbackList(
             callbacks,
-            add_history=True,
+            add_history=trains,
             add_progbar=level != 0,
             model=self,
             verbose=level,

@@ -8,14 +8,18 @@ Start reading at `categorical.py`; `download.py` is what the data sets stand on.
 from importlib import import_module
 from typing import Any
 
-from geartrain.utils.categorical import to_categorical
-from geartrain.utils.config import Config
-from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from geartrain.utils.progbar import Progbar
-from geartrain.utils.py_dataset import PyDataset
-from geartrain.utils.vectors import normalize
+from geartrain.rooms import loading_later
 
-Sequence = PyDataset  # its older name
+with loading_later(__name__):
+    from geartrain.utils.categorical import to_categorical
+    from geartrain.utils.config import Config
+    from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
+    from geartrain.utils.progbar import Progbar
+    from geartrain.utils.py_dataset import PyDataset
+    from geartrain.utils.vectors import normalize
+
+    Sequence = PyDataset  # its older name
+
 
 __all__ = [
     "Config",

@@ -39,8 +39,21 @@ class DownloadFailed(OSError):
         self.attempts = attempts
 
 
+class WrongDigest(ValueError):
+    """An address gave another file than the one that was asked for."""
+
+
+class CorruptedDownload(DownloadFailed, ValueError):
+    """What the last address gave has another digest."""
+
+
 def download(
-    addresses: Sequence[str], path: Path, *, digest: str | None = None, progress: bool = True
+    addresses: Sequence[str],
+    path: Path,
+    *,
+    digest: str | None = None,
+    progress: bool = True,
+    algorithm: str = "auto",
 ) -> None:
     """Put a file at `path`, from the first address that gives it; what lies there is replaced.
 
@@ -52,45 +65,49 @@ def download(
         path: where the file goes; its folder is made if there is none.
         digest: the SHA-256 or MD5 of the file in hexadecimal; None trusts what comes.
         progress: whether to show a bar, if standard error is a terminal.
+        algorithm: of the digest; "auto" goes by its length.
 
     Raises:
         DownloadFailed: none of the addresses gave the file.
+        ValueError: the digest is none; or (`CorruptedDownload`) what came has another one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path):
-        if digest is not None and has_digest(path, digest):
+        if digest is not None and has_digest(path, digest, algorithm):
             return  # another process was quicker
         _from_first(addresses, path, digest, progress)
 
 
-def has_digest(path: Path, digest: str) -> bool:
+def has_digest(path: Path, digest: str, algorithm: str = "auto") -> bool:
     """Whether there is a file at `path` with this SHA-256 or MD5.
 
     Raises:
-        ValueError: `digest` is neither.
+        ValueError: `digest` is neither, or not of the algorithm.
     """
-    algorithm = ALGORITHMS.get(len(digest))
-    if algorithm is None:
-        raise ValueError(_digest_message(digest))
+    known = ALGORITHMS.get(len(digest))
+    if known is None or algorithm not in ("auto", known):
+        raise ValueError(_digest_message(digest, algorithm))
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest() == digest.lower()
+        return hashlib.file_digest(file, known).hexdigest() == digest.lower()
 
 
 def _from_first(addresses: Sequence[str], path: Path, digest: str | None, progress: bool) -> None:
     part = path.with_name(path.name + ".part")
     attempts = []
+    failure = DownloadFailed
     for address in addresses:
         try:
             with _bar(path.name, progress) as show:
                 _fetch(address, part, digest, show)
         except (OSError, ValueError, HTTPException) as error:
             attempts.append(f"{address}: {_reason(error)}")
+            failure = CorruptedDownload if isinstance(error, WrongDigest) else DownloadFailed
         else:
             part.replace(path)
             return
-    raise DownloadFailed(_failure_message(path, attempts), tuple(attempts))
+    raise failure(_failure_message(path, attempts), tuple(attempts))
 
 
 def _fetch(address: str, part: Path, digest: str | None, show: Show) -> None:
@@ -98,7 +115,7 @@ def _fetch(address: str, part: Path, digest: str | None, show: Show) -> None:
 
     Raises:
         OSError, HTTPException: the connection failed; `part` may have the beginning.
-        ValueError: the file is another one; there is no `part` then.
+        WrongDigest: the file is another one; there is no `part` then.
     """
     if digest is None:
         part.unlink(missing_ok=True)  # nothing could tell whether two halves belong together
@@ -107,7 +124,7 @@ def _fetch(address: str, part: Path, digest: str | None, show: Show) -> None:
         return
     part.unlink()
     if not resumed:
-        raise ValueError(f"it gave a file whose digest is not {digest}")
+        raise WrongDigest(f"it gave a file whose digest is not {digest}")
     _fetch(address, part, digest, show)  # the bytes that lay there were not of this file
 
 
@@ -231,16 +248,16 @@ def _reason(error: Exception) -> str:
 def _failure_message(path: Path, attempts: Sequence[str]) -> str:
     return explain(
         f"{path.name} could not be downloaded",
-        given="; ".join(attempts) or "no address",
+        given=f"URL fetch failure on {'; '.join(attempts)}" if attempts else "no address",
         expected="one address that gives the file, through a working connection",
         remedy=f"put the file at {path} by hand, or set https_proxy if there is a proxy",
     )
 
 
-def _digest_message(digest: str) -> str:
+def _digest_message(digest: str, algorithm: str) -> str:
     return explain(
-        "This is no digest of a file",
-        given=f"{digest!r}, of {len(digest)} characters",
+        "This is no digest of a file: Incomplete or corrupted file detected, or a wrong hash",
+        given=f"{digest!r}, of {len(digest)} characters, hash_algorithm={algorithm!r}",
         expected="a SHA-256 (64 hexadecimal digits) or an MD5 (32)",
         remedy="leave it out, or take the output of: sha256sum FILE",
     )

@@ -27,7 +27,6 @@ class Progbar:
         stateless_metrics: names of those of which the mean is shown. Given either list, all other
             names belong to the other one; without both, means are shown.
         unit_name: what a step is called.
-        stream: where to; standard output if None.
 
     >>> bar = Progbar(2, verbose=2)
     >>> bar.update(1, [("loss", 4.0)])
@@ -44,8 +43,6 @@ class Progbar:
         stateful_metrics: Sequence[str] | None = None,
         stateless_metrics: Sequence[str] | None = None,
         unit_name: str = "step",
-        *,
-        stream: TextIO | None = None,
     ) -> None:
         self.target = target
         self.width = width
@@ -54,7 +51,6 @@ class Progbar:
         self.unit_name = unit_name
         self.stateful_metrics = set(stateful_metrics or ())
         self.stateless_metrics = None if stateless_metrics is None else set(stateless_metrics)
-        self._stream = stream
         self._sums: dict[str, tuple[float, float]] = {}  # name -> total, count
         self._seen = 0
         self._started = time.perf_counter()
@@ -64,7 +60,7 @@ class Progbar:
     @property
     def stream(self) -> TextIO:
         """Where it writes to."""
-        return self._stream or sys.stdout
+        return sys.stdout
 
     @property
     def live(self) -> bool:

@@ -111,7 +111,7 @@ def test_weights_as_histograms_and_pictures(tmp_path):
     model.optimizer.learning_rate = 0.0
     model.fit(X, Y, verbose=0, callbacks=[board])
     values = {tag: value for tag, _, value in summaries(tmp_path / "train")}
-    name = f"{model.name}/{model.layers[0].name}"
+    name = model.layers[0].name
     histogram = dict(fields(values[f"{name}/kernel/histogram"][5]))
     assert [struct.unpack("<d", histogram[place])[0] for place in range(1, 6)] == [2, 2, 1, 2, 4]
     counts = np.frombuffer(histogram[7], "<f8")

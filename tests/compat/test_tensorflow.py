@@ -1,7 +1,5 @@
 """TensorFlow's names: the listings of the book's chapters on tensors and gradients, as typed."""
 
-import inspect
-
 import numpy as np
 import pytest
 
@@ -71,14 +69,3 @@ def test_defaults_are_tensorflows():
     assert tf.linalg.trace(tf.eye(3)).item() == 3
     assert tf.pad(X, [[1, 0], [0, 1]]).shape == (3, 4)
     assert float(tf.math.reduce_sum(tf.range(4))) == 6
-
-
-@pytest.mark.parametrize("space", [tf, tf.math, tf.nn, tf.linalg, tf.random])
-def test_functions_take_a_name_and_say_what_they_do(space):
-    functions = [each for each in vars(space).values() if inspect.isfunction(each)]
-    own = [each for each in functions if each.__module__.startswith("geartrain.compat")]
-    assert own
-    for function in own:
-        assert function.__doc__
-        if function.__name__ not in ("einsum", "confusion_matrix", "set_seed"):
-            assert "name" in inspect.signature(function).parameters, function.__name__

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geartrain.data.idx import read_idx
 from geartrain.datasets import DataUnavailable, mnist
-from geartrain.datasets.idx import read_idx
 from geartrain.settings import settings
 
 ARRAYS = [

@@ -1,7 +1,6 @@
 """fit, evaluate, predict: compiled and eager agree, logs, callbacks, batches of every size."""
 
 import gc
-import io
 import subprocess
 import sys
 from collections import Counter
@@ -215,12 +214,21 @@ def test_nothing_is_left_of_models_that_are_gone():
     assert not live_objects() - before  # what earlier tests left may go
 
 
-def test_the_line_of_an_epoch():
-    stream = io.StringIO()
-    progress = Progbar(469, 30, stateless_metrics=[], stream=stream)
+def test_the_line_of_an_epoch(capsys):
+    progress = Progbar(469, 30, stateless_metrics=[])
     progress.update(200, [("loss", 0.5)])
     progress.update(469, [("accuracy", 0.92341), ("loss", 0.26492)])
-    (line,) = stream.getvalue().splitlines()
+    (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("469/469 [==============================] - 0s ")
     assert line.endswith("/step - loss: 0.2649 - accuracy: 0.9234")
     assert [format_duration(each) for each in (2.2, 0.0006, 0.000014)] == ["2s", "0.6ms", "14us"]
+
+
+def test_evaluate_and_predict_leave_the_history_of_fit():
+    model = network()
+    x, y = data()
+    history = model.fit(x, y, verbose=0)
+    model.evaluate(x, y, verbose=0)
+    model.predict(x, verbose=0)
+    assert model.history is history
+    assert list(model.history.history)

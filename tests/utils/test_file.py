@@ -1,6 +1,8 @@
 """get_file: into the cache once, as Keras's."""
 
 import hashlib
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,56 @@ def test_a_name_that_leads_out_of_the_cache_is_refused(server, home, name):
 def test_without_an_address_there_is_nothing_to_get():
     with pytest.raises(ValueError, match="needs an address"):
         get_file("a.bin")
+
+
+def packed(folder, name, members):
+    """The address of an archive with these texts."""
+    path = folder / name
+    for member in members:
+        (folder / "member").write_text(members[member])
+        if name.endswith("zip"):
+            with zipfile.ZipFile(path, "a") as archive:
+                archive.write(folder / "member", member)
+        else:
+            with tarfile.open(path, "a") as archive:
+                archive.add(folder / "member", member)
+    return path.as_uri()
+
+
+@pytest.mark.parametrize("name", ["words.zip", "words.tar"])
+@pytest.mark.parametrize("fname", [None, "given", "given.zip"])
+def test_archives_are_unpacked_into_a_folder(tmp_path, home, name, fname):
+    origin = packed(tmp_path, name, {"a.txt": "one", "b/c.txt": "two"})
+    folder = Path(get_file(fname, origin, extract=True))
+    wanted = {None: name, "given": "given", "given.zip": "given_extracted"}[fname]
+    assert folder == home / "datasets" / wanted
+    assert (folder / "b" / "c.txt").read_text() == "two"
+    (folder / "a.txt").write_text("changed")
+    assert get_file(fname, origin, extract=True) == str(folder)
+    assert (folder / "a.txt").read_text() == "changed"  # it was there
+    get_file(fname, origin, extract=True, force_download=True)
+    assert (folder / "a.txt").read_text() == "one"
+
+
+@pytest.mark.parametrize("name", ["words.zip", "words.tar"])
+def test_nothing_is_unpacked_outside_of_the_folder(tmp_path, home, name):
+    origin = packed(tmp_path, name, {"../evil.txt": "x", "a.txt": "one"})
+    with pytest.warns(UserWarning, match="invalid path"):
+        folder = Path(get_file("words", origin, extract=True))
+    assert [each.name for each in folder.rglob("*")] == ["a.txt"]
+    assert not list(home.rglob("evil.txt"))
+
+
+def test_what_is_no_archive_of_the_format_is_said(tmp_path, home):
+    origin = packed(tmp_path, "words.zip", {"a.txt": "one"})
+    with pytest.warns(UserWarning, match="Could not extract"):
+        get_file("words", origin, untar=True)
+    with pytest.raises(NotImplementedError, match="archive_format='7z'"):
+        get_file("words", origin, extract=True, archive_format="7z")
+
+
+def test_another_digest_is_a_value_error(server, home):
+    with pytest.raises(ValueError, match="digest"):
+        get_file("a.bin", f"{server.url}/whole", file_hash="0" * 64)
+    with pytest.raises(ValueError, match="hash_algorithm='md5'"):
+        get_file("a.bin", f"{server.url}/whole", file_hash="0" * 64, hash_algorithm="md5")

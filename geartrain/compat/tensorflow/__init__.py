@@ -1,4 +1,4 @@
-"""TensorFlow's names for tensors, variables, operations and the tape, as the book types them.
+"""TensorFlow's names, as the book types them, for what is here.
 
     import geartrain.compat.tensorflow as tf
     x = tf.Variable(0.0)
@@ -6,31 +6,93 @@
         y = 2 * x + 3
     tape.gradient(y, x)
 
-Arguments are TensorFlow's; `name=` is taken and not needed. What computes is `geartrain.ops`.
+Arguments are TensorFlow's; `name=` is taken and not needed. What computes is `geartrain.ops`, so
+every function takes the symbolic tensors of a model as well. `tf.keras` is `geartrain`, `tf.data`
+is `geartrain.data`.
+
+Start reading at `wrapping.py`, then `arithmetic.py`.
 """
 
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
+from geartrain import initializers as _initializers
 from geartrain.autodiff import GradientTape, UnconnectedGradients, custom_gradient
 from geartrain.autodiff import checkpoint as recompute_grad
-from geartrain.compat.tensorflow import linalg, math, nn, random
+from geartrain.compat.tensorflow import (
+    config,
+    debugging,
+    distribute,
+    dtypes,
+    errors,
+    image,
+    io,
+    linalg,
+    math,
+    nest,
+    nn,
+    random,
+    strings,
+    version,
+)
 from geartrain.compat.tensorflow.arithmetic import *
 from geartrain.compat.tensorflow.arrays import *
-from geartrain.tensor import Tensor, Variable
-from geartrain.tensor import as_dtype as _as_dtype
+from geartrain.compat.tensorflow.control import *
+from geartrain.compat.tensorflow.creation import *
+from geartrain.compat.tensorflow.debugging import (
+    Assert,
+    assert_equal,
+    assert_greater,
+    assert_less,
+    assert_rank,
+)
+from geartrain.compat.tensorflow.dtypes import *
+from geartrain.compat.tensorflow.function import function
+from geartrain.compat.tensorflow.image import random_crop as _random_crop
+from geartrain.compat.tensorflow.indexing import *
+from geartrain.compat.tensorflow.names import *
+from geartrain.compat.tensorflow.nn import space_to_depth
+from geartrain.compat.tensorflow.strings import as_string
+from geartrain.compat.tensorflow.texts import RaggedTexts
+from geartrain.compat.tensorflow.variable import Variable
+from geartrain.errors import nearest as _nearest
+from geartrain.tensor import Tensor
 
-__all__ = [
-    "GradientTape",
-    "Tensor",
-    "Variable",
-    "UnconnectedGradients",
-    "custom_gradient",
-    "linalg",
-    "math",
-    "nn",
-    "random",
-    "recompute_grad",
-]
+__version__ = version.VERSION
+newaxis = None
 
-bool = _as_dtype("bool")
-int8, int16, int32, int64 = (_as_dtype(f"int{bits}") for bits in (8, 16, 32, 64))
-uint8, uint16, uint32, uint64 = (_as_dtype(f"uint{bits}") for bits in (8, 16, 32, 64))
-float16, float32, float64 = (_as_dtype(f"float{bits}") for bits in (16, 32, 64))
+constant_initializer = _initializers.Constant
+ones_initializer = _initializers.Ones
+zeros_initializer = _initializers.Zeros
+random_normal_initializer = _initializers.RandomNormal
+random_uniform_initializer = _initializers.RandomUniform
+
+_ROOMS = (
+    "autodiff", "bitwise", "data", "initializers", "losses", "metrics", "optimizers", "summary",
+    "test", "train",
+)  # fmt: skip
+
+
+def __getattr__(name: str) -> _Any:
+    if name == "TensorSpec":
+        return _import_module("geartrain.data").TensorSpec
+    if name == "keras":
+        return _import_module("geartrain")
+    if name in _ROOMS:
+        return _import_module(f"geartrain.compat.tensorflow.{name}")
+    close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
+    raise AttributeError(
+        f"module 'tensorflow' has no attribute {name!r} here"
+        + (f"; there is {close}" if close else "; see docs/tensorflow.md for what there is")
+    )
+
+
+def __dir__() -> list[str]:
+    return [
+        *(each for each in globals() if not each.startswith("_")),
+        *_ROOMS,
+        "TensorSpec",
+        "keras",
+    ]

@@ -1,192 +1,161 @@
-"""TensorFlow's names for making tensors, and for their shapes and places."""
+"""TensorFlow's names for shapes: other ones of the same elements, joined and cut."""
 
 from __future__ import annotations
 
 import builtins
 from typing import Any
 
+import numpy as np
+
 from geartrain import ops
-from geartrain.errors import explain
-from geartrain.ops.comparison import choose
-from geartrain.tensor import Tensor
+from geartrain.compat.tensorflow.sizes import Sizes, are_sizes, is_size, joined, sizes_of
+from geartrain.compat.tensorflow.texts import as_texts, is_text
+from geartrain.compat.tensorflow.wrapping import axes_of
+from geartrain.tensor import Tensor, Variable
+from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
-    "broadcast_to",
-    "cast",
-    "concat",
-    "constant",
-    "convert_to_tensor",
-    "expand_dims",
-    "eye",
-    "fill",
-    "gather",
-    "identity",
-    "linspace",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "pad",
-    "range",
-    "rank",
-    "repeat",
-    "reshape",
-    "reverse",
-    "shape",
-    "size",
-    "split",
-    "squeeze",
-    "stack",
-    "stop_gradient",
-    "tile",
-    "transpose",
+    "broadcast_to", "concat", "ensure_shape", "expand_dims", "pad", "repeat", "reshape", "reverse",
+    "roll", "sequence_mask", "sort", "argsort", "split", "squeeze", "stack", "tile", "transpose",
     "unstack",
-    "where",
-    "zeros",
-    "zeros_like",
-]
+]  # fmt: skip
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
-    """A tensor of a value; one number is repeated to `shape`."""
-    tensor = ops.convert_to_tensor(value, dtype)
-    if shape is None:
-        return tensor
-    return ops.reshape(tensor, shape) if tensor.size > 1 else ops.broadcast_to(tensor, shape)
+def _plain(x: Any) -> Any:
+    """A shape, or numbers of times, as Python has them."""
+    return x.value if isinstance(x, Variable) else x
 
 
-def convert_to_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
-    """A tensor of a value."""
-    return ops.convert_to_tensor(value, dtype)
-
-
-def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
-    """A tensor of zeros."""
-    return ops.zeros(shape, dtype)
-
-
-def ones(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
-    """A tensor of ones."""
-    return ops.ones(shape, dtype)
-
-
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
-    """One number in every place of a shape."""
-    number = ops.convert_to_tensor(value)
-    return ops.broadcast_to(number, dims)
-
-
-def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:
-    """Zeros in the shape of a tensor."""
-    return ops.zeros_like(input, dtype)
-
-
-def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:
-    """Ones in the shape of a tensor."""
-    return ops.ones_like(input, dtype)
-
-
-def eye(
-    num_rows: int, num_columns: int | None = None, dtype: Any = "float32", name: str | None = None
-) -> Tensor:
-    """The matrix with ones on its diagonal."""
-    return ops.eye(num_rows, num_columns, dtype=dtype)
-
-
-def range(
-    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = None
-) -> Tensor:
-    """Numbers from `start` (0 if only one is given) up to but not including `limit`."""
-    return ops.arange(start, limit, delta, dtype)
-
-
-def linspace(start: Any, stop: Any, num: int, name: str | None = None, axis: int = 0) -> Tensor:
-    """`num` numbers at equal distances from `start` to `stop`."""
-    numbers: Tensor = ops.linspace(start, stop, num, axis=axis)
-    return numbers
-
-
-def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
-    """The tensor in another dtype."""
-    return ops.cast(x, dtype)
-
-
-def shape(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:
-    """The size of each axis, as a tensor."""
-    return ops.convert_to_tensor([int(str(size)) for size in ops.shape(input)], out_type)
-
-
-def rank(input: Any, name: str | None = None) -> Tensor:
-    """The number of axes, as a tensor."""
-    return ops.convert_to_tensor(ops.ndim(input))
-
-
-def size(input: Any, out_type: Any = "int32", name: str | None = None) -> Tensor:
-    """The number of elements, as a tensor."""
-    return ops.convert_to_tensor(ops.size(input), out_type)
-
-
-def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
     """The same elements in another shape."""
-    return ops.reshape(tensor, shape)
+    if isinstance(tensor, TextTensor):
+        return TextTensor(np.reshape(tensor.array, tuple(np.asarray(shape).tolist())))
+    return ops.reshape(tensor, _plain(shape))
 
 
-def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | None = None) -> Tensor:
+def transpose(
+    a: Any, perm: Any = None, conjugate: bool = False, name: str | None = "transpose"
+) -> Tensor:
     """The axes in another order: reversed, if None."""
-    found = ops.transpose(a, perm)
+    found = ops.transpose(a, axes_of(perm))
     return ops.conj(found) if conjugate else found
 
 
-def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:
+def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
     """A new axis of size 1."""
-    return ops.expand_dims(input, axis)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.expand_dims(input.array, axis))
+    if is_size(input) and not isinstance(input, Sizes):
+        return Sizes((input,))
+    return ops.expand_dims(input, int(axis))
 
 
-def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
     """The tensor without axes of size 1."""
-    return ops.squeeze(input, axis)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.squeeze(input.array, axes_of(axis)))
+    return ops.squeeze(input, None if isinstance(axis, list) and not axis else axes_of(axis))
 
 
-def concat(values: Any, axis: int, name: str | None = None) -> Tensor:
-    """Tensors one after the other along an axis."""
-    return ops.concatenate(values, axis)
+def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
+    """Tensors one after the other along an axis; of sizes, sizes."""
+    if not isinstance(values, list | tuple) or isinstance(values, Sizes):
+        values = [values]
+    if is_text(values):
+        return TextTensor(np.concatenate([as_texts(each).array for each in values], int(axis)))
+    if any(isinstance(each, Sizes) or are_sizes(each) for each in values) and _short(values):
+        return joined(values)
+    return ops.concatenate(values, int(axis))
 
 
-def stack(values: Any, axis: int = 0, name: str | None = None) -> Tensor:
-    """Tensors one after the other along a new axis."""
-    return ops.stack(values, axis)
+def _short(values: Any) -> Any:
+    """Whether all values can be sizes in one row."""
+    return all(
+        each.ndim == 1 and not each.is_symbolic and each.dtype.kind in "iu"
+        if isinstance(each, Tensor)
+        else isinstance(each, Sizes) or are_sizes(each)
+        for each in values
+    )
 
 
-def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> Any:
+def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
+    """Tensors one after the other along a new axis; of sizes, sizes."""
+    if are_sizes(values):
+        return Sizes(int(each) if isinstance(each, Tensor) else each for each in values)
+    if is_text(values):
+        return TextTensor(np.stack([as_texts(each).array for each in values], int(axis)))
+    return ops.stack(values, int(axis))
+
+
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = "unstack") -> Any:
     """The parts of an axis."""
-    return ops.unstack(value, num, axis)
+    if isinstance(value, Sizes):
+        return list(value)
+    before = (slice(None),) * (axis % ops.ndim(value))
+    count = sizes_of(value)[axis] if num is None else num
+    return [ops.get_item(value, (*before, place)) for place in builtins.range(count)]
 
 
-def split(value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None) -> Any:
-    """An axis cut into so many equal parts, or into parts of the sizes that are listed."""
-    if isinstance(num_or_size_splits, int):
-        return ops.split(value, num_or_size_splits, axis)
-    edges = [builtins.sum(num_or_size_splits[: at + 1]) for at, _ in enumerate(num_or_size_splits)]
-    return ops.split(value, edges[:-1], axis)
+def split(
+    value: Any,
+    num_or_size_splits: Any,
+    axis: Any = 0,
+    num: int | None = None,
+    name: str | None = "split",
+) -> Any:
+    """An axis cut into so many equal parts, or into parts of the sizes that are listed.
+
+    One of the sizes may be -1: what the others leave.
+    """
+    at = int(axis)
+    sizes = np.asarray(num_or_size_splits)
+    if not sizes.ndim:
+        return ops.split(value, int(sizes), at)
+    if (sizes < 0).any():
+        rest = sizes_of(value)[at] - int(sizes[sizes >= 0].sum())
+        sizes = np.where(sizes < 0, rest, sizes)
+    return ops.split(value, np.cumsum(sizes)[:-1].tolist(), at)
 
 
-def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
+def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
     """The whole tensor repeated along each axis."""
-    return ops.tile(input, multiples)
+    if isinstance(input, TextTensor):
+        return TextTensor(np.tile(input.array, np.asarray(multiples).tolist()))
+    return ops.tile(input, _plain(multiples))
 
 
-def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Tensor:
     """Each place of an axis repeated."""
     return ops.repeat(input, repeats, axis)
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """The tensor repeated to a shape."""
-    return ops.broadcast_to(input, shape)
+    return ops.broadcast_to(input, _plain(shape))
+
+
+def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
+    """The tensor itself, if it has this shape; None fits every size.
+
+    Raises:
+        ValueError: it has another one.
+    """
+    from geartrain.compat.tensorflow.dtypes import TensorShape
+
+    has = tuple(ops.shape(x))
+    if not TensorShape(has).is_compatible_with(shape):
+        raise ValueError(f"a tensor of shape {has} has not the shape {tuple(TensorShape(shape))}")
+    return ops.convert_to_tensor(x)
 
 
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The places of some axes in reverse."""
-    return ops.flip(tensor, axis)
+    return ops.flip(tensor, axes_of(axis))
+
+
+def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
+    """The places of an axis moved on, those at the end to the beginning."""
+    return ops.roll(input, axes_of(shift), axes_of(axis))
 
 
 def pad(
@@ -198,59 +167,44 @@ def pad(
 ) -> Tensor:
     """The tensor with places added at the ends of its axes."""
     how = mode.lower()
-    return ops.pad(tensor, paddings, how, constant_values if how == "constant" else None)
+    widths = paddings.numpy().tolist() if isinstance(paddings, Tensor) else paddings
+    return ops.pad(tensor, widths, how, constant_values if how == "constant" else None)
 
 
-def gather(
-    params: Any,
-    indices: Any,
-    validate_indices: Any = None,
-    axis: int = 0,
-    batch_dims: int = 0,
-    name: str | None = None,
+def sort(
+    values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None
 ) -> Tensor:
-    """The places along an axis that the indices name."""
-    if batch_dims:
-        raise ValueError(_batch_message(batch_dims))
-    return ops.take(params, indices, axis)
+    """The elements of an axis from the smallest to the largest, or the other way."""
+    found = ops.sort(values, axis)
+    return found if _ascends(direction) else ops.flip(found, axis)
 
 
-def one_hot(
-    indices: Any,
-    depth: int,
-    on_value: Any = None,
-    off_value: Any = None,
+def argsort(
+    values: Any,
     axis: int = -1,
-    dtype: Any = None,
+    direction: str = "ASCENDING",
+    stable: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """`on_value` (1) at the place that each number names, `off_value` (0) elsewhere."""
-    chosen = ops.one_hot(indices, depth, axis, "bool")
-    on, off = (1 if on_value is None else on_value), (0 if off_value is None else off_value)
-    return ops.cast(choose(chosen, on, off), dtype or "float32")
+    """The places of the elements in their order; equal ones stay in theirs."""
+    if _ascends(direction):
+        return ops.cast(ops.argsort(values, axis), "int32")
+    numbers = ops.convert_to_tensor(values)
+    turned = ops.bitwise_not(numbers) if numbers.dtype.kind in "iu" else ops.negative(numbers)
+    return ops.cast(ops.argsort(turned, axis), "int32")
 
 
-def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
-    """x where the condition holds, else y; without them, the places, one row for each."""
-    if x is None and y is None:
-        return ops.stack(list(ops.nonzero(condition)), 1)
-    return ops.where(condition, x, y)
+def _ascends(direction: str) -> builtins.bool:
+    if direction in ("ASCENDING", "DESCENDING"):
+        return direction == "ASCENDING"
+    raise ValueError(f"direction is 'ASCENDING' or 'DESCENDING', not {direction!r}")
 
 
-def stop_gradient(input: Any, name: str | None = None) -> Tensor:
-    """The value itself, through which no derivative goes."""
-    return ops.stop_gradient(input)
-
-
-def identity(input: Any, name: str | None = None) -> Tensor:
-    """The value itself."""
-    return ops.convert_to_tensor(input)
-
-
-def _batch_message(batch_dims: int) -> str:
-    return explain(
-        "gather takes the same places for every sample",
-        given=f"batch_dims={batch_dims}",
-        expected="batch_dims=0",
-        remedy="geartrain.ops.take_along_axis(params, indices, axis)",
-    )
+def sequence_mask(
+    lengths: Any, maxlen: Any = None, dtype: Any = "bool", name: str | None = None
+) -> Tensor:
+    """True at the first places of each row, as many as its length says."""
+    counts = ops.convert_to_tensor(lengths)
+    most = int(ops.max(counts)) if maxlen is None else maxlen
+    places = ops.arange(most, dtype=counts.dtype)
+    return ops.cast(ops.less(places, ops.expand_dims(counts, -1)), dtype)

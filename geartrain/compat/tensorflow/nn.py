@@ -1,53 +1,209 @@
-"""TensorFlow's names for operations of neural networks."""
+"""`tf.nn`: operations of neural networks."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from geartrain import ops
+from geartrain import random as draws
+from geartrain.compat.tensorflow.sizes import sizes_of
+from geartrain.compat.tensorflow.wrapping import axes_of, of_features, unary
+from geartrain.errors import explain
 from geartrain.tensor import Tensor
 
 __all__ = [
-    "log_softmax",
-    "relu",
-    "sigmoid",
-    "softmax",
-    "softmax_cross_entropy_with_logits",
-    "sparse_softmax_cross_entropy_with_logits",
-    "tanh",
-]
+    "atrous_conv2d", "avg_pool", "avg_pool1d", "avg_pool2d", "avg_pool3d", "batch_normalization",
+    "bias_add", "conv1d", "conv2d", "conv2d_transpose", "conv3d", "convolution", "crelu",
+    "depth_to_space", "depthwise_conv2d", "dropout", "elu", "embedding_lookup", "gelu", "in_top_k",
+    "l2_loss", "l2_normalize", "leaky_relu", "local_response_normalization", "log_poisson_loss",
+    "log_softmax", "max_pool", "max_pool1d", "max_pool2d", "max_pool3d", "moments", "normalize",
+    "relu", "relu6", "selu", "separable_conv2d", "sigmoid", "sigmoid_cross_entropy_with_logits",
+    "silu", "softmax", "softmax_cross_entropy_with_logits", "softplus", "softsign",
+    "space_to_depth", "sparse_softmax_cross_entropy_with_logits", "swish", "tanh", "top_k",
+    "weighted_cross_entropy_with_logits", "weighted_moments", "zero_fraction",
+]  # fmt: skip
+
+elu = of_features("elu", ops.elu)
+relu6 = of_features("relu6", ops.relu6)
+relu = of_features("relu", ops.relu)
+selu = of_features("selu", ops.selu)
+softplus = of_features("softplus", ops.softplus)
+softsign = of_features("softsign", ops.softsign)
+sigmoid = unary("sigmoid", ops.sigmoid)
+tanh = unary("tanh", ops.tanh)
 
 
-def softmax(logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
-    """e^x over the sum of e^x along an axis."""
-    return ops.softmax(logits, axis)
+def softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+    """e^x over the sum of e^x along an axis: the last, unless another is named."""
+    return ops.softmax(logits, -1 if axis is None else axis)
 
 
-def log_softmax(logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
+def log_softmax(logits: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """The logarithm of the softmax."""
-    return ops.log_softmax(logits, axis)
+    return ops.log_softmax(logits, -1 if axis is None else axis)
 
 
-def relu(features: Any, name: str | None = None) -> Tensor:
-    """max(x, 0)."""
-    return ops.relu(features)
+def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
+    """x times the probability of a normal number below x."""
+    return ops.gelu(features, approximate)
 
 
-def sigmoid(x: Any, name: str | None = None) -> Tensor:
-    """1 / (1 + e^-x)."""
-    return ops.sigmoid(x)
+def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
+    """x, below 0 alpha x."""
+    return ops.leaky_relu(features, alpha)
 
 
-def tanh(x: Any, name: str | None = None) -> Tensor:
-    """The hyperbolic tangent."""
-    return ops.tanh(x)
+def silu(features: Any, beta: Any = 1.0) -> Tensor:
+    """x sigmoid(beta x)."""
+    return ops.multiply(features, ops.sigmoid(ops.multiply(features, beta)))
+
+
+swish = silu
+
+
+def crelu(features: Any, axis: int = -1, name: str | None = None) -> Tensor:
+    """The relu of x and of -x beside each other."""
+    return ops.relu(ops.concatenate([features, ops.negative(features)], axis))
+
+
+def dropout(
+    x: Any, rate: Any, noise_shape: Any = None, seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """x with elements set to 0 at a rate, the others divided by 1 - rate."""
+    return draws.dropout(x, rate, noise_shape, seed)
+
+
+def moments(
+    x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance along some axes."""
+    return ops.moments(x, axes_of(axes), keepdims)
+
+
+def weighted_moments(
+    x: Any, axes: Any, frequency_weights: Any, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance where elements count as often as their weights say."""
+    along, weights = axes_of(axes), ops.broadcast_to(frequency_weights, sizes_of(x))
+    total = ops.sum(weights, along, True)
+    mean = ops.divide(ops.sum(ops.multiply(x, weights), along, True), total)
+    squares = ops.square(ops.subtract(x, mean))
+    variance = ops.divide(ops.sum(ops.multiply(squares, weights), along, True), total)
+    both = (mean, variance)
+    return both if keepdims else (ops.squeeze(mean, along), ops.squeeze(variance, along))
+
+
+def batch_normalization(
+    x: Any,
+    mean: Any,
+    variance: Any,
+    offset: Any,
+    scale: Any,
+    variance_epsilon: float,
+    name: str | None = None,
+) -> Tensor:
+    """scale (x - mean) / sqrt(variance + epsilon) + offset."""
+    factor = ops.rsqrt(ops.add(variance, variance_epsilon))
+    factor = factor if scale is None else ops.multiply(factor, scale)
+    found = ops.multiply(ops.subtract(x, mean), factor)
+    return found if offset is None else ops.add(found, offset)
+
+
+def l2_loss(t: Any, name: str | None = None) -> Tensor:
+    """Half the sum of squares."""
+    return ops.divide(ops.sum(ops.square(t)), 2)
+
+
+def l2_normalize(
+    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
+) -> Tensor:
+    """x / sqrt(max(sum of squares along some axes, epsilon))."""
+    along = axes_of(dim if axis is None else axis)
+    squares = ops.sum(ops.square(x), along, keepdims=True)
+    return ops.multiply(x, ops.rsqrt(ops.maximum(squares, epsilon)))
+
+
+def normalize(
+    tensor: Any, ord: Any = "euclidean", axis: Any = None, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The tensor divided by its norm along some axes, and the norm."""
+    from geartrain.compat.tensorflow.arithmetic import norm
+
+    length = norm(tensor, ord, axis, keepdims=True)
+    return ops.divide(tensor, length), length
+
+
+def bias_add(
+    value: Any, bias: Any, data_format: str | None = None, name: str | None = None
+) -> Tensor:
+    """A number for each channel added."""
+    if data_format is None or not data_format.startswith("NC"):
+        return ops.add(value, bias)
+    return ops.add(value, ops.reshape(bias, (-1, *(1,) * (ops.ndim(value) - 2))))
+
+
+def zero_fraction(value: Any, name: str | None = None) -> Tensor:
+    """Which part of the elements is 0."""
+    return ops.mean(ops.cast(ops.equal(value, 0), "float32"))
+
+
+def top_k(
+    input: Any,
+    k: int = 1,
+    sorted: bool = True,
+    index_type: Any = "int32",
+    name: str | None = None,
+) -> Any:
+    """The k largest elements of the last axis, and their places."""
+    values, places = ops.top_k(input, int(k), sorted)
+    return TopK(values, ops.cast(places, index_type))
+
+
+class TopK(tuple[Any, ...]):
+    """What `top_k` gives: `values` and `indices`."""
+
+    __slots__ = ()
+
+    def __new__(cls, values: Tensor, indices: Tensor) -> Self:
+        return super().__new__(cls, (values, indices))
+
+    @property
+    def values(self) -> Tensor:
+        """The largest elements."""
+        found: Tensor = self[0]
+        return found
+
+    @property
+    def indices(self) -> Tensor:
+        """Their places."""
+        found: Tensor = self[1]
+        return found
+
+
+def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Tensor:
+    """Whether the class of each sample is among the k with the highest predictions."""
+    return ops.in_top_k(targets, predictions, k)
+
+
+def embedding_lookup(
+    params: Any, ids: Any, max_norm: float | None = None, name: str | None = None
+) -> Tensor:
+    """The rows of the numbers; longer ones than `max_norm` are made shorter."""
+    rows = ops.take(params, ids, 0)
+    if max_norm is None:
+        return rows
+    length = ops.sqrt(ops.sum(ops.square(rows), -1, keepdims=True))
+    return ops.divide(ops.multiply(rows, max_norm), ops.maximum(length, max_norm))
+
+
+# -- losses ------------------------------------------------------------------------------------
 
 
 def softmax_cross_entropy_with_logits(
     labels: Any, logits: Any, axis: int = -1, name: str | None = None
 ) -> Tensor:
     """The crossentropy of probabilities and logits along an axis."""
-    return ops.categorical_crossentropy(labels, logits, from_logits=True, axis=axis)
+    return ops.negative(ops.sum(ops.multiply(labels, ops.log_softmax(logits, axis)), axis))
 
 
 def sparse_softmax_cross_entropy_with_logits(
@@ -55,3 +211,271 @@ def sparse_softmax_cross_entropy_with_logits(
 ) -> Tensor:
     """The crossentropy of classes, given by their numbers, and logits."""
     return ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+
+
+def sigmoid_cross_entropy_with_logits(
+    labels: Any = None, logits: Any = None, name: str | None = None
+) -> Tensor:
+    """max(x, 0) - x z + log(1 + e^-|x|), for logits x and labels z."""
+    positive = ops.subtract(ops.relu(logits), ops.multiply(logits, labels))
+    return ops.add(positive, ops.log1p(ops.exp(ops.negative(ops.absolute(logits)))))
+
+
+def weighted_cross_entropy_with_logits(
+    labels: Any, logits: Any, pos_weight: Any, name: str | None = None
+) -> Tensor:
+    """The same, where true labels count `pos_weight` times as much."""
+    weight = ops.add(1, ops.multiply(ops.subtract(pos_weight, 1), labels))
+    tail = ops.add(
+        ops.log1p(ops.exp(ops.negative(ops.absolute(logits)))), ops.relu(ops.negative(logits))
+    )
+    rest = ops.multiply(ops.subtract(1, labels), logits)
+    return ops.add(rest, ops.multiply(weight, tail))
+
+
+def log_poisson_loss(
+    targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
+) -> Tensor:
+    """e^c - z c, for the logarithm c of the rate and counts z; in full with Stirling's z log z."""
+    loss = ops.subtract(ops.exp(log_input), ops.multiply(log_input, targets))
+    if not compute_full_loss:
+        return loss
+    z = ops.maximum(targets, 1)
+    log_factorial = z * ops.log(z) - z + 0.5 * ops.log(2 * 3.141592653589793 * z)
+    return ops.add(loss, ops.where(ops.greater(targets, 1), log_factorial, 0.0))
+
+
+# -- convolutions and pooling ------------------------------------------------------------------
+
+
+def _inner(value: Any, rank: int, data_format: str | None) -> Any:
+    """The numbers of the spatial axes, of one number, of those, or of one for every axis."""
+    if value is None:
+        return 1
+    given = [int(each) for each in value] if hasattr(value, "__len__") else [int(value)]
+    if len(given) == rank + 2:
+        given = given[2:] if (data_format or "").startswith("NC") else given[1:-1]
+    return tuple(given * rank if len(given) == 1 else given)
+
+
+def _format(data_format: str | None) -> str:
+    return "channels_first" if (data_format or "N").startswith("NC") else "channels_last"
+
+
+def _padding(padding: Any) -> str:
+    if isinstance(padding, str):
+        return padding.lower()
+    raise ValueError(
+        explain(
+            "Padding is named here",
+            given=f"padding={padding!r}",
+            expected="'SAME' or 'VALID'",
+            remedy="tf.pad(x, paddings) first, then padding='VALID'",
+        )
+    )
+
+
+def convolution(
+    input: Any,
+    filters: Any,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution over one, two or three axes."""
+    rank = ops.ndim(input) - 2
+    return ops.conv(
+        input,
+        filters,
+        _inner(strides, rank, data_format),
+        _padding(padding),
+        _format(data_format),
+        _inner(dilations, rank, data_format),
+    )
+
+
+def conv1d(
+    input: Any,
+    filters: Any,
+    stride: Any,
+    padding: Any,
+    data_format: str = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution over one axis."""
+    return convolution(input, filters, stride, padding, data_format, dilations)
+
+
+def conv2d(
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution over two axes."""
+    return convolution(input, filters, strides, padding, data_format, dilations)
+
+
+def conv3d(
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NDHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution over three axes."""
+    return convolution(input, filters, strides, padding, data_format, dilations)
+
+
+def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: Any = None) -> Tensor:
+    """A convolution over two axes with gaps between what the filter sees."""
+    return convolution(value, filters, 1, padding, None, rate)
+
+
+def conv2d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: str = "SAME",
+    data_format: str = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The derivative of a convolution by its input, as an operation of its own."""
+    steps = _inner(strides, 2, data_format)
+    places = _inner(sizes_of(input), 2, data_format)
+    wanted = _inner(
+        [int(each) if not hasattr(each, "name") else 0 for each in output_shape], 2, data_format
+    )
+    kernel = sizes_of(filters)[:2]
+    extra = tuple(
+        _rest(*each, _padding(padding)) for each in zip(wanted, places, steps, kernel, strict=True)
+    )
+    return ops.conv_transpose(
+        input, filters, steps, _padding(padding), extra, _format(data_format), 1
+    )
+
+
+def _rest(wanted: int, size: int, step: int, kernel: int, padding: str) -> int:
+    """How many places the result has beyond the smallest that is possible."""
+    margin = kernel // 2 if padding == "same" else 0
+    return wanted - ((size - 1) * step + kernel - 2 * margin)
+
+
+def depthwise_conv2d(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution of each channel for itself."""
+    return ops.depthwise_conv(
+        input,
+        filter,
+        _inner(strides, 2, data_format),
+        _padding(padding),
+        _format(data_format),
+        _inner(dilations, 2, data_format),
+    )
+
+
+def separable_conv2d(
+    input: Any,
+    depthwise_filter: Any,
+    pointwise_filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """A convolution of each channel for itself, then one over the channels."""
+    return ops.separable_conv(
+        input,
+        depthwise_filter,
+        pointwise_filter,
+        _inner(strides, 2, data_format),
+        _padding(padding),
+        _format(data_format),
+        _inner(dilations, 2, data_format),
+    )
+
+
+def _pooling(name: str, operation: Any, rank: int | None, data_format: str | None) -> Any:
+    default = data_format
+
+    def function(
+        input: Any,
+        ksize: Any,
+        strides: Any,
+        padding: Any,
+        data_format: str | None = default,
+        name: str | None = None,
+    ) -> Tensor:
+        axes = ops.ndim(input) - 2 if rank is None else rank
+        found: Tensor = operation(
+            input,
+            _inner(ksize, axes, data_format),
+            _inner(strides, axes, data_format),
+            _padding(padding),
+            _format(data_format),
+        )
+        return found
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = operation.__doc__.split("\n")[0]
+    return function
+
+
+max_pool = _pooling("max_pool", ops.max_pool, None, None)
+max_pool1d = _pooling("max_pool1d", ops.max_pool, 1, "NWC")
+max_pool2d = _pooling("max_pool2d", ops.max_pool, 2, "NHWC")
+max_pool3d = _pooling("max_pool3d", ops.max_pool, 3, "NDHWC")
+avg_pool = _pooling("avg_pool", ops.average_pool, None, None)
+avg_pool1d = _pooling("avg_pool1d", ops.average_pool, 1, "NWC")
+avg_pool2d = _pooling("avg_pool2d", ops.average_pool, 2, "NHWC")
+avg_pool3d = _pooling("avg_pool3d", ops.average_pool, 3, "NDHWC")
+
+
+def space_to_depth(
+    input: Any, block_size: int, data_format: str = "NHWC", name: str | None = None
+) -> Tensor:
+    """Squares of pixels as channels."""
+    return ops.space_to_depth(input, block_size, _format(data_format))
+
+
+def depth_to_space(
+    input: Any, block_size: int, data_format: str = "NHWC", name: str | None = None
+) -> Tensor:
+    """Channels as squares of pixels."""
+    return ops.depth_to_space(input, block_size, _format(data_format))
+
+
+def local_response_normalization(
+    input: Any,
+    depth_radius: int = 5,
+    bias: float = 1,
+    alpha: float = 1,
+    beta: float = 0.5,
+    name: str | None = None,
+) -> Tensor:
+    """x / (bias + alpha sum of squares of the channels around)^beta (Krizhevsky et al. 2012)."""
+    squares = ops.pad(ops.square(input), [(0, 0)] * 3 + [(depth_radius, depth_radius)])
+    count = sizes_of(input)[-1]
+    around = [squares[..., at : at + count] for at in range(2 * depth_radius + 1)]
+    total = around[0]
+    for each in around[1:]:
+        total = ops.add(total, each)
+    return ops.divide(input, ops.power(ops.add(bias, ops.multiply(total, alpha)), beta))

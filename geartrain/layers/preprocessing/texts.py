@@ -32,7 +32,7 @@ def as_array(given: Any, encoding: str = "utf-8", where: str = "This layer") -> 
         tensor = given.value if isinstance(given, Variable) else given
         if tensor.is_symbolic:
             raise TypeError(_traced_message(where))
-        given = tensor.numpy()
+        given = tensor.array
     try:
         array = np.asarray(given)
     except ValueError:

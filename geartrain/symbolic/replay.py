@@ -11,8 +11,10 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
-from geartrain.layers.symbolic import Step, is_symbolic_input
 from geartrain.primitives.primitive import Bundle, bind
+from geartrain.symbolic.captures import Known, Scope, remember
+from geartrain.symbolic.keras_tensor import is_keras_tensor
+from geartrain.symbolic.steps import Step
 from geartrain.tensor import Dim, Tensor
 from geartrain.tensor.nest import flatten
 
@@ -27,7 +29,7 @@ def checked_nodes(kind: str, inputs: Any, outputs: Any) -> tuple[list[Node], lis
         if not flatten(given):
             raise ValueError(_empty_message(kind, name))
         for each in flatten(given):
-            if not is_symbolic_input(each):
+            if not is_keras_tensor(each):
                 raise ValueError(_tensor_message(each))
     return [node_of(each) for each in flatten(inputs)], [node_of(each) for each in flatten(outputs)]
 
@@ -44,7 +46,23 @@ def replayed(
         if node not in values:
             values[node] = _value(node, values, sizes)
             _note_sizes(node, values[node], sizes)
+    remember(values)
     return [values[each] for each in results]
+
+
+def scope_of(known: Known) -> Scope:
+    """What symbolic tensors stand for, given those of a model that was called."""
+    return Scope(known, _found)
+
+
+def _found(node: Node, known: Known) -> Any:
+    """The value of a node, computed of what is known; None, if that is not enough."""
+    entries = list(known)
+    try:
+        order = sorted_nodes([node], entries)
+    except ValueError:  # an input of another model
+        return None
+    return replayed(order, entries, [node], [known[each] for each in entries])[0]
 
 
 def _note_sizes(node: Node, tensor: Any, sizes: dict[str, Any]) -> None:

@@ -38,6 +38,25 @@ def read_idx(path: Path) -> np.ndarray[Any, Any]:
         raise ValueError(_message(path, f"a damaged gzip file ({error})")) from None
 
 
+def map_idx(path: Path) -> np.ndarray[Any, Any]:
+    """The array in an idx file, read from the disk where it is used; a gzipped one is read whole.
+
+    Raises:
+        ValueError: the file is no such file, or is cut off.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+        if head[:2] == GZIP_MAGIC:
+            return read_idx(path)
+        sizes = file.read(4 * head[3]) if len(head) == 4 and head[:3] == UNSIGNED_BYTES else b""
+    if not sizes or len(sizes) < 4 * head[3]:
+        return read_idx(path)  # which says what is wrong
+    shape, start = struct.unpack(f">{head[3]}I", sizes), 4 + len(sizes)
+    if path.stat().st_size != start + math.prod(shape):
+        return read_idx(path)
+    return np.memmap(path, np.uint8, "r", start, shape)
+
+
 def _room(path: Path, is_gzipped: bool) -> int:
     """How many bytes the file can hold at most: deflate makes 1032 of one, and no more."""
     return path.stat().st_size * (1032 if is_gzipped else 1)

@@ -1,0 +1,63 @@
+"""`Facade`: a module under another library's name, which looks its names up in ours."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from geartrain.compat.door.messages import missing_message
+from geartrain.compat.door.paths import is_path
+
+
+class Facade(ModuleType):
+    """A module that has the names of others, and of the modules below it.
+
+    Args:
+        name: under which it is imported.
+        sources: the modules whose names it has; the first one that has a name gives it.
+        loader: who made it.
+    """
+
+    def __init__(self, name: str, sources: tuple[str, ...], loader: Any) -> None:
+        super().__init__(name, f"The names of {name}, which {' and '.join(sources)} have.")
+        self.__path__: list[str] = []  # so that Python asks the finder for what is below
+        self.__loader__, self.__package__ = loader, name
+        self.__spec__ = ModuleSpec(name, loader, is_package=True)
+        self.__sources__ = sources
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__version__":
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        below = f"{self.__name__}.{name}"
+        for source in self.__sources__:
+            found = getattr(import_module(source), name, None)
+            if found is not None and not (isinstance(found, ModuleType) and is_path(below)):
+                if isinstance(found, ModuleType) and self.__name__.startswith("keras"):
+                    continue  # a file of ours, which nobody is promised
+                return found
+        if is_path(below):
+            return import_module(below)
+        raise AttributeError(missing_message(self, name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Facade):
+            return  # Python's import binds it, where a function may have the same name
+        super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*vars(self), *public_names(self)})
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(f"module {self.__name__!r} is not callable")
+
+
+def public_names(facade: Facade) -> list[str]:
+    """The names that the sources of a facade give away."""
+    names: set[str] = set()
+    for source in facade.__sources__:
+        module = import_module(source)
+        given = getattr(module, "__all__", None) or dir(module)
+        names |= {each for each in given if not each.startswith("_")}
+    return sorted(names)

@@ -1,0 +1,172 @@
+"""Which module of Geartrain a path of Keras's or TensorFlow's stands for.
+
+tensorflow.keras.layers   ->   keras.layers        one of several names
+keras.layers.core         ->   keras.layers        a path of Keras 2
+keras.layers              ->   geartrain.compat.keras.layers, geartrain.layers
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+OURS = "geartrain.compat"
+ROOTS = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
+
+# Whole trees under other names, the longer ones first.
+TREES = {
+    "tensorflow.contrib.keras.python.keras": "keras",
+    "tensorflow.python.keras.api.v2.keras": "keras",
+    "keras._tf_keras.keras": "keras",
+    "tensorflow.contrib.keras": "keras",
+    "tensorflow.compat.v1": "tensorflow",
+    "tensorflow.compat.v2": "tensorflow",
+    "tensorflow.python.keras": "keras",
+    "tensorflow.keras": "keras",
+    "keras_preprocessing": "keras.preprocessing",
+    "keras.api": "keras",
+    "tf_keras": "keras",
+}
+LAYERS = (
+    "advanced_activations convolutional convolutional_recurrent core cudnn_recurrent embeddings "
+    "experimental experimental.preprocessing local merge noise normalization pooling preprocessing "
+    "recurrent wrappers"
+)
+UTILS = (
+    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils np_utils "
+    "test_utils training_utils vis_utils"
+)
+# Paths of Keras 1 and 2 for what lies elsewhere now.
+FORMER = {
+    **{f"keras.layers.{name}": "keras.layers" for name in LAYERS.split()},
+    **{f"keras.utils.{name}": "keras.utils" for name in UTILS.split()},
+    "keras.backend.common": "keras.backend",
+    "keras.backend.tensorflow_backend": "keras.backend",
+    "keras.engine": "keras",
+    "keras.engine.base_layer": "keras.layers",
+    "keras.engine.input_layer": "keras.layers",
+    "keras.engine.network": "keras.models",
+    "keras.engine.sequential": "keras.models",
+    "keras.engine.topology": "keras.layers",
+    "keras.engine.training": "keras.models",
+    "keras.estimator": "keras.models",
+    "keras.experimental": "keras.optimizers.schedules",
+    "keras.legacy.layers": "keras.layers",
+    "keras.objectives": "keras.losses",
+    "keras.optimizers.experimental": "keras.optimizers",
+    "keras.optimizers.legacy": "keras.optimizers",
+    "keras.utils.experimental": "keras.utils",
+    "keras.mixed_precision.experimental": "keras.mixed_precision",
+}
+# What Keras 1 and 2 have beside what is in the room of the name; the first one wins.
+BESIDE = (
+    "keras",
+    "keras.backend",
+    "keras.callbacks",
+    "keras.layers",
+    "keras.models",
+    "keras.utils",
+    "keras.wrappers.scikit_learn",
+)
+# Rooms whose files are public in Keras as well: `keras.datasets.mnist`.
+WITH_FILES = (
+    "applications",
+    "datasets",
+    "legacy",
+    "ops",
+    "optimizers",
+    "preprocessing",
+    "utils.bounding_boxes",
+    "utils",
+)
+PUBLIC_FILES = {"utils": ("bounding_boxes", "legacy"), "ops": ("image", "linalg", "nn", "numpy")}
+ROOMS = [
+    "activations",
+    "applications",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "distillation",
+    "distribution",
+    "dtype_policies",
+    "export",
+    "initializers",
+    "layers",
+    "legacy",
+    "losses",
+    "metrics",
+    "mixed_precision",
+    "models",
+    "ops",
+    "optimizers",
+    "preprocessing",
+    "quantizers",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "visualization",
+    "wrappers",
+]
+
+
+def canonical(path: str) -> str:
+    """The one name of a path that has several.
+
+    >>> canonical("tensorflow.keras.layers.core"), canonical("tf_keras")
+    ('keras.layers', 'keras')
+    """
+    for tree, stands_for in TREES.items():
+        if path == tree or path.startswith(tree + "."):
+            path = stands_for + path[len(tree) :]
+            break
+    return FORMER.get(path, path)
+
+
+@cache
+def sources_of(path: str) -> tuple[str, ...]:
+    """The modules of Geartrain in which the names of a path are found; none, if it is no path.
+
+    >>> sources_of("keras.layers"), sources_of("keras.optimizers.schedules")
+    (('geartrain.compat.keras.layers', 'geartrain.layers'), ('geartrain.optimizers.schedules',))
+    """
+    root, _, rest = path.partition(".")
+    if root == "tensorflow":
+        own = f"{OURS}.{path}"
+        return (own,) if _exists(own) or _module_within(own) else ()
+    beside = (f"{OURS}.{path}",) if path in BESIDE else ()
+    room = f"geartrain.{rest}".rstrip(".")
+    return (*beside, room) if _is_public(rest) and _exists(room) else beside
+
+
+def is_path(path: str) -> bool:
+    """Whether a module of this name can be imported."""
+    return bool(sources_of(canonical(path)))
+
+
+def _is_public(rest: str) -> bool:
+    """Whether a path behind `keras.` is one of Keras's."""
+    if not rest or rest in ROOMS:
+        return True
+    room, _, name = rest.rpartition(".")
+    return room in WITH_FILES and name in PUBLIC_FILES.get(room, (name,))
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def _module_within(path: str) -> bool:
+    """Whether the last name of a path is a module that another one has as an attribute."""
+    parent, _, name = path.rpartition(".")
+    if parent == OURS or not _exists(parent):
+        return False
+    return isinstance(getattr(import_module(parent), name, None), ModuleType)

@@ -1,0 +1,42 @@
+"""Callbacks as Keras 2 took them: the names of `keras.callbacks` that differ from ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geartrain import callbacks
+from geartrain.compat.keras.renamed import renamed
+
+__all__ = ["ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard"]
+
+GONE = ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data", "profile_batch")
+
+
+class TensorBoard(callbacks.TensorBoard):
+    """`callbacks.TensorBoard`, which also takes, and leaves alone, what it needs no more.
+
+    Embeddings and gradients come of the model itself, without data to compute them on.
+    """
+
+    def __init__(self, log_dir: Any = "logs", histogram_freq: int = 0, **kwargs: Any) -> None:
+        super().__init__(log_dir, histogram_freq, **renamed("TensorBoard", kwargs, {}, GONE))
+
+
+class ReduceLROnPlateau(callbacks.ReduceLROnPlateau):
+    """`callbacks.ReduceLROnPlateau`, with `epsilon` for `min_delta`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        names = {"epsilon": "min_delta"}
+        super().__init__(*args, **renamed("ReduceLROnPlateau", kwargs, names))
+
+
+class ModelCheckpoint(callbacks.ModelCheckpoint):
+    """`callbacks.ModelCheckpoint`, with `period` for how many epochs lie between two files."""
+
+    def __init__(self, filepath: Any, *args: Any, period: int = 1, **kwargs: Any) -> None:
+        self.period = period
+        super().__init__(filepath, *args, **kwargs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if (epoch + 1) % self.period == 0:
+            super().on_epoch_end(epoch, logs)

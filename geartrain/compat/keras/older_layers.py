@@ -1,0 +1,99 @@
+"""Layers that take Keras 1's and 2's arguments: what `habits` puts into their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from geartrain import layers
+from geartrain.compat.keras.renamed import names_for, renamed, without_effect
+from geartrain.layers.layer import Layer
+from geartrain.symbolic.operation import note_arguments
+
+Patch = tuple[Any, str, Any]
+
+
+def layer_patches() -> Iterator[Patch]:
+    """Older arguments for each class of layers; older methods for all."""
+    for cls in sorted({*_classes()}, key=lambda each: each.__name__):
+        if "__init__" in vars(cls):
+            yield cls, "__init__", _taking_older(cls.__init__)  # type: ignore[misc]
+    yield Layer, "add_loss", _without_inputs(Layer.add_loss)
+    yield Layer, "add_update", add_update
+    yield Layer, "get_input_at", get_input_at
+    yield Layer, "get_output_at", get_output_at
+    yield Layer, "get_input_shape_at", get_input_shape_at
+    yield Layer, "get_output_shape_at", get_output_shape_at
+
+
+def _classes() -> Iterator[type]:
+    names = (getattr(layers, name) for name in layers.__all__)
+    public = (each for each in names if isinstance(each, type) and issubclass(each, Layer))
+    return (base for cls in public for base in cls.__mro__ if issubclass(base, Layer))
+
+
+def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
+    """An `__init__` that knows its arguments by their older names as well."""
+
+    @wraps(init)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        kind = type(self).__name__
+        shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
+        given = renamed(kind, shaped, names_for(kind), without_effect(kind))
+        if given != kwargs:
+            note_arguments(self, args, given)
+        init(self, *args, **given)
+
+    return __init__
+
+
+def _with_shape(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments with the shape of a sample for that of a batch of any size."""
+    shape = kwargs.get("batch_input_shape")
+    if shape is not None and "input_shape" not in kwargs and shape[0] is None:
+        kwargs = {**kwargs, "input_shape": tuple(shape[1:])}
+        del kwargs["batch_input_shape"]
+    return kwargs
+
+
+def _with_length(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of an embedding with the shape of a sample: a row, perhaps of a known length."""
+    if {"input_shape", "batch_input_shape", "batch_shape"} & set(kwargs):
+        return _with_shape(kwargs)
+    length = kwargs.get("input_length")
+    return {**kwargs, "input_shape": tuple(length) if isinstance(length, list) else (length,)}
+
+
+def _without_inputs(add_loss: Callable[..., None]) -> Callable[..., None]:
+    """An `add_loss` that may be told of which inputs the loss is; it finds them itself."""
+
+    @wraps(add_loss)
+    def taking_inputs(self: Any, loss: Any, inputs: Any = None) -> None:
+        add_loss(self, loss)
+
+    return taking_inputs
+
+
+def add_update(self: Any, updates: Any, inputs: Any = None) -> None:
+    """Nothing: a variable is assigned where `call` says so."""
+
+
+def get_input_at(self: Any, node_index: int) -> Any:
+    """What the layer was called with, for the first time, the second, ..."""
+    return self._called[node_index][0]
+
+
+def get_output_at(self: Any, node_index: int) -> Any:
+    """What the layer gave then."""
+    return self._called[node_index][1]
+
+
+def get_input_shape_at(self: Any, node_index: int) -> Any:
+    """The shape of what the layer was called with then."""
+    return layers.symbolic.shapes_of(get_input_at(self, node_index))
+
+
+def get_output_shape_at(self: Any, node_index: int) -> Any:
+    """The shape of what the layer gave then."""
+    return layers.symbolic.shapes_of(get_output_at(self, node_index))

@@ -1,0 +1,101 @@
+"""Models that take Keras 1's and 2's arguments: what `habits` puts into their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from geartrain import models
+from geartrain.callbacks import Callback
+from geartrain.compat.keras import generators, older_steps
+from geartrain.compat.keras.generators import FEEDING
+from geartrain.compat.keras.renamed import renamed
+from geartrain.saving.legacy import write_older_weights
+from geartrain.saving.store import h5py, replacing
+from geartrain.training.steps import Steps
+from geartrain.training.trainer import Trainer
+
+Patch = tuple[Any, str, Any]
+TENSORS = {"input": "inputs", "output": "outputs"}
+FIT = {"nb_epoch": "epochs", "nb_val_samples": "validation_steps"}
+COMPILE = ("sample_weight_mode", "class_mode", "target_tensors", "metrics_names")
+TRAINED = "_trained_at_compile"  # the attribute that keeps what `compile` saw
+
+
+def model_patches() -> Iterator[Patch]:
+    """Older methods, and older arguments of today's."""
+    for name in ("fit_generator", "evaluate_generator", "predict_generator", "predict_classes",
+                 "predict_proba"):  # fmt: skip
+        yield models.Model, name, getattr(generators, name)
+    yield models.Model, "__new__", staticmethod(_taking(models.Model.__new__, TENSORS))
+    yield models.Functional, "__init__", _taking(models.Functional.__init__, TENSORS)
+    yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
+    for name in ("evaluate", "predict"):
+        yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "compiled_loss", older_steps.compiled_loss
+    yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
+    yield models.Model, "compile", _noting(models.Model.compile)
+    yield Steps, "variables_to_train", property(variables_to_train)
+    yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
+
+
+def _taking(
+    method: Callable[..., Any],
+    names: dict[str, str],
+    dropped: tuple[str, ...] = (),
+    where: str = "Model",
+) -> Callable[..., Any]:
+    """A method that takes older names of its arguments as well."""
+
+    @wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **renamed(where, kwargs, names, dropped))
+
+    return call
+
+
+def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """A `fit` whose callbacks have the data of the validation, as those of Keras 2 had."""
+
+    @wraps(fit)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
+        for each in told if isinstance(told, list | tuple) else [told]:
+            if isinstance(each, Callback):
+                each.validation_data = list(held_out) if isinstance(held_out, tuple) else held_out
+        return fit(self, *args, **kwargs)
+
+    return call
+
+
+def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
+    """A `compile` that keeps which variables train: `trainable` has its say there and then."""
+
+    @wraps(compile_)
+    def call(self: Any, *args: Any, **kwargs: Any) -> None:
+        compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
+        vars(self)[TRAINED] = list(self.trainable_variables) if self.built else []
+
+    return call
+
+
+def variables_to_train(self: Any) -> Any:
+    """The variables that trained when the model was compiled; all, if it had none then."""
+    return vars(self).get(TRAINED) or self.trainable_variables
+
+
+def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:
+    """A `save_weights` that writes the older form to a path that ends in `.h5` alone."""
+
+    @wraps(save_weights)
+    def call(self: Any, filepath: Any, *args: Any, **kwargs: Any) -> None:
+        path = str(filepath)
+        if not path.endswith((".h5", ".hdf5")) or path.endswith(".weights.h5"):
+            save_weights(self, filepath, *args, **kwargs)
+            return
+        with replacing(Path(path)) as beside, h5py().File(beside, "w") as file:
+            write_older_weights(self, file)
+
+    return call

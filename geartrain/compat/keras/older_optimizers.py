@@ -1,0 +1,56 @@
+"""Optimizers that take Keras 2's arguments: what `habits` puts into their classes.
+
+RMSprop(lr=0.001, decay=1e-6)   ->   the rate of step t is 0.001 / (1 + 1e-6 t)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from geartrain.ops import add, cast, divide, multiply
+from geartrain.optimizers.optimizer import Optimizer
+
+Patch = tuple[Any, str, Any]
+DECAY = "_decay"
+
+
+def optimizer_patches() -> Iterator[Patch]:
+    """`decay=` that does what it did, and `lr`."""
+    yield Optimizer, "__init__", _taking_decay(Optimizer.__init__)
+    yield Optimizer, "_get_current_learning_rate", _decayed(Optimizer._get_current_learning_rate)
+    yield Optimizer, "lr", property(lr, set_lr)
+    yield Optimizer, "decay", property(lambda self: vars(self).get(DECAY, 0.0))
+
+
+def _taking_decay(init: Callable[..., None]) -> Callable[..., None]:
+    @wraps(init)
+    def __init__(self: Any, *args: Any, decay: float = 0.0, **kwargs: Any) -> None:  # noqa: N807
+        vars(self)[DECAY] = float(decay)
+        init(self, *args, **kwargs)
+
+    return __init__
+
+
+def _decayed(rate_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The rate, divided by 1 + decay * steps."""
+
+    @wraps(rate_of)
+    def current(self: Any) -> Any:
+        rate, decay = rate_of(self), vars(self).get(DECAY, 0.0)
+        if not decay:
+            return rate
+        return divide(rate, add(multiply(cast(self._iterations, "float32"), decay), 1.0))
+
+    return current
+
+
+def lr(self: Any) -> Any:
+    """The learning rate as it was given, without the decay: a variable that can be set."""
+    return self._learning_rate
+
+
+def set_lr(self: Any, rate: Any) -> None:
+    """Set the learning rate."""
+    self.learning_rate = rate

@@ -1,0 +1,223 @@
+"""TensorFlow's names for choices and loops on tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from geartrain import ops
+from geartrain.ops.recording import recorded
+from geartrain.tensor import Tensor
+from geartrain.tensor.nest import flatten, map_nest, pack_like
+
+__all__ = [
+    "TensorArray", "case", "cond", "foldl", "foldr", "map_fn", "scan", "switch_case",
+    "vectorized_map", "while_loop",
+]  # fmt: skip
+
+
+# A model makes the whole loop again; what its function closes over must have numbers.
+_scanned, _mapped, _looped = recorded(ops.scan), recorded(ops.map), recorded(ops.while_loop)
+
+
+def cond(
+    pred: Any,
+    true_fn: Callable[[], Any] | None = None,
+    false_fn: Callable[[], Any] | None = None,
+    name: str | None = None,
+) -> Any:
+    """What one of two functions gives: the first, if the condition holds."""
+    return ops.cond(pred, true_fn or (lambda: None), false_fn or (lambda: None))
+
+
+def case(
+    pred_fn_pairs: Any,
+    default: Callable[[], Any] | None = None,
+    exclusive: bool = False,
+    strict: bool = False,
+    name: str = "case",
+) -> Any:
+    """What the function of the first condition that holds gives; else what `default` gives."""
+    (condition, function), *others = pred_fn_pairs
+    if not others:
+        return function() if default is None else ops.cond(condition, function, default)
+    return ops.cond(condition, function, lambda: case(others, default))
+
+
+def switch_case(
+    branch_index: Any,
+    branch_fns: Any,
+    default: Callable[[], Any] | None = None,
+    name: str = "switch_case",
+) -> Any:
+    """What the function of a number gives; the last, or `default`, for a number that is none."""
+    known = dict(enumerate(branch_fns)) if not isinstance(branch_fns, dict) else branch_fns
+    pairs = [(ops.equal(branch_index, key), function) for key, function in known.items()]
+    return case(pairs, default or list(known.values())[-1])
+
+
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    maximum_iterations: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Values that `body` makes of themselves as long as `cond` of them holds."""
+    most = None if maximum_iterations is None else int(maximum_iterations)
+    return _looped(cond, body, loop_vars, most)
+
+
+def map_fn(
+    fn: Callable[[Any], Any],
+    elems: Any,
+    dtype: Any = None,
+    parallel_iterations: int | None = None,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    name: str | None = None,
+    fn_output_signature: Any = None,
+) -> Any:
+    """What a function makes of each part along the first axis, one above the other."""
+    return _mapped(fn, elems)
+
+
+def vectorized_map(
+    fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop: bool = True, warn: bool = True
+) -> Any:
+    """The same; all parts may be computed at once."""
+    return ops.vectorized_map(fn, elems)
+
+
+def scan(
+    fn: Callable[[Any, Any], Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Any:
+    """All the values that a function makes, of the one before and each part in turn."""
+    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, reverse)
+
+    def turn(before: Any, part: Any) -> tuple[Any, Any]:
+        found = fn(before, part)
+        return found, found
+
+    _, rows = _scanned(turn, start, parts, reverse=reverse)
+    if initializer is not None:
+        return rows
+    ends = [(rest, first) if reverse else (first, rest) for first, rest in
+            zip(flatten(map_nest(_row, start)), flatten(rows), strict=True)]  # fmt: skip
+    return pack_like(rows, [ops.concatenate(pair, 0) for pair in ends])
+
+
+def _row(x: Any) -> Tensor:
+    return ops.expand_dims(x, 0)
+
+
+def _from_first(elems: Any, reverse: bool) -> tuple[Any, Any]:
+    """All parts but the first, which is the value to begin with."""
+    tensors = map_nest(ops.convert_to_tensor, elems)
+    if reverse:
+        return map_nest(lambda x: x[:-1], tensors), map_nest(lambda x: x[-1], tensors)
+    return map_nest(lambda x: x[1:], tensors), map_nest(lambda x: x[0], tensors)
+
+
+def foldl(
+    fn: Callable[[Any, Any], Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """The last of the values that a function makes, of the one before and each part in turn."""
+    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, False)
+    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts)
+    return last
+
+
+def foldr(
+    fn: Callable[[Any, Any], Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """The same from the last part to the first."""
+    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, True)
+    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts, reverse=True)
+    return last
+
+
+class TensorArray:
+    """A list of tensors of one shape that grows and is stacked at last.
+
+    Each `write` gives the list with the new part, as in TensorFlow: `array = array.write(0, x)`.
+
+    >>> array = TensorArray("float32", size=2)
+    >>> array.write(0, 1.0).write(1, 2.0).stack().tolist()
+    [1.0, 2.0]
+    """
+
+    def __init__(
+        self,
+        dtype: Any,
+        size: Any = None,
+        dynamic_size: bool | None = None,
+        clear_after_read: bool | None = None,
+        tensor_array_name: str | None = None,
+        handle: Any = None,
+        flow: Any = None,
+        infer_shape: bool = True,
+        element_shape: Any = None,
+        colocate_with_first_write_call: bool = True,
+        name: str | None = None,
+    ) -> None:
+        self.dtype = dtype
+        self._parts: list[Any] = [None] * (0 if size is None else int(size))
+
+    def write(self, index: Any, value: Any, name: str | None = None) -> TensorArray:
+        """The list with a value at a place."""
+        at = int(index)
+        self._parts += [None] * (at + 1 - len(self._parts))
+        self._parts[at] = ops.convert_to_tensor(value, self.dtype)
+        return self
+
+    def read(self, index: Any, name: str | None = None) -> Tensor:
+        """The value at a place."""
+        found: Tensor = self._parts[int(index)]
+        return found
+
+    def stack(self, name: str | None = None) -> Tensor:
+        """The values one above the other."""
+        return ops.stack(self._parts)
+
+    def concat(self, name: str | None = None) -> Tensor:
+        """The values one after the other."""
+        return ops.concatenate(self._parts, 0)
+
+    def unstack(self, value: Any, name: str | None = None) -> TensorArray:
+        """A list of the parts of a tensor."""
+        self._parts = ops.unstack(value)
+        return self
+
+    def gather(self, indices: Sequence[Any], name: str | None = None) -> Tensor:
+        """Some of the values one above the other."""
+        return ops.stack([self._parts[int(each)] for each in indices])
+
+    def size(self, name: str | None = None) -> Tensor:
+        """How many values there are."""
+        return ops.convert_to_tensor(len(self._parts))

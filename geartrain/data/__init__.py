@@ -1,0 +1,30 @@
+"""Pipelines of data: `Dataset`, with the names and the order of `tf.data`.
+
+Here lives where elements come from (arrays, generators, text lines, files, tables), what is done
+with them, and the threads that do it ahead. Nothing here knows of models: `training` takes a data
+set as what gives batches.
+
+Start reading at `dataset.py`; `stage.py` says what a stage is.
+"""
+
+from geartrain.data.cardinality import AUTOTUNE
+from geartrain.data.cardinality import INFINITE as INFINITE_CARDINALITY
+from geartrain.data.cardinality import UNKNOWN as UNKNOWN_CARDINALITY
+from geartrain.data.dataset import Dataset, assert_cardinality
+from geartrain.data.lines import TextLineDataset
+from geartrain.data.options import Options
+from geartrain.data.pipeline import Elements as Iterator
+from geartrain.data.spec import DatasetSpec, TensorSpec
+
+__all__ = [
+    "AUTOTUNE",
+    "Dataset",
+    "DatasetSpec",
+    "INFINITE_CARDINALITY",
+    "Iterator",
+    "Options",
+    "TensorSpec",
+    "TextLineDataset",
+    "UNKNOWN_CARDINALITY",
+    "assert_cardinality",
+]

@@ -1,0 +1,88 @@
+"""The product of the elements along some axes, with a derivative that divides by none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from geartrain.primitives.calculus import as_float, full_like, restore_axes
+from geartrain.primitives.comparison import equal
+from geartrain.primitives.cumulative import cumulative_product, flipped, shifted
+from geartrain.primitives.elementwise import divide, multiply
+from geartrain.primitives.families import Reduction
+from geartrain.primitives.functions import select
+from geartrain.primitives.movement import reshape, transpose
+from geartrain.primitives.primitive import Cotangents, Sample, register
+from geartrain.primitives.reduction import sum_
+from geartrain.tensor import Array, DType, Tensor, is_floating
+from geartrain.tensor.shape import is_static
+
+__all__ = ["prod"]
+
+Inputs = tuple[Tensor, ...]
+
+
+class Prod(Reduction):
+    """The product of the elements; 1 where there are none.
+
+    The derivative by an element is the product of the others: of those before it times those after
+    it, whatever is 0 among them, and so in every further derivative.
+    """
+
+    name = "prod"
+    combine = "total * {element}"
+
+    def initial(self, dtype: DType) -> str:
+        return "1.0" if is_floating(dtype) else "1"
+
+    def evaluate(self, *inputs: Array, **parameters: Any) -> Array:
+        return np.asarray(np.prod(inputs[0], axis=parameters["axes"], dtype=inputs[0].dtype))
+
+    def gradient(
+        self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
+    ) -> Cotangents:
+        (x,), axes = inputs, parameters["axes"]
+        known = is_static(tuple(x.shape[axis] for axis in axes))
+        others = _others_in_a_row(x, axes) if known else _others_by_counting(x, axes)
+        return (multiply(restore_axes(cotangent, axes, x.shape), others),)
+
+    def samples(self) -> Iterator[Sample]:
+        yield from super().samples()
+        with_zeros = np.array([[0.0, 2.0, 3.0], [1.5, 0.0, 0.0], [1.0, 2.0, 0.5]])
+        yield Sample((with_zeros,), {"axes": (1,)})
+        yield Sample((with_zeros[:2].T.copy(),), {"axes": (0,)})
+
+
+prod = register(Prod)
+
+
+def _others_in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """For each element, the product of all others along axes whose sizes are known."""
+    kept = tuple(axis for axis in range(len(x.shape)) if axis not in axes)
+    order = (*kept, *axes)
+    moved = transpose(x, perm=order)
+    count = int(np.prod([int(str(x.shape[axis])) for axis in axes]))
+    row = reshape(moved, shape=(*(x.shape[axis] for axis in kept), count))
+    last = len(kept)
+    before = shifted(cumulative_product(row, axis=last), last, 1.0)
+    after = shifted(cumulative_product(flipped(row, last), axis=last), last, 1.0)
+    others = reshape(multiply(before, flipped(after, last)), shape=moved.shape)
+    back = tuple(order.index(axis) for axis in range(len(order)))
+    found: Tensor = transpose(others, perm=back)
+    return found
+
+
+def _others_by_counting(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """The same where a size is a symbol: by a quotient, zeros counted apart.
+
+    Of its own derivative, what goes through a zero is missing.
+    """
+    zero = equal(x, full_like(x, 0.0))
+    filled = select(zero, full_like(x, 1.0), x)
+    rest = restore_axes(prod(filled, axes=axes), axes, x.shape)
+    zeros = restore_axes(sum_(as_float(zero, x), axes=axes), axes, x.shape)
+    beside = equal(zeros, as_float(zero, x))  # no zero but, perhaps, the element itself
+    found: Tensor = select(beside, divide(rest, filled), full_like(x, 0.0))
+    return found
