@@ -129,7 +129,22 @@ def by_signature(
         return bound.args[1:], bound.kwargs
     names = [name for name in arguments if name != "training"]
     bound.arguments = {"self": layer, **{name: arguments[name] for name in names}}
-    return bound.args[1:], bound.kwargs
+    return _numbers_by_name(bound.args[1:], bound.kwargs, names)
+
+
+def _numbers_by_name(
+    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with what is behind the first number, text or switch by its name.
+
+    Layers take only tensors without their names.
+    """
+    plain = (bool, int, float, str, bytes)
+    places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
+    if not places or len(names) < len(args):
+        return args, kwargs
+    first = places[0]
+    return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
 def _specs(
