@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 ROOMS = (
     "activations",
+    "applications",
     "autodiff",
     "backend",
     "callbacks",
@@ -47,6 +48,7 @@ ROOMS = (
     "optimizers",
     "preprocessing",
     "primitives",
+    "quantizers",
     "random",
     "regularizers",
     "runtime",
@@ -73,6 +75,7 @@ HOMES = {
     "Model": "models",
     "Operation": "symbolic",
     "Optimizer": "optimizers",
+    "Quantizer": "quantizers",
     "Regularizer": "regularizers",
     "RematScope": "layers.rematerialization",
     "Sequential": "models",

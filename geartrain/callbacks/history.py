@@ -7,7 +7,6 @@ from typing import Any
 
 from geartrain.callbacks.callback import Callback, Logs
 
-
 OTHER_NAMES = {
     "acc": "accuracy",
     "mae": "mean_absolute_error",

@@ -176,8 +176,8 @@ def weights_by_name(model: Any) -> Iterator[tuple[str, Array]]:
     for layer in model.layers:
         for weight in layer.weights:
             path = weight.path.replace(":", "_")
-            name = path if path.startswith(f"{layer.name}/") else f"{layer.name}/{path}"
-            yield name, weight.numpy()
+            _, own, after = f"/{path}".rpartition(f"/{layer.name}/")
+            yield f"{layer.name}/{after if own else path}", weight.numpy()
 
 
 def as_picture(numbers: Array) -> Array:

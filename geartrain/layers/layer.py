@@ -40,6 +40,7 @@ from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 from geartrain.tensor.nest import flatten
 
@@ -172,6 +173,7 @@ class Layer(Holder, Ruled, Operation):
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
+        changes.note()
         return weight
 
     def add_variable(

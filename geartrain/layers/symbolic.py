@@ -19,8 +19,8 @@ from geartrain.graph.graph import Role
 from geartrain.layers.shapes import without_symbols
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
-from geartrain.symbolic.captures import Captured
 from geartrain.symbolic.blueprint import unknown_sizes
+from geartrain.symbolic.captures import Captured
 from geartrain.symbolic.keras_tensor import checked_shape, symbolic_shape
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import (

@@ -160,8 +160,11 @@ class Sequential(Model):
     def _rebuild(self) -> None:
         """Make the weights of layers that have none, where the shape of the input is known."""
         shape = self._sample_shape()
-        if self.layers and (shape is not None or self._symbols):
-            self.build((None, *(shape or ())))
+        whole = None if shape is None else (None, *shape)
+        if whole is None and len(self.layers) > 1 and isinstance(self._layers[0], Model):
+            whole = getattr(self._layers[0], "input_shape", None)  # of a model that knows it
+        if self.layers and (isinstance(whole, tuple) or self._symbols):
+            self.build(whole)
             self.built = True
 
     def _draw(self) -> None:

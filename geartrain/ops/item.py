@@ -24,6 +24,11 @@ from geartrain.tensor import NoSize, Shape, Size, Tensor, broadcast_shapes, form
 from geartrain.tensor.dtypes import INT64
 from geartrain.tensor.interpreter import duty
 
+
+class NoPlaces(NoSize, IndexError):
+    """A slice of an axis whose size is not known yet."""
+
+
 NEW = "new"  # an axis of size 1 that the key makes with None
 WHOLE = (slice(None), slice(0, None), slice(None, None, 1), slice(0, None, 1))
 

@@ -18,11 +18,12 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.primitives.philox import philox
-from geartrain.tensor import Tensor, Variable
+from geartrain.tensor import Array, Tensor, Variable
 
 SEED_LIMIT = 2**64
 CHILDREN = 2**64 - 1  # the stream that seeds of unseeded generators are drawn from
@@ -185,8 +186,23 @@ def numpy_generator(seed: int | SeedGenerator | None = None) -> np.random.Genera
     return _philox(*key_of(seed).numpy().tolist())
 
 
+class ReadyKey(ISeedSequence):
+    """Gives Philox its key.
+
+    `Philox(key=...)`, which is the same, asks the system for entropy first, and throws it away.
+    """
+
+    def __init__(self, key: Array) -> None:
+        self.key = key
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Array:
+        """The two words of the key, which are all that Philox asks for."""
+        return self.key
+
+
 def _philox(seed: int, stream: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], np.uint64)))
+    key = np.array([seed, stream], np.uint64)
+    return np.random.Generator(np.random.Philox(ReadyKey(key)))
 
 
 def key_of(seed: Any) -> Tensor:

@@ -15,6 +15,7 @@ from typing import Any
 
 # Rooms of ours by the module of Keras that they stand for; ROOMS says in which to look for a name.
 WRITTEN = {
+    "applications": "keras.applications",
     "activations": "keras.activations",
     "constraints": "keras.constraints",
     "dtype_policies": "keras",
@@ -26,16 +27,23 @@ WRITTEN = {
     "ops": "keras.ops",
     "optimizers": "keras.optimizers",
     "optimizers.schedules": "keras.optimizers.schedules",
+    "quantizers": "keras.quantizers",
     "random": "keras.random",
     "regularizers": "keras.regularizers",
 }
-IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers")
+IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers",
+                   "quantizers")  # fmt: skip
 # What Keras has no public name for, and writes so.
 WITHOUT_PUBLIC_NAME = {
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
     "Functional": "keras.src.models.functional",
+    "LayerScale": "keras.src.applications.convnext",
     "DTypePolicyMap": "keras.dtype_policies",
-    "QuantizedDTypePolicy": "keras.dtype_policies",
-    "QuantizedFloat8DTypePolicy": "keras.dtype_policies",
+    **{
+        f"{kind}DTypePolicy": "keras.dtype_policies"
+        for kind in ("Quantized", "QuantizedFloat8", "Int4", "GPTQ", "AWQ")
+    },
+    "AbsMaxQuantizer": "keras.quantizers",
 }
 # Where older versions kept what has moved.
 FORMER = {

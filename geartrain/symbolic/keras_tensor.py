@@ -11,8 +11,8 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Spec
-from geartrain.symbolic.captures import note_made
 from geartrain.symbolic.blueprint import BLUEPRINT, unknown_sizes
+from geartrain.symbolic.captures import note_made
 from geartrain.tensor import Array, Dim, Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, held_dtype, is_text
 

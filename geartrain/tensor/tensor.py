@@ -43,10 +43,6 @@ class NoNumbers(TypeError):
     """A symbolic tensor was asked for the numbers that it does not have yet."""
 
 
-class NoSize(ValueError):
-    """An operation needs a number where a traced function only knows a symbol for it."""
-
-
 class Tensor:
     """An immutable array of numbers: rank 0 is a scalar, 1 a vector, 2 a matrix, and so on.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from geartrain.tensor import (
     Dim,
     NoNumbers,
     NoSize,
+    Size,
     Tensor,
     as_dtype,
     current_interpreter,
@@ -83,9 +84,11 @@ def filled(form: Any, leaves: Sequence[Any]) -> Any:
 
 
 def step_program(
-    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool, rows: int
 ) -> tuple[AnyProgram | TextProgram, Returned]:
     """The compiled step for data of this form, the trainer's if it is there.
+
+    A step that cannot be traced for any batch size is compiled for each that comes.
 
     Args:
         trainer: the model.
@@ -93,15 +96,23 @@ def step_program(
         data: the form of a batch.
         arrays: its arrays, or the whole ones that it is gathered from.
         gathers: whether the step gets whole arrays, and the numbers of the batch's rows.
+        rows: how many samples a batch of this call has.
 
     Raises:
         LeftToPython: the step cannot be traced.
     """
     form = repr(map_nest(lambda each: each is None, data))
     shapes = tuple((each.shape[1:], each.dtype.str) for each in arrays)
-    key = (kind, gathers, form, shapes, _trained(trainer) if kind == "train" else ())
+    size = rows if kind in trainer.sized_steps else BATCH
+    key = (kind, gathers, form, shapes, size, _trained(trainer) if kind == "train" else ())
     if key not in trainer.programs:
-        made = _compiled(trainer, kind, data, arrays, gathers=gathers)
+        try:
+            made = _compiled(trainer, kind, data, arrays, gathers=gathers, size=size)
+        except (NoNumbers, NoSize) as error:
+            if isinstance(error, NoNumbers) or size != BATCH:
+                _leave_to_python(trainer, kind, error)
+            trainer.sized_steps.add(kind)
+            return step_program(trainer, kind, data, arrays, gathers=gathers, rows=rows)
         trainer.programs[key], trainer.returned[key] = made
     return trainer.programs[key], trainer.returned[key]
 
@@ -112,20 +123,27 @@ def _trained(trainer: Trainer) -> tuple[Any, ...]:
     return (rate, *(id(each) for each in trainer.variables_to_train))
 
 
+def _leave_to_python(trainer: Trainer, kind: str, error: NoNumbers | NoSize) -> NoReturn:
+    """Say once that steps of a kind run eagerly, and why."""
+    warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+    trainer.runs_in_python.add(kind)
+    raise LeftToPython from error
+
+
 def _compiled(
-    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool, size: Size
 ) -> tuple[AnyProgram | TextProgram, Returned]:
     from geartrain.compiler import (
         compile_step,
         compile_steps,
     )  # LLVM, only when something is compiled
 
-    first = ROWS if gathers else BATCH
+    first = ROWS if gathers else size
     specs = [Spec((first, *each.shape[1:]), each.dtype) for each in arrays]
     labels = labels_of(data)
     if gathers:
-        specs, labels = [*specs, Spec((BATCH,), np.dtype("int64"))], [*labels, "rows"]
-    stepped = [spec.shape[0] == BATCH for spec in specs]
+        specs, labels = [*specs, Spec((size,), np.dtype("int64"))], [*labels, "rows"]
+    stepped = [spec.shape[0] == size for spec in specs]
     noted: list[Returned] = []
 
     def traced(*inputs: Tensor) -> Any:
@@ -147,16 +165,11 @@ def _compiled(
 
     trainer.look_for_metrics()
     program: AnyProgram | TextProgram
-    try:
-        if any(is_text(each.dtype) for each in arrays):
-            program = TextProgram(with_texts, compile_step)
-            program.prepare(arrays)
-        else:
-            program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
-    except (NoNumbers, NoSize) as error:
-        warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
-        trainer.runs_in_python.add(kind)
-        raise LeftToPython from error
+    if any(is_text(each.dtype) for each in arrays):
+        program = TextProgram(with_texts, compile_step)
+        program.prepare(arrays)
+    else:
+        program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     trainer.look_for_metrics()
     return program, noted[-1]
 

@@ -147,46 +147,51 @@ class CompiledRunner(Runner):
 
     def __init__(self, trainer: Trainer, data: Data) -> None:
         super().__init__(trainer, data)
-        self._steps: dict[str, tuple[AnyProgram, Returned]] = {}
+        self._steps: dict[Any, tuple[AnyProgram, Returned]] = {}
         self.looks_again = False  # at which layers are frozen, before each pass
 
     def training_program(self) -> AnyProgram:
         """The compiled training step."""
-        return self._step("train")[0]
+        return self.program("train")
 
     def program(self, kind: str) -> AnyProgram:
         """The compiled step of a kind: `train`, `test` or `predict`."""
-        return self._step(kind)[0]
+        return self._step(kind, min(self.data.batch_size, self.data.samples))[0]
 
     def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
         if self.looks_again:
             self._steps.clear()
         return super()._calls(samples, together)
 
-    def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
+    def _step(self, kind: str, rows: int) -> tuple[AnyProgram, Returned]:
         if kind in self.trainer.runs_in_python:
             raise LeftToPython
-        if kind not in self._steps:
+        key = (kind, rows if kind in self.trainer.sized_steps else None)
+        if key not in self._steps:
             data, gathers = self.data, kind == "train"
-            made = step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
-            self._steps[kind] = cast("tuple[AnyProgram, Returned]", made)  # texts go elsewhere
-        return self._steps[kind]
+            made = step_program(
+                self.trainer, kind, data.packed, data.arrays, gathers=gathers, rows=rows
+            )
+            if kind in self.trainer.sized_steps:
+                key = (kind, rows)
+            self._steps[key] = cast("tuple[AnyProgram, Returned]", made)  # texts go elsewhere
+        return self._steps[key]
 
     def train_samples(self, rows: Array) -> Any:
+        size = min(self.data.batch_size, len(rows))
         try:
-            program, returned = self._step("train")
+            program, returned = self._step("train", size)
         except LeftToPython:
             return EagerRunner(self.trainer, self.data).train_samples(rows)
-        size = min(self.data.batch_size, len(rows))
         outputs = program.run([*self.data.arrays, rows], steps=len(rows) // size)
         return returned.packed(outputs)
 
     def run_part(self, kind: str, start: int, stop: int) -> Any:
+        size = min(self.data.batch_size, stop - start)
         try:
-            program, returned = self._step(kind)
+            program, returned = self._step(kind, size)
         except LeftToPython:
             return EagerRunner(self.trainer, self.data).run_part(kind, start, stop)
-        size = min(self.data.batch_size, stop - start)
         if kind == "predict" and not _all_stepped(program):
             return [self._run(program, returned, at, at + size) for at in range(start, stop, size)]
         found = self._run(program, returned, start, stop)
@@ -223,7 +228,8 @@ def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
         return run_eagerly(trainer, kind, batch)
     arrays = [each for each in flatten(batch) if each is not None]
     try:
-        program, returned = step_program(trainer, kind, batch, arrays, gathers=False)
+        rows = len(arrays[0]) if arrays else 0
+        program, returned = step_program(trainer, kind, batch, arrays, gathers=False, rows=rows)
     except LeftToPython:
         return run_eagerly(trainer, kind, batch)
     return returned.packed(program.run(arrays))

@@ -62,6 +62,7 @@ class Trainer(StepFunctions):
         self.programs: dict[Any, AnyProgram | TextProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
+        self.sized_steps: set[str] = set()  # those that are compiled for each batch size
         self._initial_epoch: int | None = None
         self._run_eagerly = False
         self._jit_compile: bool | str = "auto"
@@ -135,6 +136,7 @@ class Trainer(StepFunctions):
         self.programs.clear()
         self.returned.clear()
         self.runs_in_python.clear()
+        self.sized_steps.clear()
 
     @property
     def run_eagerly(self) -> bool:
@@ -257,7 +259,7 @@ class Trainer(StepFunctions):
         validation = held_out and Validation(
             held_out, validation_steps, read_frequency(validation_freq)
         )
-        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps)
+        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
@@ -431,14 +433,20 @@ class Trainer(StepFunctions):
         return usual and self._compile_loss is not None
 
     def _told(
-        self, callbacks: Any, verbose: int | str, epochs: int, steps: int | None
+        self,
+        callbacks: Any,
+        verbose: int | str,
+        epochs: int,
+        steps: int | None,
+        *,
+        trains: bool = False,
     ) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         level = 1 if verbose == "auto" else int(verbose)
         return CallbackList(
             callbacks,
-            add_history=True,
+            add_history=trains,
             add_progbar=level != 0,
             model=self,
             verbose=level,

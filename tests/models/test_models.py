@@ -82,9 +82,19 @@ def test_frozen_layers_stay():
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before[2], after[2])
     assert [each.path for each in model.non_trainable_weights] == [
-        f"{model.layers[0].name}/kernel",
-        f"{model.layers[0].name}/bias",
+        f"{model.name}/{model.layers[0].name}/kernel",
+        f"{model.name}/{model.layers[0].name}/bias",
     ]
+
+
+def test_the_name_of_a_model_stands_in_the_paths_of_what_it_builds():
+    inner = models.Sequential([layers.Dense(4, name="a")], name="inner")
+    outer = models.Sequential([layers.Input((3,)), inner, layers.Dense(2, name="b")], name="outer")
+    paths = ["outer/inner/a/kernel", "outer/inner/a/bias", "outer/b/kernel", "outer/b/bias"]
+    assert [each.path for each in outer.weights] == paths
+    inputs = layers.Input((3,))
+    functional = models.Model(inputs, layers.Dense(2, name="c")(inputs), name="functional")
+    assert functional.weights[0].path == "c/kernel"  # the layer was there before the model
 
 
 def test_layers_are_built_when_the_shape_is_known():

@@ -82,12 +82,37 @@ WITH_FILES = (
     "utils",
 )
 PUBLIC_FILES = {"utils": ("bounding_boxes", "legacy"), "ops": ("image", "linalg", "nn", "numpy")}
-ROOMS = (
-    "activations applications backend callbacks config constraints datasets distillation "
-    "distribution dtype_policies export initializers layers legacy losses metrics mixed_precision "
-    "models ops optimizers preprocessing quantizers random regularizers saving tree utils "
-    "visualization wrappers"
-).split()
+ROOMS = [
+    "activations",
+    "applications",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "distillation",
+    "distribution",
+    "dtype_policies",
+    "export",
+    "initializers",
+    "layers",
+    "legacy",
+    "losses",
+    "metrics",
+    "mixed_precision",
+    "models",
+    "ops",
+    "optimizers",
+    "preprocessing",
+    "quantizers",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "visualization",
+    "wrappers",
+]
 
 
 def canonical(path: str) -> str:

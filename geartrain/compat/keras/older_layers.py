@@ -39,7 +39,8 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         kind = type(self).__name__
-        given = _with_shape(renamed(kind, kwargs, names_for(kind), without_effect(kind)))
+        shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
+        given = renamed(kind, shaped, names_for(kind), without_effect(kind))
         if given != kwargs:
             note_arguments(self, args, given)
         init(self, *args, **given)
@@ -54,6 +55,14 @@ def _with_shape(kwargs: dict[str, Any]) -> dict[str, Any]:
         kwargs = {**kwargs, "input_shape": tuple(shape[1:])}
         del kwargs["batch_input_shape"]
     return kwargs
+
+
+def _with_length(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of an embedding with the shape of a sample: a row, perhaps of a known length."""
+    if {"input_shape", "batch_input_shape", "batch_shape"} & set(kwargs):
+        return _with_shape(kwargs)
+    length = kwargs.get("input_length")
+    return {**kwargs, "input_shape": tuple(length) if isinstance(length, list) else (length,)}
 
 
 def _without_inputs(add_loss: Callable[..., None]) -> Callable[..., None]:

@@ -42,13 +42,16 @@ def model_patches() -> Iterator[Patch]:
 
 
 def _taking(
-    method: Callable[..., Any], names: dict[str, str], dropped: tuple[str, ...] = ()
+    method: Callable[..., Any],
+    names: dict[str, str],
+    dropped: tuple[str, ...] = (),
+    where: str = "Model",
 ) -> Callable[..., Any]:
     """A method that takes older names of its arguments as well."""
 
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return method(*args, **renamed(method.__name__, kwargs, names, dropped))
+        return method(*args, **renamed(where, kwargs, names, dropped))
 
     return call
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from geartrain.compat.door import install
 from geartrain.compat.scripts.failing import failure_text, remember_source

@@ -34,7 +34,7 @@ def turns(numbers: range, over: str) -> range:
 class Shortening(ast.NodeTransformer):
     """Puts `__shorter__` around the ranges of loops that train."""
 
-    def visit_For(self, node: ast.For) -> Any:  # noqa: N802  (the visitor's name)
+    def visit_For(self, node: ast.For) -> Any:
         """A loop, with those in it."""
         self.generic_visit(node)
         if _is_range(node.iter) and isinstance(node.target, ast.Name) and _trains(node):

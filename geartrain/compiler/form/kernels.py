@@ -82,7 +82,8 @@ class Reduction:
     """`op` of `body` over the reduced axes, at every place of the kernel's axes.
 
     With a `chunk`, which is the kernel's first axis, each place of it reduces its own part of the
-    first reduced axis: another kernel combines the parts.
+    first reduced axis: another kernel combines the parts. The reductions `beside` it go over the
+    same axes in the same walk.
     """
 
     node: Node
@@ -90,17 +91,32 @@ class Reduction:
     body: Expr
     reduced: tuple[Axis, ...]
     chunk: Axis | None = None
+    beside: tuple[Reduction, ...] = ()
+
+    @property
+    def all(self) -> tuple[Reduction, ...]:
+        """This one, and those beside it."""
+        return (self, *self.beside)
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
-        return [self.body]
+        return [each.body for each in self.all]
 
     def changed(self, change: Callable[[Expr], Expr]) -> Reduction:
-        """The same with another expression."""
-        return replace(self, body=change(self.body))
+        """The same with other expressions."""
+        beside = tuple(each.changed(change) for each in self.beside)
+        return replace(self, body=change(self.body), beside=beside)
+
+    def over(self, reduced: tuple[Axis, ...]) -> Reduction:
+        """The same over other axes."""
+        beside = tuple(each.over(reduced) for each in self.beside)
+        return replace(self, reduced=reduced, beside=beside)
 
     def text(self, names: Names = None) -> str:
-        """The reduction, as a line of the loop form."""
+        """The reductions, each as a line of the loop form."""
+        return "\n    ".join(each._line(names) for each in self.all)
+
+    def _line(self, names: Names) -> str:
         over = ", ".join(map(repr, self.reduced))
         body = format_expr(self.body, names)
         part = f" (part {self.chunk.name} of {self.reduced[0].name})" if self.chunk else ""
@@ -171,6 +187,13 @@ class Walk:
 Root = Contraction | Reduction | Scatter | Walk
 
 
+def nodes_of(root: Root | None) -> list[Node]:
+    """What a root computes."""
+    if root is None:
+        return []
+    return [each.node for each in root.all] if isinstance(root, Reduction) else [root.node]
+
+
 @dataclass(frozen=True, eq=False)
 class Statement:
     """`node = expr`, or `node = op of expr along the lane axis`."""
@@ -214,8 +237,7 @@ class Kernel:
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""
-        root = [] if self.root is None else [self.root.node]
-        return [*root, *(each.node for each in self.statements)]
+        return [*nodes_of(self.root), *(each.node for each in self.statements)]
 
     def text(self, names: Names = None) -> str:
         """The kernel in the loop form."""

@@ -69,6 +69,10 @@ class Group:
             return node in self.whole.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
 
+    def forget_uses(self) -> None:
+        """Find anew what is loaded: the expressions have been changed from outside."""
+        self._uses = None
+
     @property
     def has_row_level(self) -> bool:
         """Whether a statement stands on the row level."""

@@ -190,7 +190,10 @@ def _as_axes(axis: Any) -> tuple[int, ...]:
 
 
 def _as_list(numbers: Any) -> Any:
-    return None if numbers is None else np.asarray(ops.convert_to_tensor(numbers).numpy()).tolist()
+    """What a config holds: arrays and tensors as lists, numbers and lists as they are."""
+    if not hasattr(numbers, "shape"):
+        return numbers
+    return np.asarray(ops.convert_to_tensor(numbers).numpy()).tolist()
 
 
 def _pair_message(mean: Any, variance: Any) -> str:

@@ -17,9 +17,9 @@ from geartrain.autodiff import GradientTape
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
-from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import KerasTensor, is_keras_tensor
+from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.symbolic.steps import Sizes, Step, parts_of_step
 from geartrain.tensor import Tensor, Variable
 

@@ -16,8 +16,8 @@ from geartrain.compat.keras.backend.phase import LearningPhase
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.layers.calls import calling
-from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.symbolic import is_keras_tensor
+from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
 
 __all__ = ["Function", "function"]
