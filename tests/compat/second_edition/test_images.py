@@ -381,7 +381,6 @@ def gan():
     return GAN(discriminator, generator, latent_dim=8)
 
 
-@pytest.mark.filterwarnings("ignore:train_step runs eagerly")
 def test_an_adversarial_network():
     model = gan()
     model.compile(
