@@ -76,10 +76,9 @@ history = model.fit(
     validation_data=(windows[cut:, :-1], windows[cut:, 1:]), verbose=0,
 )  # fmt: skip
 losses = history.history["val_loss"]
-print(
-    f"each letter costs {losses[-1] / np.log(2):.2f} bits; alike, they cost {np.log2(len(letters)):.2f}"
-)
-assert quick or losses[-1] / np.log(2) < 3
+bits = np.array(losses) / np.log(2)
+print(f"a letter costs {bits[-1]:.2f} bits; alike, they cost {np.log2(len(letters)):.2f}")
+assert quick or bits[-1] < 3
 
 
 def written(prompt, count, temperature, rng):
@@ -98,7 +97,6 @@ def written(prompt, count, temperature, rng):
 for temperature in (0.3, 0.7, 1.0):
     rng = np.random.default_rng(0)
     print(f"{temperature}: {written('the function ', 20 if quick else 120, temperature, rng)}")
-bits = np.array(losses) / np.log(2)
 chart = Chart(
     "bits for each letter", (1, max(2, len(bits))), range_of(bits, [0]), ("epoch", "bits")
 )

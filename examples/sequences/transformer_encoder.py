@@ -34,7 +34,7 @@ def review(rng):
 
 
 rng = np.random.default_rng(0)
-texts, labels = zip(*(review(rng) for _ in range(400 if quick else 5000)), strict=True)
+texts, labels = zip(*(review(rng) for _ in range(400 if quick else 4000)), strict=True)
 labels = np.array(labels)
 cut = len(texts) * 4 // 5
 print(f"{texts[0]!r} is {'praise' if labels[0] else 'blame'}")
@@ -88,7 +88,7 @@ for name, (vectorize, model) in NETWORKS.items():
     x = vectorize(list(texts)).numpy()
     model.compile(geartrain.optimizers.Adam(0.002), "binary_crossentropy", metrics=["accuracy"])
     history = model.fit(
-        x[:cut], labels[:cut], epochs=2 if quick else 12, batch_size=64,
+        x[:cut], labels[:cut], epochs=2 if quick else 8, batch_size=64,
         validation_data=(x[cut:], labels[cut:]), verbose=0,
     )  # fmt: skip
     curves[name] = history.history["val_accuracy"]

@@ -28,14 +28,16 @@ rng = np.random.default_rng(0)
 
 
 def sentence():
-    """The red cat follows a doctor, or: the girl eats green soup."""
+    """The red cat follows a doctor; the dog eats white bread today; a girl cooks rice slowly."""
     pick = {kind: rng.choice(words, 2, replace=False) for kind, words in KINDS.items()}
-    being, other = rng.choice(["animals", "people"], 2)
-    if rng.random() < 0.5:
-        words = ["the", pick["colours"][0], pick[being][0], pick["actions"][0], "a", pick[other][1]]
-    else:
-        words = ["the", pick[being][0], "eats", pick["colours"][0], pick["food"][0], "today"]
-    return " ".join(words)
+    (animal, _), (person, _), (food, _), (colour, _), (action, _) = pick.values()
+    return rng.choice(
+        [
+            f"the {colour} {animal} {action} a {person}",
+            f"that {animal} eats {colour} {food} today",
+            f"a {person} cooks the {food} slowly",
+        ]
+    )
 
 
 sentences = [sentence() for _ in range(500 if quick else 4000)]

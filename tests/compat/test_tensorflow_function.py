@@ -5,6 +5,7 @@ import pytest
 
 import geartrain as keras
 from geartrain.compat import tensorflow as tf
+from geartrain.compat.door.facade import Facade
 
 
 def test_one_trace_for_each_signature():
@@ -245,3 +246,7 @@ def test_a_missing_name_says_what_is_near():
         tf.convert_to_tensor(tf.constant(1.0), dtype=tf.int32)
     with pytest.raises(ValueError, match="begins with a value"):
         tf.Variable()
+
+
+def test_a_name_that_is_none_is_found_behind_the_door():
+    assert Facade("tensorflow", ("geartrain.compat.tensorflow",), None).newaxis is None

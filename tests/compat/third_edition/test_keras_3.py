@@ -29,9 +29,10 @@ class SimpleDense(keras.Layer):
 
 
 def test_a_layer_of_ops():
+    keras.utils.set_random_seed(0)
     model = keras.Sequential([SimpleDense(16, ops.relu), SimpleDense(3, ops.softmax)])
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(X, Y, epochs=12, batch_size=16, verbose=0)
+    model.fit(X, Y, epochs=20, batch_size=16, verbose=0)
     assert model.evaluate(X, Y, verbose=0)[1] > 0.8
 
 
