@@ -250,3 +250,13 @@ def test_a_missing_name_says_what_is_near():
 
 def test_a_name_that_is_none_is_found_behind_the_door():
     assert Facade("tensorflow", ("geartrain.compat.tensorflow",), None).newaxis is None
+
+
+def test_arrays_of_tensors_are_ones_own_behind_the_door(door):
+    import tensorflow
+
+    x = tensorflow.constant([1.0, 3.0])
+    image = x.numpy()
+    image -= image.mean()
+    assert (image.tolist(), x.numpy().tolist()) == ([-1, 1], [1, 3])
+    assert tensorflow.zeros((2, 3)).get_shape().as_list() == [2, 3]

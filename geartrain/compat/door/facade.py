@@ -10,7 +10,6 @@ from typing import Any
 from geartrain.compat.door.messages import missing_message
 from geartrain.compat.door.paths import is_path
 
-
 ABSENT = object()
 
 
