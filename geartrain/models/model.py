@@ -139,7 +139,7 @@ class Model(Stored, Layer, Trainer):
         from geartrain.models.quantizing import quantize_layers
 
         quantize_layers(self, mode, config, filters)
-        self._forget_programs()
+        self.forget_programs()
 
     def summary(
         self,

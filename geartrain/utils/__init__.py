@@ -57,6 +57,11 @@ SERIALIZATION = (
 # What rooms above have, which are asked for by name.
 ELSEWHERE = {
     "array_to_img": "utils.images",
+    "audio_dataset_from_directory": "utils.audio_dataset",
+    "image_dataset_from_directory": "utils.image_dataset",
+    "split_dataset": "utils.split_dataset",
+    "text_dataset_from_directory": "utils.text_dataset",
+    "timeseries_dataset_from_array": "utils.timeseries_dataset",
     "img_to_array": "utils.images",
     "load_img": "utils.images",
     "pad_sequences": "utils.sequences",
