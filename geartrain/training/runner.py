@@ -22,6 +22,7 @@ from geartrain.data.pipeline import Pipeline
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
 from geartrain.training.programs import (
     BATCH,
@@ -210,6 +211,7 @@ class StreamRunner:
     def __init__(self, trainer: Trainer, stream: Stream) -> None:
         self.trainer = trainer
         self.stream = stream
+        self.check = BatchCheck(trainer)
 
     def turns(self, kind: str, limit: int | None, *, together: int = 1) -> Iterator[Turn]:
         """A turn for each batch, or for so many of them; 0 leaves that to the runner.
@@ -228,6 +230,8 @@ class StreamRunner:
                 size, start = _next_steps(len(group), now - start), now
 
     def _run(self, kind: str, batches: list[Batch]) -> Any:
+        for each in batches:
+            self.check(kind, each)
         if kind == "predict":
             return [run_batch(self.trainer, kind, each) for each in batches]
         found: Any = None

@@ -69,6 +69,7 @@ ELSEWHERE = {
     "clear_session": "backend",
     "disable_interactive_logging": "config",
     "enable_interactive_logging": "config",
+    "FeatureSpace": "models.feature_space",
     "get_source_inputs": "symbolic.sources",
     "is_interactive_logging_enabled": "config",
     "is_keras_tensor": "backend",
