@@ -33,8 +33,8 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "__new__", staticmethod(_taking(models.Model.__new__, TENSORS))
     yield models.Functional, "__init__", _taking(models.Functional.__init__, TENSORS)
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
-    for name in ("evaluate", "predict"):
-        yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "evaluate", _taking(Trainer.evaluate, FIT, FEEDING)
+    yield Trainer, "predict", _silent(_taking(Trainer.predict, FIT, FEEDING))
     yield Trainer, "compiled_loss", older_steps.compiled_loss
     yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
@@ -54,6 +54,16 @@ def _taking(
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
         return method(*args, **renamed(where, kwargs, names, dropped))
+
+    return call
+
+
+def _silent(predict: Callable[..., Any]) -> Callable[..., Any]:
+    """A `predict` that shows no bar unless it is asked to, as it did then."""
+
+    @wraps(predict)
+    def call(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        return predict(self, x, *args, **(kwargs if len(args) > 1 else {"verbose": 0, **kwargs}))
 
     return call
 
