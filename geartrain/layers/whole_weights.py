@@ -138,6 +138,11 @@ class WholeWeights:
         found: Variable = getattr(self.layer, f"{self.name}_zero")
         return found
 
+    def variables(self) -> list[Variable]:
+        """Numbers, scales and zeros."""
+        own = [self.stored, self.scale]
+        return own if self.blocks is None else [*own, self.zero]
+
     def whole(self) -> Any:
         """The whole numbers, not packed."""
         if self.bits == 8:

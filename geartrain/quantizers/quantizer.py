@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from geartrain.quantizers.rounding import Axis, abs_max_quantize
 from geartrain.tensor import Tensor
 
 
-class Quantizer(ABC):
+class Quantizer:
     """Makes whole numbers and a scale of floats; a subclass computes in `__call__`.
 
     Args:
