@@ -6,7 +6,7 @@ where the user's line is, with the numbers, the layer and the remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,13 @@ from geartrain.layers.symbolic import Call
 from geartrain.tensor.nest import flatten
 
 KEPT = "_looked_up"  # the attribute that keeps which entrance leads to which table
+
+
+class Tables:
+    """Places of entrances and embeddings; a list of these would make them a model's own parts."""
+
+    def __init__(self, pairs: Iterable[tuple[int, Any]]) -> None:
+        self.pairs = list(pairs)
 
 
 def check_numbers(where: str, model: Any, x: Any) -> None:
@@ -46,9 +53,9 @@ def _tables(model: Any) -> list[tuple[int, Any]]:
     """The places of entrances, and the embeddings that take them as they are."""
     if hasattr(model, "_entries"):
         if KEPT not in vars(model):
-            vars(model)[KEPT] = list(_behind_entrances(model))
-        found: list[tuple[int, Any]] = vars(model)[KEPT]
-        return found
+            vars(model)[KEPT] = Tables(_behind_entrances(model))
+        kept: Tables = vars(model)[KEPT]
+        return kept.pairs
     first = next((each for each in model._layers if not isinstance(each, InputLayer)), None)
     if isinstance(first, Embedding):
         return [(0, first)]

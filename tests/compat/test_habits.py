@@ -147,6 +147,15 @@ def test_trainable_is_what_it_was_at_compile(door):
     assert np.array_equal(after, model.get_weights()[0])
 
 
+def test_a_compiled_model_is_saved_as_it_is(door, tmp_path):
+    model = Sequential([layers.Input((2,)), layers.Dense(3)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    assert len(model.weights) == 2
+    model.save(tmp_path / "model.keras")
+    same = models.load_model(tmp_path / "model.keras")
+    assert np.array_equal(same.get_weights()[0], model.get_weights()[0])
+
+
 def test_embeddings_know_their_length(older):
     model = Sequential([older.Embedding(10, 4, input_length=6), older.Flatten()])
     assert model.output_shape == (None, 24)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geartrain import Model, Sequential, layers
+from geartrain import Model, Sequential, layers, models
 
 INSIDE = np.array([[0, 3], [1, 2]])
 
@@ -48,3 +48,11 @@ def test_a_graph_finds_the_table_behind_each_entrance():
     assert model.predict({"words": INSIDE, "beside": beside}, verbose=0).shape == (2, 1)
     with pytest.raises(ValueError, match="has no row for"):
         model.predict({"words": INSIDE + 1, "beside": beside}, verbose=0)
+
+
+def test_a_graph_that_was_looked_at_is_saved_as_before(tmp_path):
+    model = graph()
+    model.predict({"words": INSIDE, "beside": np.ones((2, 1))}, verbose=0)
+    model.save(tmp_path / "model.keras")
+    same = models.load_model(tmp_path / "model.keras")
+    assert [each.path for each in same.weights] == [each.path for each in model.weights]

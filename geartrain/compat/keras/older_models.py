@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -89,14 +89,22 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
     @wraps(compile_)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
-        vars(self)[TRAINED] = list(self.trainable_variables) if self.built else []
+        vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
     return call
 
 
+class Seen:
+    """Variables that are noted, and do not belong to who notes them: a list would make them so."""
+
+    def __init__(self, variables: Iterable[Any]) -> None:
+        self.variables = list(variables)
+
+
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
-    return vars(self).get(TRAINED) or self.trainable_variables
+    seen = vars(self).get(TRAINED)
+    return self.trainable_variables if seen is None else seen.variables or self.trainable_variables
 
 
 def metrics_names(self: Any) -> list[str]:
