@@ -19,6 +19,7 @@ from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.tensor.text_tensor import TextTensor
 
 TEXT = "OSTU"  # kinds of NumPy's dtypes of texts
 
@@ -152,7 +153,7 @@ def _of_texts(given: Any) -> Any:
     """Texts as tensors: of a dict one for each name, of lists one for all."""
     if isinstance(given, dict):
         return {name: _of_texts(each) for name, each in given.items()}
-    return Tensor(np.asarray(given, object))
+    return TextTensor(np.asarray(given, object))
 
 
 def _as_tensor(leaf: Any, dtype: DType) -> Any:
@@ -163,7 +164,7 @@ def _as_tensor(leaf: Any, dtype: DType) -> Any:
             return leaf
         own = getattr(leaf, "dtype", None)
         if getattr(own, "kind", "") in TEXT or own == "string":
-            return Tensor(np.asarray(leaf).astype(object))  # for layers that look words up
+            return TextTensor(np.asarray(leaf))  # for layers that look words up
         leaf = convert_to_tensor(leaf)
     wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype
     return cast(leaf, dtype) if wanted else leaf

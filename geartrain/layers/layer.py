@@ -22,6 +22,7 @@ from geartrain.layers.calls import (
     require_tensors,
     surroundings,
 )
+from geartrain.layers.changes import note_change
 from geartrain.layers.holder import Holder
 from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
@@ -71,11 +72,13 @@ class Layer(Holder, Ruled, Operation):
     """
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
+    built_from_start = False  # whether there is nothing to build, whatever the input's shape
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
+            cls.built_from_start = False
             cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
     def __init__(
@@ -97,7 +100,7 @@ class Layer(Holder, Ruled, Operation):
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.built = False
+        self.built = self.built_from_start
         self._input_spec: Any = None
         self.trainable = trainable
         self.output_shape: Any = None
@@ -106,6 +109,8 @@ class Layer(Holder, Ruled, Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if vars(self).get("_locked"):
             add_state(self, name, value)
+        if not surroundings.inside:
+            note_change(self, name, value)
         super().__setattr__(name, value)
 
     # -- for subclasses --------------------------------------------------------------------------
@@ -366,10 +371,15 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             drawn_for_good(),
             reading_as(None),
         ):
+            is_outermost = not vars(self).get("_is_building")
+            self._is_building = True
             self._own_path = "/".join(surroundings.path)
-            build(self, *args, **kwargs)
+            try:
+                build(self, *args, **kwargs)
+            finally:
+                self._is_building = not is_outermost
         self.built = True
-        if build.__qualname__.startswith(type(self).__qualname__ + "."):
+        if is_outermost:
             bound = signature_of(build).bind(self, *args, **kwargs).arguments
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
             self._built_for = (next(iter(shapes.values()), None),) if len(shapes) < 2 else (
@@ -377,6 +387,9 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             self._locked = self.takes_no_state_later
 
     return noted
+
+
+Layer.build = _noting(Layer.build)  # type: ignore[method-assign]
 
 
 def require_init(layer: Any) -> None:

@@ -123,9 +123,25 @@ def by_signature(
 
     `training`, which a call inherits, is left out unless it is asked for.
     """
-    if not training:
-        arguments = {name: each for name, each in arguments.items() if name != "training"}
-    return plan_of(call).unbound(layer, arguments)
+    if training:
+        return plan_of(call).unbound(layer, arguments)
+    taken = {name: each for name, each in arguments.items() if name != "training"}
+    return _numbers_by_name(*plan_of(call).unbound(layer, taken), list(taken))
+
+
+def _numbers_by_name(
+    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with what is behind the first number, text or switch by its name.
+
+    Layers take only tensors without their names.
+    """
+    plain = (bool, int, float, str, bytes)
+    places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
+    if not places or len(names) < len(args):
+        return args, kwargs
+    first = places[0]
+    return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
 def _specs(
