@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
+from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
     as_input,
     as_tensors,
     build_arguments,
     calling,
     chosen_training,
+    holds_symbols,
     known_shapes,
     reading_as,
     require_tensors,
@@ -34,7 +36,6 @@ from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
     Operation,
-    is_keras_tensor,
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved, scopes
@@ -43,7 +44,6 @@ from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
-from geartrain.tensor.nest import flatten
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -72,11 +72,13 @@ class Layer(Holder, Ruled, Operation):
     """
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
+    built_from_start = False  # whether there is nothing to build, whatever the input's shape
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
+            cls.built_from_start = False
             cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
     def __init__(
@@ -98,7 +100,7 @@ class Layer(Holder, Ruled, Operation):
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.built = False
+        self.built = self.built_from_start
         self._input_spec: Any = None
         self.trainable = trainable
         self.output_shape: Any = None
@@ -211,18 +213,18 @@ class Layer(Holder, Ruled, Operation):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
         require_init(self)
-        signature = signature_of(type(self).call)
-        names = signature.parameters
+        plan = plan_of(type(self).call)
+        names = plan.names
         training = None if "training" in names else kwargs.pop("training", None)
         require_tensors(self, args)
-        arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
+        arguments = self._tensors_of(plan.bound(self, args, kwargs))
         training = arguments.get("training", training)
         if scopes.active:
             arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
-        if any(map(is_keras_tensor, flatten(arguments))):
+        if any(map(holds_symbols, arguments.values())):
             return drawn(self, arguments, training)
-        training = chosen_training(training, signature)
+        training = chosen_training(training, plan.signature)
         with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
             if not self.built:
                 self._make_weights(arguments)
@@ -250,9 +252,11 @@ class Layer(Holder, Ruled, Operation):
         """The arguments by name, with tensors for arrays."""
         wanted = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
         dtype = wanted if is_floating(wanted) else NO_FLOAT
-        names = list(bound)[1:]
-        found = {name: as_input(bound[name], dtype) for name in names[:1]}
-        return {**found, **{name: as_tensors(bound[name], dtype) for name in names[1:]}}
+        taken: Any = as_input  # of the first argument
+        found: dict[str, Any] = {}
+        for name, given in bound.items():
+            found[name], taken = taken(given, dtype), as_tensors
+        return found
 
     @property
     def knows_its_shape(self) -> bool:

@@ -186,7 +186,16 @@ class Stored:
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
-        """Write the weights, and the optimizer's state, to a file that ends in `.weights.h5`."""
+        """Write the weights, and the optimizer's state, to a file that ends in `.weights.h5`.
+
+        Args:
+            filepath: the file; with `max_shard_size`, one that ends in `.weights.json`.
+            overwrite: whether a file that is there is replaced without asking.
+            max_shard_size: gigabytes of a file; more goes into further files beside it.
+
+        Raises:
+            ValueError: the path ends in something else, or an array is larger than a file.
+        """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:

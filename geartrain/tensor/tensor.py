@@ -66,7 +66,7 @@ class Tensor:
     @property
     def array(self) -> Array:
         """The numbers themselves, for code that neither writes to them nor gives them away."""
-        if isinstance(self._value, Symbol):
+        if type(self._value) is not np.ndarray and isinstance(self._value, Symbol):
             raise NoNumbers(_no_numbers(self))
         return self._value
 
@@ -183,10 +183,10 @@ class Tensor:
         return bool(self._number("`if`, `while`, `and`, `not` or bool()"))
 
     def _number(self, asker: str) -> Any:
-        """The numbers for what asks for one of Python's own."""
+        """The numbers for what asks for one of Python's own; a single one stands for itself."""
         if isinstance(self._value, Symbol):
             raise NoNumbers(_no_numbers(self, asker))
-        return self._value
+        return self._value.reshape(()) if self._value.size == 1 else self._value
 
     def __len__(self) -> int:
         if not self.shape:
