@@ -260,3 +260,12 @@ def test_arrays_of_tensors_are_ones_own_behind_the_door(door):
     image -= image.mean()
     assert (image.tolist(), x.numpy().tolist()) == ([-1, 1], [1, 3])
     assert tensorflow.zeros((2, 3)).get_shape().as_list() == [2, 3]
+
+
+def test_all_names_of_keras_at_once_behind_the_door(door):
+    scope = {}
+    exec("from keras import *; from keras.src import backend", scope)
+    assert scope["Sequential"] is keras.Sequential
+    assert scope["layers"].Dense is keras.layers.Dense
+    assert "autodiff" not in scope
+    assert scope["version"]().startswith("3.")
