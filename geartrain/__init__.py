@@ -31,6 +31,7 @@ ROOMS = (
     "data",
     "datasets",
     "debug",
+    "distillation",
     "dtype_policies",
     "explain",
     "graph",
@@ -58,6 +59,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "visualization",
     "wrappers",
 )
 HOMES = {

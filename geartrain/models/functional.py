@@ -121,7 +121,7 @@ class Functional(Model):
         wanted = [*(node_of(each) for each in self.outputs), *self._added_losses]
         self._order = sorted_nodes(wanted, self._entries)
         self._layers = layers_in_order(self._order, self._entries, wanted)
-        self._forget_programs()
+        self.forget_programs()
 
     def get_config(self) -> dict[str, Any]:
         """The layers, the calls that join them, and which tensors go in and come out."""

@@ -313,7 +313,7 @@ def _agree_beside(first: Shape, second: Shape, axis: int) -> bool:
     return len(first) == len(second) and sides[0] == sides[1]
 
 
-def _slice_message(x: Spec, axis: int, start: int, size: Size, step: int) -> str:
+def _slice_message(x: Spec, axis: int, start: Size, size: Size, step: int) -> str:
     return explain(
         "slice reaches outside of its input",
         given=f"{size} places from {start} on, {step} apart",

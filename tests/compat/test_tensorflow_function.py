@@ -241,7 +241,7 @@ def test_devices_and_strategies():
 
 def test_a_missing_name_says_what_is_near():
     with pytest.raises(AttributeError, match=r"tf\.matmul"):
-        tf.matmull  # noqa: B018
+        tf.matmull
     with pytest.raises(ValueError, match="keeps its dtype"):
         tf.convert_to_tensor(tf.constant(1.0), dtype=tf.int32)
     with pytest.raises(ValueError, match="begins with a value"):

@@ -62,6 +62,7 @@ def public_names(facade: Facade) -> list[str]:
     names: set[str] = set()
     for source in facade.__sources__:
         module = import_module(source)
-        given = getattr(module, "__all__", None) or dir(module)
+        given = getattr(module, "__all__", None)
+        given = dir(module) if given is None else given
         names |= {each for each in given if not each.startswith("_")}
     return sorted(names)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
+from geartrain.compat.keras.moved import moved_patches
 from geartrain.compat.keras.older_layers import layer_patches
 from geartrain.compat.keras.older_models import model_patches
 from geartrain.compat.keras.older_optimizers import optimizer_patches
@@ -54,6 +55,6 @@ def drop() -> None:
 
 def patches() -> Iterator[Patch]:
     """All changes."""
-    kinds = (layer_patches, model_patches, optimizer_patches, tensor_patches)
+    kinds = (layer_patches, model_patches, optimizer_patches, moved_patches, tensor_patches)
     for owner, name, value in chain.from_iterable(each() for each in kinds):
         yield Patch(owner, name, value)

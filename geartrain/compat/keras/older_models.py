@@ -14,6 +14,7 @@ from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
 from geartrain.saving.legacy import write_older_weights
 from geartrain.saving.store import h5py, replacing
+from geartrain.tensor.nest import flatten
 from geartrain.training.steps import Steps
 from geartrain.training.trainer import Trainer
 
@@ -37,6 +38,7 @@ def model_patches() -> Iterator[Patch]:
     yield Trainer, "compiled_loss", older_steps.compiled_loss
     yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
+    yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
 
@@ -64,7 +66,8 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
         held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
         for each in told if isinstance(told, list | tuple) else [told]:
             if isinstance(each, Callback):
-                each.validation_data = list(held_out) if isinstance(held_out, tuple) else held_out
+                given = list(held_out) if isinstance(held_out, tuple) else held_out
+                vars(each)["validation_data"] = given
         return fit(self, *args, **kwargs)
 
     return call
@@ -84,6 +87,16 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
     return vars(self).get(TRAINED) or self.trainable_variables
+
+
+def metrics_names(self: Any) -> list[str]:
+    """The names of what `evaluate` gives, in order."""
+    found: list[str] = []
+    for metric in self.metrics:
+        asked = flatten(getattr(metric, "asked", []))
+        named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
+        found += getattr(metric, "keys", None) or named or [metric.name]
+    return found
 
 
 def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from geartrain.compiler.form.exprs import Axis, Expr, loads_of
@@ -233,7 +234,11 @@ class Kernel:
 
     def loaded(self) -> list[Node]:
         """The values that the kernel reads from memory."""
-        return list(dict.fromkeys(each.what for each in loads_of(*self.expressions())))
+        return list(self._loaded)
+
+    @cached_property
+    def _loaded(self) -> dict[Node, None]:
+        return dict.fromkeys(each.what for each in loads_of(*self.expressions()))
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""

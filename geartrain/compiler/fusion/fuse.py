@@ -26,7 +26,7 @@ from geartrain.compiler.form.exprs import Expr, literal, loads_of, long_axes
 from geartrain.compiler.form.kernels import Kernel, nodes_of
 from geartrain.compiler.form.loops import Nest, is_affine
 from geartrain.compiler.fusion.contractions import cut_into_parts
-from geartrain.compiler.fusion.groups import Group, group_copying, group_for
+from geartrain.compiler.fusion.groups import Group, Readers, group_copying, group_for
 from geartrain.compiler.fusion.joins import Join, can_be_joined
 from geartrain.compiler.fusion.lower import lower
 from geartrain.compiler.fusion.native_loops import Loop, is_loop, loop_of
@@ -56,6 +56,7 @@ class _Fuser:
         self.order = graph.nodes()
         self.results = set(graph.results)
         self.groups: list[Group] = []
+        self.readers = Readers()
         self.home: dict[Node, Group] = {}
         self.aliases: dict[Node, Node] = {}
         self.nests: dict[Node, Nest] = {}
@@ -87,7 +88,7 @@ class _Fuser:
             self._place_whole(node)
         elif node.role is not Role.OPERATION:
             if node in self.results:
-                self.groups.append(group_copying(node))
+                self._add(group_copying(node))
             self._write_number(node)
         elif users or node in self.results or node in self.aliases.values():
             self._place_operation(node, users)
@@ -110,7 +111,7 @@ class _Fuser:
         """Place what is no kernel, but takes whole values from memory: a loop, or a join."""
         group = Group((), None)
         group.whole = node
-        self.groups.append(group)
+        self._add(group)
         self.home.update((each, group) for each in (node, *self._parts(node)))
 
     def _parts(self, loop: Node) -> list[Node]:
@@ -129,7 +130,11 @@ class _Fuser:
                 group.replace_loads(node, lambda _: number)
 
     def _users(self, node: Node) -> list[Group]:
-        return [group for group in self.groups if node in group.uses]
+        return self.readers.of(node)
+
+    def _add(self, group: Group) -> None:
+        self.groups.append(group)
+        self.readers.enter(group)
 
     # -- 1. and 3.: written into the uses --------------------------------------------------------
 
@@ -194,8 +199,8 @@ class _Fuser:
 
     def _must_wait(self, group: Group, node: Node) -> bool:
         """Whether `group` needs what another user of the node computes: it would be a circle."""
-        readers = [each for each in self.groups if each is not group and self._reads(each, node)]
-        return any(self._needs(group, each) for each in readers)
+        readers = self.readers.of(*self._names_of(node))
+        return any(self._needs(group, each) for each in readers if each is not group)
 
     def _merge(self, group: Group, other: Group) -> None:
         """Make one of two groups that can be and of which none needs the other."""
@@ -205,15 +210,19 @@ class _Fuser:
             return
         group.merge(other)
         self.groups.remove(other)
+        self.readers.leave(other)
         self._move_home(other, group)
 
     def _move_home(self, group: Group, to: Group) -> None:
-        for node, home in self.home.items():
-            if home is group:
-                self.home[node] = to
+        for node in _makes(group):
+            self.home[node] = to
 
-    def _reads(self, group: Group, node: Node) -> bool:
-        return any(self._memory_of(each) is node for each in group.uses)
+    def _names_of(self, node: Node) -> set[Node]:
+        """A node, and the reshapes that are other names of its memory."""
+        names, more = {node}, {node}
+        while more := {each for each, whole in self.aliases.items() if whole in more} - names:
+            names |= more
+        return names
 
     def _memory_of(self, node: Node) -> Node:
         while node in self.aliases:
@@ -240,7 +249,7 @@ class _Fuser:
     # -- 4.: a kernel of its own, and the end ----------------------------------------------------
 
     def _compute_in(self, group: Group, node: Node) -> None:
-        self.groups.append(group)
+        self._add(group)
         self.home[node] = group
 
     def read_once(self) -> None:
@@ -248,30 +257,24 @@ class _Fuser:
         for host, group in share_walks(self.groups, self._needs):
             self._move_home(group, host)
         spare_loads(self.groups, self.home)
-        idle = [each for each in self.groups if not self._is_wanted(each)]
-        for each in idle:
-            self.groups.remove(each)
-
-    def _is_wanted(self, group: Group) -> bool:
-        made = [node for node, home in self.home.items() if home is group]
-        if group.whole is not None or not made:
-            return True
         used = {self._memory_of(node) for each in self.groups for node in each.uses}
-        return any(node in used or node in self.results for node in made)
+        wanted = {self.home[node] for node in (*used, *self.results) if node in self.home}
+        idle = {self.home[node] for node in self.home} - wanted
+        self.groups = [each for each in self.groups if each.whole is not None or each not in idle]
 
     def kernels(self) -> list[Kernel | Loop | Join]:
         """The finished kernels, each after those whose results it loads."""
         order = {node: position for position, node in enumerate(self.order)}
+        for group in self.groups:
+            group.forget_uses()  # the order of kernels is that in which they load
         loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
         kernels: list[Kernel | Loop | Join] = []
         for number, group in enumerate(self._sorted_groups()):
             if group.whole is not None:
                 kernels.append(self._without_kernel(f"k{number}_{group.whole.label}", group.whole))
                 continue
-            nodes = [each.node for each in group.statements]
-            nodes += nodes_of(group.root)
             stored = sorted(
-                (node for node in nodes if node in loaded or node in self.results),
+                (node for node in _makes(group) if node in loaded or node in self.results),
                 key=order.__getitem__,
             )
             kernels.append(group.kernel(_name(number, group), order, tuple(stored)))
@@ -290,6 +293,11 @@ class _Fuser:
             else:
                 pending.extend(reversed(waiting))
         return list(done)
+
+
+def _makes(group: Group) -> list[Node]:
+    """What a group computes, unless it takes whole values."""
+    return [*(each.node for each in group.statements), *nodes_of(group.root)]
 
 
 def _name(number: int, group: Group) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geartrain.compiler.form.exprs import Axis, Expr, loads_of, long_axes, place
-from geartrain.compiler.form.kernels import Reduction
+from geartrain.compiler.form.kernels import Reduction, Root
 from geartrain.compiler.form.loops import axes_of, rewrite, substitute, values_of
 from geartrain.compiler.fusion.groups import Group
 from geartrain.compiler.fusion.operations import is_costly, operations_of
@@ -58,9 +58,15 @@ def _can_share(host: Group, other: Group, needs: Needs) -> bool:
     root = host.root
     if not isinstance(root, Reduction) or len(root.all) + 1 > MOST_TOTALS:
         return False
+    if other.root is None or not _loaded(root).intersection(_loaded(other.root)):
+        return False
     moved = _moved(host, other)
     mine, theirs = _widest(root.operands()), _widest(moved.operands())
     return bool(mine & theirs) and not needs(host, other) and not needs(other, host)
+
+
+def _loaded(root: Root) -> set[Node]:
+    return {each.what for each in loads_of(*root.operands())}
 
 
 def _widest(bodies: Sequence[Expr]) -> set[Expr]:
