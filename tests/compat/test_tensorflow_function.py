@@ -269,3 +269,13 @@ def test_all_names_of_keras_at_once_behind_the_door(door):
     assert scope["layers"].Dense is keras.layers.Dense
     assert "autodiff" not in scope
     assert scope["version"]().startswith("3.")
+
+
+def test_a_model_that_was_compiled_behind_the_door_is_saved_and_loaded(door, tmp_path):
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    model.compile("rmsprop", "mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(np.ones((1, 3))), model(np.ones((1, 3))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -73,20 +73,30 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+class Noted:
+    """Variables that are noted, and do not belong to whoever notes them: no list of them is saved."""
+
+    __slots__ = ("variables",)
+
+    def __init__(self, variables: Iterable[Any]) -> None:
+        self.variables = list(variables)
+
+
 def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
     """A `compile` that keeps which variables train: `trainable` has its say there and then."""
 
     @wraps(compile_)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
-        vars(self)[TRAINED] = list(self.trainable_variables) if self.built else []
+        vars(self)[TRAINED] = Noted(self.trainable_variables if self.built else ())
 
     return call
 
 
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
-    return vars(self).get(TRAINED) or self.trainable_variables
+    noted = vars(self).get(TRAINED)
+    return noted.variables if noted and noted.variables else self.trainable_variables
 
 
 def metrics_names(self: Any) -> list[str]:
