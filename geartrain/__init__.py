@@ -31,6 +31,8 @@ ROOMS = (
     "data",
     "datasets",
     "debug",
+    "distillation",
+    "distribution",
     "dtype_policies",
     "explain",
     "graph",
@@ -58,6 +60,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "visualization",
     "wrappers",
 )
 HOMES = {

@@ -19,7 +19,7 @@ def test_examples_run(path, tmp_path):
     if path.stem in ON_DIGITS and not os.environ.get("GEARTRAIN_DATASETS"):
         pytest.skip("GEARTRAIN_DATASETS names no folder with MNIST")
     done = subprocess.run(
-        [sys.executable, "-W", "error", path],
+        [sys.executable, "-W", "error", path, *(["--quick"] if takes_quick(path) else [])],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -30,6 +30,11 @@ def test_examples_run(path, tmp_path):
     assert done.stdout
     if path.parent.name in ("tensors", "engine"):
         check_pictures(list(tmp_path.iterdir()))
+
+
+def takes_quick(path):
+    """Whether an example that trains for long can do a few steps only."""
+    return "--quick" in path.read_text(encoding="utf-8")
 
 
 def check_pictures(pictures):

@@ -77,7 +77,7 @@ class Measurement:
     @property
     def reads_mnist(self) -> bool:
         """Whether it needs the files of MNIST."""
-        return self.job == "mnist" or self.options.get("network") == "mnist_convnet"
+        return self.job in ("mnist", "pipeline") or self.options.get("network") == "mnist_convnet"
 
 
 def _training(
@@ -186,6 +186,36 @@ PLAN = (
         rounds=3,
         options={"seconds": 1.0},
         quick_options={"seconds": 0.3},
+    ),
+    Measurement(
+        name="calls",
+        job="calls",
+        contestants=ON_KERAS,
+        figures=(
+            Figure("train_on_batch_s", "train_on_batch of 16 rows of 13", "us"),
+            Figure("test_on_batch_s", "test_on_batch", "us"),
+            Figure("predict_on_batch_s", "predict_on_batch", "us"),
+            Figure("fit_s", "fit of one batch", "us"),
+            Figure("evaluate_s", "evaluate of one batch", "us"),
+            Figure("predict_s", "predict of one batch", "us"),
+            Figure("model_s", "model(x)", "us"),
+        ),
+        rounds=3,
+        options={"seconds": 3.0},
+        quick_options={"seconds": 1.0},
+    ),
+    Measurement(
+        name="pipeline",
+        job="pipeline",
+        contestants=(OURS,),
+        figures=(
+            Figure("arrays_s", "MNIST from arrays, an epoch", "s"),
+            Figure("parquet_s", "MNIST from Parquet, an epoch", "s"),
+            Figure("ratio", "MNIST from Parquet, against arrays", "share", statistics.median),
+        ),
+        rounds=3,
+        options={"epochs": 3, "turns": 3},
+        quick_options={"epochs": 1, "turns": 2},
     ),
     Measurement(
         name="eager",

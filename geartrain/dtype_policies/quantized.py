@@ -44,7 +44,7 @@ class QuantizedDTypePolicy(DTypePolicy):
         return mode
 
     @property
-    def quantization_mode(self) -> str:  # type: ignore[override]
+    def quantization_mode(self) -> str:
         """How the weights are quantized."""
         return self._quantization_mode
 
@@ -53,11 +53,11 @@ class QuantizedDTypePolicy(DTypePolicy):
         return {"mode": mode, "source_name": self._source_name}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.get_config() == getattr(
-            other, "get_config", dict
-        )()
+        return (
+            type(self) is type(other) and self.get_config() == getattr(other, "get_config", dict)()
+        )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         return f'<{type(self).__name__} "{self.name}">'

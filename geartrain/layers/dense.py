@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain import activations
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.multiplying import Multiplying
-from geartrain.layers.whole_weights import WholeWeights
 from geartrain.ops import matmul, multiply, transpose
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(if_given=("lora_rank", "lora_alpha"), without=("activity_regularizer",))
@@ -89,6 +91,8 @@ class Dense(Multiplying):
         return self.adapted_weight()
 
     def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
         bits = 8 if self.quantization_mode == "int8" else 4
         block = self.block_size if bits == 4 else None
         shape = self.adapted_shape

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from geartrain import activations, initializers
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.einsum_layout import EinsumLayout, split_equation
 from geartrain.layers.multiplying import Multiplying
-from geartrain.layers.whole_weights import WholeWeights
-from geartrain.ops import cast, divide, einsum, multiply, reshape
-from geartrain.quantizers import AbsMaxQuantizer
+from geartrain.ops import einsum, multiply, reshape
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
@@ -125,6 +124,8 @@ class EinsumDense(Multiplying):
         return self.quantization_mode == "int4"
 
     def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.einsum_weights import EinsumWeights, WholeWeights  # for few layers
+
         if self.packs:
             shape, block = self.layout.matrix_shape, self.block_size
             return [WholeWeights(self, "kernel", shape, 0, 4, block, attribute="_kernel")]
@@ -141,26 +142,6 @@ class EinsumDense(Multiplying):
 
     def scale_of_outputs(self, input_scale: Tensor) -> Tensor:
         return multiply(self.layout.input_to_output(input_scale), self.whole_of["kernel"].scale)
-
-
-class EinsumWeights(WholeWeights):
-    """A kernel of eight bits; its scales lie as the output's axes do."""
-
-    @property
-    def scale_shape(self) -> tuple[int, ...]:
-        shape: tuple[int, ...] = self.layer.layout.scale_shape
-        return shape
-
-    def quantized(self, weight: Any, quantizer: Any) -> tuple[Any, Any, Any]:
-        layout = self.layer.layout
-        own = AbsMaxQuantizer(axis=layout.kernel_axes)
-        whole, scale = (quantizer or own)(weight, to_numpy=True)
-        kept = reshape(scale, layout.kept_shape)
-        return np.asarray(whole), np.asarray(layout.kept_to_output(kept)), None
-
-    def floats(self, dtype: Any) -> Tensor:
-        scale = self.layer.layout.output_to_kernel(self.scale.value)
-        return divide(cast(self.whole(), dtype), cast(scale, dtype))
 
 
 class _Scaled:

@@ -1,6 +1,6 @@
 """Where the letters of an equation lie: what is summed over, and how scales fit the output.
 
-    abc,cde->abde      c is summed; scales of inputs (a, b, 1, 1), of the kernel (1, 1, d, e)
+abc,cde->abde      c is summed; scales of inputs (a, b, 1, 1), of the kernel (1, 1, d, e)
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.quantizable import Quantizable
-from geartrain.layers.whole_weights import WholeWeights
 from geartrain.ops import add, cast, matmul, multiply, not_equal, take
 from geartrain.tensor import Tensor
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
@@ -85,6 +87,8 @@ class Embedding(Quantizable):
         return self.adapted_weight()
 
     def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
         bits = 8 if self.quantization_mode == "int8" else 4
         block = self.block_size if bits == 4 else None
         shape = self.adapted_shape

@@ -31,9 +31,7 @@ class LowRank(Layer):
 
     adapted: ClassVar[str] = "kernel"
 
-    def __init__(
-        self, lora_rank: int | None, lora_alpha: float | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, lora_rank: int | None, lora_alpha: float | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.adapted_shape: tuple[int, ...] = ()
         self.lora_rank, self.lora_enabled = lora_rank, False

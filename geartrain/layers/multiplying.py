@@ -7,7 +7,6 @@ from typing import Any
 from geartrain import ops
 from geartrain.autodiff import custom_gradient
 from geartrain.layers.quantizable import Quantizable
-from geartrain.quantizers import AbsMaxQuantizer, QuantizationConfig
 from geartrain.tensor import Tensor
 
 
@@ -75,9 +74,9 @@ class Multiplying(Quantizable):
         return own.rounding_derivatives(self.contract(x, kernel))  # type: ignore[union-attr]
 
     def _whole_sums(self, inputs: Tensor) -> Tensor:
-        own = AbsMaxQuantizer() if self.quantization_mode == "int8" else None
-        config = self.quantization_config
-        quantizer = QuantizationConfig.activation_quantizer_or_default(config, own)
+        from geartrain.quantizers import AbsMaxQuantizer  # for few layers
+
+        quantizer = self.input_quantizer()
         dtype = self.compute_dtype
         floats = self.own_floats(self.adapted, dtype)
         if quantizer is None:

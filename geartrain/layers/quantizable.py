@@ -1,24 +1,23 @@
 """`Quantizable`: layers whose weight may be kept in few bits: `layer.quantize("int8")`.
 
-    float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
+float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_float32"
 """
 
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from geartrain import dtype_policies
-from geartrain.dtype_policies import QuantizedFloat8DTypePolicy
 from geartrain.errors import explain
-from geartrain.layers.float8 import Float8
 from geartrain.layers.low_rank import LowRank
-from geartrain.layers.whole_weights import WholeWeights
-from geartrain.quantizers import QuantizationConfig
-from geartrain.quantizers.config import chosen_config
 from geartrain.serialization import deserialize_keras_object
+
+if TYPE_CHECKING:  # loaded where a layer is quantized, which few are
+    from geartrain.layers.float8 import Float8
+    from geartrain.layers.whole_weights import WholeWeights
 
 WHOLE = ("int8", "int4")
 
@@ -39,12 +38,18 @@ class Quantizable(LowRank):
         self, lora_rank: Any, lora_alpha: Any, quantization_config: Any, **kwargs: Any
     ) -> None:
         super().__init__(lora_rank, lora_alpha, **kwargs)
-        if isinstance(quantization_config, dict):
-            quantization_config = deserialize_keras_object(quantization_config)
-        if not isinstance(quantization_config, QuantizationConfig | None):
-            raise ValueError(_config_message(self, quantization_config))
-        self.quantization_config = quantization_config
+        self.quantization_config = self._read_config(quantization_config)
         self.float8: Float8 | None = None
+
+    def _read_config(self, given: Any) -> Any:
+        if given is None:
+            return None
+        from geartrain.quantizers import QuantizationConfig
+
+        found = deserialize_keras_object(given) if isinstance(given, dict) else given
+        if not isinstance(found, QuantizationConfig):
+            raise ValueError(_config_message(self, given))
+        return found
 
     # -- for subclasses --------------------------------------------------------------------------
 
@@ -91,6 +96,9 @@ class Quantizable(LowRank):
             each.add()
 
     def _add_float8(self) -> None:
+        from geartrain.dtype_policies import QuantizedFloat8DTypePolicy
+        from geartrain.layers.float8 import Float8
+
         length = QuantizedFloat8DTypePolicy.default_amax_history_length
         length = getattr(self.dtype_policy, "amax_history_length", length)
         self.float8 = Float8(self, length)
@@ -133,6 +141,8 @@ class Quantizable(LowRank):
         """
         if type_check and "quantize" not in _own_methods(type(self)):
             super().quantize(mode)
+        from geartrain.quantizers.config import chosen_config
+
         config = chosen_config(mode, config)
         mode = config.mode
         if not self.built:
@@ -152,6 +162,13 @@ class Quantizable(LowRank):
             self._replace(before)
         self._locked = self.takes_no_state_later
 
+    def input_quantizer(self) -> Any:
+        """What makes whole numbers of inputs; None leaves them floats."""
+        from geartrain.quantizers import AbsMaxQuantizer, QuantizationConfig
+
+        own = AbsMaxQuantizer() if self.quantization_mode == "int8" else None
+        return QuantizationConfig.activation_quantizer_or_default(self.quantization_config, own)
+
     def float_names(self) -> dict[str, str]:
         """The weights that become whole numbers, and the attributes that keep them."""
         return {self.adapted: f"_{self.adapted}"}
@@ -167,7 +184,8 @@ class Quantizable(LowRank):
             self._fill(name, weight)
 
     def _fill(self, name: str, weight: Any) -> None:
-        quantizer = QuantizationConfig.weight_quantizer_or_default(self.quantization_config, None)
+        config = self.quantization_config
+        quantizer = None if config is None else config.weight_quantizer
         self.whole_of[name].fill(self.as_stored(name, weight), quantizer)
 
     # -- files -----------------------------------------------------------------------------------
@@ -179,15 +197,11 @@ class Quantizable(LowRank):
             return
         weight = self.whole_of[self.adapted]
         merged = np.asarray(self.weight_for_sum()) + np.asarray(self._product())
-        whole, scale, zero = weight.quantized(self.as_stored(self.adapted, merged), None)
-        held = weight.stored.value, weight.scale.value
-        zeros = None if zero is None else weight.zero.value
+        held = [(each, each.value) for each in weight.variables()]
         weight.fill(self.as_stored(self.adapted, merged))
         super().save_own_variables(store)
-        weight.stored.assign(held[0])
-        weight.scale.assign(held[1])
-        if zeros is not None:
-            weight.zero.assign(zeros)
+        for variable, value in held:
+            variable.assign(value)
 
 
 class _Whole:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain.autodiff import custom_gradient
 from geartrain.layers.configuration import configured
 from geartrain.layers.embedding import Embedding
-from geartrain.layers.whole_weights import WholeWeights
 from geartrain.ops import add, cast, divide, matmul, multiply, tanh, transpose
-from geartrain.quantizers import AbsMaxQuantizer, QuantizationConfig
 from geartrain.tensor import Tensor, Variable
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
@@ -116,8 +117,7 @@ class ReversibleEmbedding(Embedding):
         """What makes whole numbers of vectors on the way back; None leaves them floats."""
         if not self.whole_of:
             return None
-        own = AbsMaxQuantizer() if self.quantization_mode == "int8" else None
-        return QuantizationConfig.activation_quantizer_or_default(self.quantization_config, own)
+        return self.input_quantizer()
 
     def _kernel_back(self) -> Any:
         """The weights of the way back as floats, `(output_dim, input_dim)`."""
@@ -135,6 +135,8 @@ class ReversibleEmbedding(Embedding):
         (first,) = super().whole_weights()
         if self.tie_weights:
             return [first]
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
         name, shape = "reverse_embeddings", (self.output_dim, self.input_dim)
         rest = {"packed": 0, "attribute": name, "zero_dtype": "float32", "index": False}
         return [first, WholeWeights(self, name, shape, 0, first.bits, first.block, **rest)]  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """`WholeWeights`: a weight of a layer as whole numbers of eight or four bits, with their scales.
 
-    eight bits            weight ~ q / scale                  a scale for all that is summed over
-    four bits             weight ~ q / scale                  likewise, two numbers in a byte
-    four bits, in groups  weight ~ (q - zero) * scale         a scale and a zero for each group
+eight bits            weight ~ q / scale                  a scale for all that is summed over
+four bits             weight ~ q / scale                  likewise, two numbers in a byte
+four bits, in groups  weight ~ (q - zero) * scale         a scale and a zero for each group
 """
 
 from __future__ import annotations
@@ -137,6 +137,11 @@ class WholeWeights:
         """The zeros of blocks."""
         found: Variable = getattr(self.layer, f"{self.name}_zero")
         return found
+
+    def variables(self) -> list[Variable]:
+        """Numbers, scales and zeros."""
+        own = [self.stored, self.scale]
+        return own if self.blocks is None else [*own, self.zero]
 
     def whole(self) -> Any:
         """The whole numbers, not packed."""

@@ -12,6 +12,7 @@ from geartrain.layers.masks import keep_mask
 from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
+from geartrain.models.numbers_watch import check_numbers
 from geartrain.models.order import layers_in_order, maker_of, makers_in_order
 from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
@@ -121,7 +122,7 @@ class Functional(Model):
         wanted = [*(node_of(each) for each in self.outputs), *self._added_losses]
         self._order = sorted_nodes(wanted, self._entries)
         self._layers = layers_in_order(self._order, self._entries, wanted)
-        self._forget_programs()
+        self.forget_programs()
 
     def get_config(self) -> dict[str, Any]:
         """The layers, the calls that join them, and which tensors go in and come out."""
@@ -137,6 +138,7 @@ class Functional(Model):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
         fed(self, map_nest(lambda each: Tensor(each[:1]), data.x))
+        check_numbers(where, self, data.x)
 
 
 def _name_of(node: Node) -> str:

@@ -9,7 +9,6 @@ from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.layers.tracking import parts_of
 from geartrain.metrics import Metric
-from geartrain.models.quantizing import quantize_layers
 from geartrain.models.storing import SHAPES, Stored, noting_arguments
 from geartrain.models.summary import print_summary
 from geartrain.tensor import Tensor
@@ -137,8 +136,10 @@ class Model(Stored, Layer, Trainer):
         kwargs.pop("type_check", None)
         if kwargs:
             raise ValueError(_unknown_message(self, kwargs))
+        from geartrain.models.quantizing import quantize_layers
+
         quantize_layers(self, mode, config, filters)
-        self._forget_programs()
+        self.forget_programs()
 
     def summary(
         self,

@@ -10,7 +10,6 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers import InputLayer, Layer
 from geartrain.layers.tracking import parts_of
-from geartrain.quantizers.config import chosen_config
 from geartrain.tensor.user_line import levels_to_user
 
 CALIBRATED = ("gptq", "awq")
@@ -18,6 +17,8 @@ CALIBRATED = ("gptq", "awq")
 
 def quantize_layers(model: Any, mode: Any, config: Any, filters: Any) -> None:
     """Quantize every layer inside that can be, and that the filters let through."""
+    from geartrain.quantizers.config import chosen_config  # for few models
+
     config = chosen_config(mode, config)
     if config.mode in CALIBRATED:
         raise NotImplementedError(_calibrated_message(config.mode))
@@ -52,7 +53,7 @@ def _quantize(layer: Any, config: Any) -> None:
 
 def _filter(filters: Any) -> Callable[[Any], bool]:
     if filters is None:
-        return lambda layer: True
+        return lambda _: True
     if callable(filters):
         return filters  # type: ignore[no-any-return]
     patterns = [filters] if isinstance(filters, str) else list(filters)

@@ -12,6 +12,7 @@ from geartrain.layers.shapes import map_shapes
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.feeding import of_rank
 from geartrain.models.model import Model
+from geartrain.models.numbers_watch import check_numbers
 from geartrain.models.sequential_config import sequential_config, sequential_of
 from geartrain.tensor import Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, is_text
@@ -153,6 +154,7 @@ class Sequential(Model):
         if is_text(data.x.dtype):
             self._entrance_dtype = STRING
         self.ensure_built((None, *data.x.shape[1:]))
+        check_numbers(where, self, data.x)
 
     def _sample_shape(self) -> tuple[int | None, ...] | None:
         return self._layers[0].sample_shape if self._layers else None
@@ -160,9 +162,11 @@ class Sequential(Model):
     def _rebuild(self) -> None:
         """Make the weights of layers that have none, where the shape of the input is known."""
         shape = self._sample_shape()
-        whole = None if shape is None else (None, *shape)
-        if whole is None and len(self.layers) > 1 and isinstance(self._layers[0], Model):
-            whole = getattr(self._layers[0], "input_shape", None)  # of a model that knows it
+        first = self._layers[0] if self._layers else None
+        batch_size = getattr(first, "batch_size", None)  # which Keras 2's layers were given
+        whole = None if shape is None else (batch_size, *shape)
+        if whole is None and len(self.layers) > 1 and isinstance(first, Model):
+            whole = getattr(first, "input_shape", None)  # of a model that knows it
         if self.layers and (isinstance(whole, tuple) or self._symbols):
             self.build(whole)
             self.built = True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from geartrain import primitives
 from geartrain.errors import explain
@@ -82,6 +84,8 @@ def cast(x: Any, dtype: Any) -> Tensor:
     >>> cast([1.7, -1.7], "int32").numpy().tolist()
     [1, -1]
     """
+    if type(x) is Tensor and x.dtype is dtype:
+        return x
     tensor, wanted = as_tensor(x), as_dtype(dtype)
     if tensor.dtype == wanted:
         return tensor
@@ -141,6 +145,9 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
 
     With `floating`, integers and bools become float32.
     """
+    values = tuple(each.value if type(each) is Variable else each for each in values)
+    if not floating and _are_alike(values):
+        return list(values)
     is_weak = [isinstance(each, WEAK) for each in values]
     tensors = {
         number: convert_to_tensor(each) for number, each in enumerate(values) if not is_weak[number]
@@ -157,6 +164,14 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
         cast(tensors[number], dtype) if number in tensors else _weak(each, dtype)
         for number, each in enumerate(values)
     ]
+
+
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Whether all are tensors of one dtype already, so that there is nothing to promote."""
+    dtype = values[0].dtype if values and type(values[0]) is Tensor else None
+    return dtype is not None and all(
+        type(each) is Tensor and each.dtype is dtype for each in values
+    )
 
 
 def _weak(number: Any, dtype: DType) -> Tensor:
@@ -181,10 +196,17 @@ def binary(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
     if type(x1) is not Tensor or type(x2) is not Tensor:
         return _of_others(primitive, x1, x2)
     x, y, observers = x1._value, x2._value, duty.eager
-    if observers is None or x.dtype is not y.dtype or not type(x) is type(y) is np.ndarray:
+    if observers is None or x.dtype is not y.dtype or not type(x) is type(y) is ndarray:
         return elementwise(primitive, x1, x2)
     if not observers:
-        return _broadcasting(primitive, x, y)
+        before = silence()
+        try:
+            found = primitive.ufunc(x, y)  # which broadcasts as `elementwise` does
+        except ValueError:  # shapes that do not fit: `elementwise` says which axis
+            return elementwise(primitive, x1, x2)
+        finally:
+            restore(before)
+        return Tensor(found if type(found) is ndarray else np.asarray(found))
     if x.shape == y.shape:
         return call_at_once(primitive, (x1, x2), x, y, observers)
     return elementwise(primitive, x1, x2)
@@ -201,18 +223,6 @@ def _of_others(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
     if type(first) is type(second) is Tensor:
         return binary(primitive, first, second)
     return elementwise(primitive, first, second)
-
-
-def _broadcasting(primitive: Elementwise, x: Array, y: Array) -> Tensor:
-    """NumPy's function of two arrays of one dtype, which broadcasts as `elementwise` does."""
-    before = silence()
-    try:
-        found = primitive.ufunc(x, y)
-    except ValueError:  # shapes that do not fit: `elementwise` says which axis
-        return elementwise(primitive, Tensor(x), Tensor(y))
-    finally:
-        restore(before)
-    return Tensor(found if type(found) is np.ndarray else np.asarray(found))
 
 
 def _beside(number: Any, x: Any) -> Any:

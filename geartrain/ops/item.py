@@ -148,10 +148,6 @@ def _number(number: int, shape: Shape) -> Tensor:
     return primitives.fill(shape=shape, value=number, dtype=INT64)
 
 
-class NoPlaces(NoSize, IndexError):
-    """A slice of an axis whose size is not known while a function is traced."""
-
-
 # -- choosing ------------------------------------------------------------------------------------
 
 

@@ -10,10 +10,19 @@ Start reading at `image_data_generator.py`, then `tokenizer.py`.
 from importlib import import_module
 from typing import Any
 
-__all__ = ["image", "sequence", "text"]
+__all__ = [
+    "image",
+    "image_dataset_from_directory",
+    "sequence",
+    "text",
+    "text_dataset_from_directory",
+    "timeseries_dataset_from_array",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in ("image", "sequence", "text"):
         return import_module(f"geartrain.preprocessing.{name}")
+    if name in __all__:
+        return getattr(import_module("geartrain.utils"), name)
     raise AttributeError(f"module 'geartrain.preprocessing' has no attribute {name!r}")

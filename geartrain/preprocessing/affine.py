@@ -32,7 +32,7 @@ def affine_matrix(
     found: Array | None = None
     for is_there, matrix in parts:
         if is_there:
-            found = np.array(matrix) if found is None else found @ np.array(matrix)
+            found = np.asarray(np.array(matrix) if found is None else found @ np.array(matrix))
     return found
 
 
@@ -41,7 +41,7 @@ def transform_matrix_offset_center(matrix: Array, x: float, y: float) -> Array:
     rows, columns = x / 2 - 0.5, y / 2 - 0.5
     there = np.array([[1, 0, rows], [0, 1, columns], [0, 0, 1]])
     back = np.array([[1, 0, -rows], [0, 1, -columns], [0, 0, 1]])
-    return there @ matrix @ back
+    return np.asarray(there @ matrix @ back)
 
 
 def apply_affine_transform(

@@ -20,7 +20,11 @@ def flip_axis(x: Array, axis: int) -> Array:
     return np.asarray(np.flip(x, axis))
 
 
-def apply_channel_shift(x: Array, intensity: float, channel_axis: int = 0) -> Array:
+def apply_channel_shift(
+    x: Array,
+    intensity: float,
+    channel_axis: int = 0,  # noqa: ARG001  (all channels alike)
+) -> Array:
     """A number added everywhere, within the range that the image has."""
     return np.asarray(np.clip(x + intensity, x.min(), x.max()))
 
@@ -110,7 +114,8 @@ def random_zoom(
     """An image zoomed by factors between two numbers."""
     if len(zoom_range) != 2:
         raise ValueError(pair_message("zoom_range", zoom_range, "[0.8, 1.2]"))
-    zx, zy = np.random.uniform(*zoom_range, 2) if tuple(zoom_range) != (1, 1) else (1, 1)  # noqa: NPY002
+    least, most = zoom_range
+    zx, zy = (1, 1) if least == 1 == most else np.random.uniform(least, most, 2)  # noqa: NPY002
     axes = (row_axis, col_axis, channel_axis)
     return apply_affine_transform(
         x, 0, 0, 0, 0, zx, zy, *axes, fill_mode, cval, interpolation_order

@@ -365,18 +365,22 @@ class ImageDataGenerator:
             transform_parameters: some of "theta", "tx", "ty", "shear", "zx", "zy",
                 "flip_horizontal", "flip_vertical", "channel_shift_intensity", "brightness".
         """
-        asked = transform_parameters.get
+        asked: Any = transform_parameters.get
         rows, columns, channels = plane_axes(self.data_format)
         x = apply_affine_transform(
             x,
-            *(asked(name, 0) for name in ("theta", "tx", "ty", "shear")),
-            *(asked(name, 1) for name in ("zx", "zy")),
-            rows,
-            columns,
-            channels,
-            self.fill_mode,
-            self.cval,
-            self.interpolation_order,
+            theta=asked("theta", 0),
+            tx=asked("tx", 0),
+            ty=asked("ty", 0),
+            shear=asked("shear", 0),
+            zx=asked("zx", 1),
+            zy=asked("zy", 1),
+            row_axis=rows,
+            col_axis=columns,
+            channel_axis=channels,
+            fill_mode=self.fill_mode,
+            cval=self.cval,
+            order=self.interpolation_order,
         )
         if asked("channel_shift_intensity") is not None:
             x = apply_channel_shift(x, asked("channel_shift_intensity"), channels)
@@ -430,25 +434,26 @@ class ImageDataGenerator:
 
 
 def _whitening(images: Array, epsilon: float) -> Array:
-    """U diag(sqrt(n) / (s + epsilon)) U' of the singular values s: ZCA (Bell and Sejnowski 1997)."""
+    """U diag(sqrt(n) / (s + epsilon)) U', s the singular values (Bell and Sejnowski 1997)."""
     flat = images.reshape(len(images), -1)
     left, singular, _ = np.linalg.svd(flat.T, full_matrices=False)
     return np.asarray((left * (np.sqrt(len(images)) / (singular + epsilon))) @ left.T)
 
 
 def _between(random: Random, distance: float) -> float:
-    return random.uniform(-distance, distance) if distance else 0  # type: ignore[no-any-return]
+    return float(random.uniform(-distance, distance)) if distance else 0
 
 
 def _shift(random: Random, distance: Any, size: int) -> float:
     """How far to move: drawn from a list, or up to a share or a number of pixels."""
     if not np.any(distance):
         return 0
+    found: float
     if np.ndim(distance) == 1 or (isinstance(distance, int) and distance > 0):
         found = random.choice(distance) * random.choice([-1, 1])
     else:
         found = random.uniform(-distance, distance)
-    return found * size if np.max(distance) < 1 else found  # type: ignore[no-any-return]
+    return found * size if np.max(distance) < 1 else found
 
 
 def _pair(name: str, given: Any) -> Any:

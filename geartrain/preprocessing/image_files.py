@@ -202,7 +202,7 @@ class DirectoryIterator(FileIterator):
         )
 
     @property
-    def labels(self) -> Any:  # type: ignore[override]
+    def labels(self) -> Any:
         """The number of each image's class."""
         return self.classes
 
@@ -295,12 +295,12 @@ class DataFrameIterator(FileIterator):
     class_indices: dict[Any, int] = {}  # noqa: RUF012  (of no classes)
 
     @property
-    def labels(self) -> Any:  # type: ignore[override]
+    def labels(self) -> Any:
         """What is to be said of each image."""
         return self._labels if self.classes is None else self.classes
 
     @property
-    def sample_weight(self) -> Any:  # type: ignore[override]
+    def sample_weight(self) -> Any:
         """How much each image counts."""
         return self._sample_weight
 

@@ -161,6 +161,8 @@ class NumpyArrayIterator(Iterator):
         if subset is not None:
             split = image_data_generator._validation_split
             arrays = _subset(arrays, y, subset, split, ignores=ignore_class_split)
+        self.x: Any
+        self.x_misc: list[Any]
         self.x, *self.x_misc, self.y, self.sample_weight = (
             None if each is None else np.asarray(each) for each in arrays
         )

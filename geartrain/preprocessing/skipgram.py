@@ -20,22 +20,20 @@ EULER = 0.577  # the Euler-Mascheroni constant, in the harmonic numbers' expansi
 def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Array:
     """How likely the word of each rank is kept, if frequencies follow Zipf's law.
 
-    min(1, sqrt(f / t) / (f / t)) with f / t = (rank log(rank) + 0.577 rank + 1/2 - 1/(12 rank)) *
-    sampling_factor inverted: the frequency of a rank is taken to be 1 / (rank (log rank + 0.577)
-    + 1/2 - 1/(12 rank)).
+    min(1, sqrt(t / f)), where the frequency of a rank is taken to be f = 1 / (rank (log rank +
+    0.577) + 1/2 - 1 / (12 rank)).
 
     Args:
         size: how many ranks.
         sampling_factor: t; a larger one keeps more of the frequent words.
 
     >>> make_sampling_table(3).round(5).tolist()
-    [0.00316, 0.00316, 0.00547]
+    [0.00315, 0.00315, 0.00548]
     """
     rank = np.arange(size, dtype="float64")
     rank[0] = 1
-    inverse = rank * (np.log(rank) + EULER) + 0.5 - 1.0 / (12.0 * rank)
-    share = sampling_factor * inverse
-    return np.asarray(np.minimum(1.0, share / np.sqrt(share)))
+    one_by_frequency = rank * (np.log(rank) + EULER) + 0.5 - 1.0 / (12.0 * rank)
+    return np.asarray(np.minimum(1.0, np.sqrt(sampling_factor * one_by_frequency)))
 
 
 def skipgrams(

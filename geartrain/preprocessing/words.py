@@ -24,7 +24,8 @@ def text_to_word_sequence(
     ['the', 'cat', 'the', 'mat']
     """
     text = input_text.lower() if lower else input_text
-    text = text.translate(str.maketrans(dict.fromkeys(filters, split)))
+    table: dict[int, str] = dict.fromkeys(map(ord, filters), split)
+    text = text.translate(table)
     return [word for word in text.split(split) if word]
 
 
@@ -44,15 +45,18 @@ def hashing_trick(
         n: one more than the largest number.
         hash_function: of a word: None is Python's `hash`, which differs from process to process;
             "md5" always gives the same.
-        filters, lower, split: as of `text_to_word_sequence`.
+        filters: as of `text_to_word_sequence`.
+        lower: likewise.
+        split: likewise.
         analyzer: cuts the text instead.
 
     >>> hashing_trick("the cat the mat", 50, "md5")[0] == hashing_trick("the", 50, "md5")[0]
     True
     """
-    function = {None: hash, "md5": _md5}.get(hash_function, hash_function)  # type: ignore[arg-type]
+    known: dict[Any, Callable[[str], int]] = {None: hash, "md5": _md5}
+    function: Any = known.get(hash_function, hash_function)
     words = analyzer(text) if analyzer else text_to_word_sequence(text, filters, lower, split)
-    return [function(word) % (n - 1) + 1 for word in words]  # type: ignore[operator,misc]
+    return [function(word) % (n - 1) + 1 for word in words]
 
 
 def _md5(word: str) -> int:

@@ -7,31 +7,33 @@ Start reading at `rounding.py`, which has the formulas; `quantizer.py` makes obj
 from typing import Any
 
 from geartrain.errors import unknown_name
-from geartrain.quantizers.calibrated import AWQConfig, GPTQConfig
-from geartrain.quantizers.config import (
-    Float8QuantizationConfig,
-    Int4QuantizationConfig,
-    Int8QuantizationConfig,
-    QuantizationConfig,
-)
-from geartrain.quantizers.fake import fake_quant_with_min_max_vars
-from geartrain.quantizers.float8 import (
-    compute_float8_amax_history,
-    compute_float8_scale,
-    quantize_and_dequantize,
-)
-from geartrain.quantizers.packing import pack_int4, unpack_int4
-from geartrain.quantizers.quantizer import AbsMaxQuantizer, Quantizer
-from geartrain.quantizers.rounding import (
-    abs_max_quantize,
-    abs_max_quantize_grouped_with_zero_point,
-)
+from geartrain.rooms import LaterNames, loading_later
 from geartrain.serialization import deserialize_of, named_class, serialize_keras_object
 
-NAMES: dict[str, type[Quantizer]] = {
-    "abs_max_quantizer": AbsMaxQuantizer,
-    "AbsMaxQuantizer": AbsMaxQuantizer,
-}
+with loading_later(__name__):
+    from geartrain.quantizers.calibrated import AWQConfig, GPTQConfig
+    from geartrain.quantizers.config import (
+        Float8QuantizationConfig,
+        Int4QuantizationConfig,
+        Int8QuantizationConfig,
+        QuantizationConfig,
+    )
+    from geartrain.quantizers.fake import fake_quant_with_min_max_vars
+    from geartrain.quantizers.float8 import (
+        compute_float8_amax_history,
+        compute_float8_scale,
+        quantize_and_dequantize,
+    )
+    from geartrain.quantizers.packing import pack_int4, unpack_int4
+    from geartrain.quantizers.quantizer import AbsMaxQuantizer, Quantizer
+    from geartrain.quantizers.rounding import (
+        abs_max_quantize,
+        abs_max_quantize_grouped_with_zero_point,
+    )
+
+NAMES = LaterNames(
+    __name__, dict.fromkeys(("abs_max_quantizer", "AbsMaxQuantizer"), "AbsMaxQuantizer")
+)
 
 deserialize = deserialize_of("quantizers", lambda: NAMES)
 

@@ -70,9 +70,7 @@ class Int8QuantizationConfig(QuantizationConfig):
     allowed = ("int8",)
     mode = "int8"
 
-    def __init__(
-        self, weight_quantizer: Any = None, activation_quantizer: Any = DEFAULT
-    ) -> None:
+    def __init__(self, weight_quantizer: Any = None, activation_quantizer: Any = DEFAULT) -> None:
         if isinstance(activation_quantizer, str) and activation_quantizer == DEFAULT:
             activation_quantizer = AbsMaxQuantizer()
         super().__init__(weight_quantizer, activation_quantizer)

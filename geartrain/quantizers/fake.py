@@ -1,7 +1,7 @@
 """`fake_quant_with_min_max_vars`: floats rounded to a grid between two ends, which can train.
 
-Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-
-only inference" (2018), section 3.1.
+Source: Jacob et al., "Quantization and training of neural networks for efficient integer-
+arithmetic-only inference" (2018), section 3.1.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def fake_quant_with_min_max_vars(
 
         return ops.add(ops.multiply(steps, scale), first), gradient
 
-    return rounded(x, low, high)
+    result: Tensor = rounded(x, low, high)
+    return result
 
 
 def _nudged(low: Tensor, high: Tensor, least: int, most: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -94,7 +94,8 @@ def rounded_to(x: Any, form: Format) -> Tensor:
     normal = ops.view(ops.bitwise_and(raised, -(1 << dropped)), "float32")
     step = 2.0 ** (form.least - form.fraction)
     small = ops.multiply(ops.round(ops.divide(x, step)), step)
-    return ops.where(ops.less(ops.absolute(x), 2.0**form.least), small, normal)
+    found: Tensor = ops.where(ops.less(ops.absolute(x), 2.0**form.least), small, normal)
+    return found
 
 
 def _format_message(given: Any) -> str:

@@ -37,7 +37,7 @@ def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Tensor, Any
     if x.dtype.name != dtype:
         raise TypeError(_packed_message("packing", x, f"an {dtype} tensor"))
     at = normalize_axis(axis, x.ndim)
-    size = int(x.shape[at])
+    size = int(x.shape[at])  # type: ignore[arg-type]
     if size % 2:
         x = ops.pad(x, [(0, int(each == at)) for each in range(x.ndim)])
     first, second = (_every_second(x, at, start) for start in (0, 1))
@@ -70,8 +70,8 @@ def unpack_int4(packed: Any, orig_len: int, axis: int = 0, dtype: Any = "int8") 
     if dtype == "int8":  # 8 to 15 stand for -8 to -1
         halves = [ops.subtract(ops.bitwise_xor(each, 8), 8) for each in halves]
     both = ops.stack(halves, axis=at + 1)
-    shape = [*x.shape]
-    shape[at] = 2 * x.shape[at]
+    shape: list[Any] = [*x.shape]
+    shape[at] = 2 * shape[at]
     whole = ops.cast(ops.reshape(both, shape), dtype)
     return whole[(*(slice(None),) * at, slice(0, orig_len))]
 

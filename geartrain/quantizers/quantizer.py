@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from geartrain.quantizers.rounding import Axis, abs_max_quantize
 from geartrain.tensor import Tensor
 
 
-class Quantizer(ABC):
+class Quantizer:
     """Makes whole numbers and a scale of floats; a subclass computes in `__call__`.
 
     Args:
@@ -68,9 +67,7 @@ class AbsMaxQuantizer(Quantizer):
             if value_range[0] < bounds.min or value_range[1] > bounds.max:
                 raise ValueError(_range_message(value_range, output_dtype))
 
-    def __call__(
-        self, x: Any, axis: Axis = None, to_numpy: bool = False
-    ) -> tuple[Tensor, Tensor]:
+    def __call__(self, x: Any, axis: Axis = None, to_numpy: bool = False) -> tuple[Tensor, Tensor]:
         """Whole numbers, and what `x` was multiplied with.
 
         Args:

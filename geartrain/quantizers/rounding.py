@@ -3,8 +3,8 @@
     abs_max_quantize            q = round(x * scale)              scale = high / max|x|
     ..._grouped_with_zero_point q = round(x / scale) + zero       scale = (max - min) / (high - low)
 
-Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-
-only inference" (2018), section 2.1.
+Source: Jacob et al., "Quantization and training of neural networks for efficient integer-
+arithmetic-only inference" (2018), section 2.1.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def abs_max_quantize_grouped_with_zero_point(
     x = _floats(inputs, to_numpy)
     if x.ndim != 2 or not isinstance(block_size, int) or block_size < 1:
         raise ValueError(_block_message(x.shape, block_size))
-    rows, columns = x.shape
+    rows, columns = map(int, x.shape)  # type: ignore[arg-type]
     low, high = value_range
     block_size = block_size if to_numpy else min(block_size, rows)
     groups = -(-rows // block_size)

@@ -11,6 +11,7 @@ Philox NumPy implements.
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,12 +144,15 @@ GLOBAL = GlobalSeed()
 def set_random_seed(seed: int) -> None:
     """Start everything random from `seed`: initial weights, the order of the samples, dropout.
 
-    Two programs that set the same seed and then do the same get the same bits.
+    Two programs that set the same seed and then do the same get the same bits. Python's and NumPy's
+    own generators start from it too, as data are often made with them.
 
     Raises:
         ValueError: the seed is no whole number from 0 to 2**64 - 1.
     """
     GLOBAL.restart(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002  (what it starts is the global generator)
 
 
 @contextmanager

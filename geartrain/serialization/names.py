@@ -18,12 +18,14 @@ WRITTEN = {
     "applications": "keras.applications",
     "activations": "keras.activations",
     "constraints": "keras.constraints",
+    "distillation": "keras.distillation",
     "dtype_policies": "keras",
     "initializers": "keras.initializers",
     "layers": "keras.layers",
     "losses": "keras.losses",
     "metrics": "keras.metrics",
     "models": "keras",
+    "models.feature_space": "keras.utils",
     "ops": "keras.ops",
     "optimizers": "keras.optimizers",
     "optimizers.schedules": "keras.optimizers.schedules",
@@ -51,6 +53,7 @@ FORMER = {
     "mixed_precision": "dtype_policies",
     "schedules": "optimizers.schedules",
     "saving": "models",
+    "utils": "models.feature_space",
 }
 FUNCTION_ROOMS = ("activations", "losses", "metrics", "ops", "ops.nn", "ops.image", "ops.linalg")
 PREFIXES = ("keras.src.", "keras.", "geartrain.", "tf_keras.src.", "tf_keras.", "keras.api.")

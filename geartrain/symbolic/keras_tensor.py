@@ -63,8 +63,9 @@ class KerasTensor(Tensor):
         self.record_history = record_history
         sizes = unknown_sizes(symbolic_shape(checked_shape(shape)))
         spec = Spec(sizes, _checked_dtype(dtype))
-        super().__init__(Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT))
-        note_made(self._value)
+        node = Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT)
+        super().__init__(node)
+        note_made(node)
 
     @classmethod
     def of(cls, node: Node, name: str | None = None) -> Self:

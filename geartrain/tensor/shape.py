@@ -143,6 +143,8 @@ def broadcast_shapes(first: Shape, second: Shape, *, operation: str = "broadcast
     >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
     (64, 3, 32, 10)
     """
+    if first == second or not first:
+        return second
     rank = max(len(first), len(second))
     left = (1,) * (rank - len(first)) + first
     right = (1,) * (rank - len(second)) + second

@@ -243,10 +243,10 @@ class Variable:
         return np.array(self._buffer, dtype=dtype)
 
     def __float__(self) -> float:
-        return float(self._buffer)
+        return float(self.snapshot())
 
     def __int__(self) -> int:
-        return int(self._buffer)
+        return int(self.snapshot())
 
     def __bool__(self) -> bool:
         raise TypeError(_truth_message(self))

@@ -92,7 +92,7 @@ class StreamFeed:
 
     def turns(self, kind: str, limit: int | None, together: int) -> Iterator[Turn]:
         """The turns of an epoch."""
-        return self.runner.turns(kind, limit, together=together or 1)
+        return self.runner.turns(kind, limit, together=together)
 
 
 Feed = ArrayFeed | StreamFeed

@@ -16,6 +16,9 @@ import numpy as np
 
 from geartrain import primitives
 from geartrain.graph import Graph, trace
+from geartrain.layers import Layer
+from geartrain.layers.changes import Changes, changes_of
+from geartrain.layers.tracking import parts_of
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.primitives import Spec
 from geartrain.tensor import (
@@ -101,6 +104,7 @@ def step_program(
     Raises:
         LeftToPython: the step cannot be traced.
     """
+    forget_if_changed(trainer)
     form = repr(map_nest(lambda each: each is None, data))
     shapes = tuple((each.shape[1:], each.dtype.str) for each in arrays)
     size = rows if kind in trainer.sized_steps else BATCH
@@ -115,6 +119,28 @@ def step_program(
             return step_program(trainer, kind, data, arrays, gathers=gathers, rows=rows)
         trainer.programs[key], trainer.returned[key] = made
     return trainer.programs[key], trainer.returned[key]
+
+
+def forget_if_changed(trainer: Trainer) -> None:
+    """Let go of compiled steps whose layers have got other settings since."""
+    if trainer.changes_seen[0] == Changes.number:
+        return
+    found = Changes.number, changes_of(flattened(trainer))
+    if found[1] != trainer.changes_seen[1]:
+        trainer.forget_programs()
+    trainer.changes_seen = found
+
+
+def flattened(owner: Any) -> list[Any]:
+    """A model and all layers in it, at any depth, each once."""
+    found: dict[Any, None] = {owner: None}
+    pending = [owner]
+    while pending:
+        for each in parts_of(pending.pop(), Layer):
+            if each not in found:
+                found[each] = None
+                pending.append(each)
+    return list(found)
 
 
 def _trained(trainer: Trainer) -> tuple[Any, ...]:

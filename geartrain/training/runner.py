@@ -13,14 +13,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geartrain.data.pipeline import Pipeline
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
 from geartrain.training.programs import (
     BATCH,
@@ -209,17 +211,57 @@ class StreamRunner:
     def __init__(self, trainer: Trainer, stream: Stream) -> None:
         self.trainer = trainer
         self.stream = stream
+        self.check = BatchCheck(trainer)
 
     def turns(self, kind: str, limit: int | None, *, together: int = 1) -> Iterator[Turn]:
-        """A turn for each batch, or for so many of them."""
-        batches, done = self.stream.epoch(limit), 0
-        while group := list(islice(batches, max(together, 1))):
+        """A turn for each batch, or for so many of them; 0 leaves that to the runner.
+
+        Of a data set of `geartrain.data` a native call may take several batches: so many that they
+        are made and used in some 50 ms. What other sources give is used before more is asked for.
+        """
+        groups = not together and kind != "predict" and isinstance(self.stream.source, Pipeline)
+        batches, done, size = self.stream.epoch(limit), 0, max(together, 1)
+        start = time.perf_counter()
+        while group := list(islice(batches, size)):
             yield Turn(done, done + len(group), partial(self._run, kind, group))
             done += len(group)
+            if groups:
+                now = time.perf_counter()
+                size, start = _next_steps(len(group), now - start), now
 
     def _run(self, kind: str, batches: list[Batch]) -> Any:
-        found = [run_batch(self.trainer, kind, each) for each in batches]
-        return found if kind == "predict" else found[-1]
+        for each in batches:
+            self.check(kind, each)
+        if kind == "predict":
+            return [run_batch(self.trainer, kind, each) for each in batches]
+        found: Any = None
+        for _, alike in groupby(batches, _shapes_of):
+            found = run_batches(self.trainer, kind, list(alike))
+        return found
+
+
+def _shapes_of(batch: Batch) -> list[Any]:
+    return [None if each is None else each.shape for each in flatten(batch)]
+
+
+def run_batches(trainer: Trainer, kind: str, batches: list[Batch]) -> Any:
+    """A step on each of several batches of the same shapes; gives the last one's logs."""
+    if len(batches) > 1 and not trainer.must_run_eagerly(kind):
+        columns = zip(*(flatten(each) for each in batches), strict=True)
+        joined = [None if each[0] is None else np.concatenate(each) for each in columns]
+        arrays = [each for each in joined if each is not None]
+        try:
+            return run_joined(trainer, kind, batches[0], arrays, len(batches))
+        except LeftToPython:
+            pass
+    return [run_batch(trainer, kind, each) for each in batches][-1]
+
+
+def run_joined(trainer: Trainer, kind: str, batch: Batch, arrays: list[Array], steps: int) -> Any:
+    """So many steps in one native call, on the batches that arrays hold one after another."""
+    rows = len(arrays[0]) // steps
+    program, returned = step_program(trainer, kind, batch, arrays, gathers=False, rows=rows)
+    return returned.packed(program.run(arrays, steps=steps))
 
 
 def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:

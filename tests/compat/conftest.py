@@ -6,8 +6,15 @@ import warnings
 import pytest
 
 from geartrain import compat
+from geartrain.random import set_random_seed
 
 SHARED = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    """What is random begins alike in every test."""
+    set_random_seed(0)
 
 
 @pytest.fixture

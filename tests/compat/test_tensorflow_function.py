@@ -5,6 +5,7 @@ import pytest
 
 import geartrain as keras
 from geartrain.compat import tensorflow as tf
+from geartrain.compat.door.facade import Facade
 
 
 def test_one_trace_for_each_signature():
@@ -239,9 +240,42 @@ def test_devices_and_strategies():
 
 
 def test_a_missing_name_says_what_is_near():
-    with pytest.raises(AttributeError, match="tf.matmul"):
-        tf.matmull  # noqa: B018
+    with pytest.raises(AttributeError, match=r"tf\.matmul"):
+        tf.matmull
     with pytest.raises(ValueError, match="keeps its dtype"):
         tf.convert_to_tensor(tf.constant(1.0), dtype=tf.int32)
     with pytest.raises(ValueError, match="begins with a value"):
         tf.Variable()
+
+
+def test_a_name_that_is_none_is_found_behind_the_door():
+    assert Facade("tensorflow", ("geartrain.compat.tensorflow",), None).newaxis is None
+
+
+def test_arrays_of_tensors_are_ones_own_behind_the_door(door):
+    import tensorflow
+
+    x = tensorflow.constant([1.0, 3.0])
+    image = x.numpy()
+    image -= image.mean()
+    assert (image.tolist(), x.numpy().tolist()) == ([-1, 1], [1, 3])
+    assert tensorflow.zeros((2, 3)).get_shape().as_list() == [2, 3]
+
+
+def test_all_names_of_keras_at_once_behind_the_door(door):
+    scope = {}
+    exec("from keras import *; from keras.src import backend", scope)
+    assert scope["Sequential"] is keras.Sequential
+    assert scope["layers"].Dense is keras.layers.Dense
+    assert "autodiff" not in scope
+    assert scope["version"]().startswith("3.")
+
+
+def test_a_model_that_was_compiled_behind_the_door_is_saved_and_loaded(door, tmp_path):
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    model.compile("rmsprop", "mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(np.ones((1, 3))), model(np.ones((1, 3))))

@@ -19,7 +19,7 @@ FUNCTIONS = {
     "unstack": lambda x: tf.unstack(x, axis=1)[2],
     "gather": lambda x: tf.gather(x, [0, 3], axis=1),
     "where": lambda x: tf.where(x > 0, x, 0.0),
-    "softmax": lambda x: tf.nn.softmax(x),
+    "softmax": tf.nn.softmax,
     "moments": lambda x: tf.nn.moments(x, axes=[1])[1],
     "l2_normalize": lambda x: tf.math.l2_normalize(x, axis=-1),
     "norm": lambda x: tf.norm(x, axis=-1),

@@ -1,4 +1,4 @@
-"""What is done with Keras's older preprocessing and with ours, for `make_golden.py` and the test."""
+"""What is done with Keras's older preprocessing and with ours."""
 
 import random
 import warnings

@@ -99,6 +99,10 @@ def of_float8_training(k):
 def of_functions(k):
     """The functions by themselves."""
     q, x = k.quantizers, numbers(10, 3)
+    return {**of_rounding(q, x), **of_packing(q), **of_eight_bits(q, x), **of_fake(q, x)}
+
+
+def of_rounding(q, x):
     found = {}
     for axis in (None, 0, 1, -1, (0, 1)):
         for bounds in ((-127, 127), (-8, 7)):
@@ -110,12 +114,22 @@ def of_functions(k):
             found |= {f"grouped {block} {shift} {i}": plain(e) for i, e in enumerate(three)}
     flat = q.abs_max_quantize_grouped_with_zero_point(numbers(4, 2, scale=0.0), 2)
     found |= {f"grouped zeros {i}": plain(each) for i, each in enumerate(flat)}
+    return found
+
+
+def of_packing(q):
+    found = {}
     whole = np.random.default_rng(3).integers(-8, 8, (3, 5)).astype("int8")
     for axis in (0, 1, -1):
         packed, shape, size = q.pack_int4(whole, axis=axis)
         found[f"packed {axis}"] = plain(packed)
         found[f"packed {axis} sizes"] = np.array([*shape, size])
         found[f"unpacked {axis}"] = plain(q.unpack_int4(packed, size, axis=axis))
+    return found
+
+
+def of_eight_bits(q, x):
+    found = {}
     wide = x * np.float32(10.0) ** np.arange(-5, 5, dtype="float32")[:, None]
     for form in ("float8_e4m3fn", "float8_e5m2"):
         for scale in (1.0, 0.01, 30.0):
@@ -126,6 +140,11 @@ def of_functions(k):
         given = (np.float32(amax), np.float32(scale), 448.0, margin)
         found[f"scale {amax} {scale} {margin}"] = plain(q.compute_float8_scale(*given))
     found["history"] = plain(q.compute_float8_amax_history(x, numbers(4, seed=2)))
+    return found
+
+
+def of_fake(q, x):
+    found = {}
     ends = ((-1.0, 1.0, None), (0.5, 1.5, None), ([-1.0, -0.1, 0.0], [1.0, 0.7, 1.2], -1))
     for low, high, axis in ends:
         for bits, narrow in ((8, False), (3, False), (4, True)):

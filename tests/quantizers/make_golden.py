@@ -1,6 +1,6 @@
 """Write down what Keras computes with weights of few bits: `golden.npz`.
 
-KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/quantizers/make_golden.py [--check]
+KERAS_BACKEND=jax .peers/keras-jax/bin/python tests/quantizers/make_golden.py [--check]
 """
 
 import sys

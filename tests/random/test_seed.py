@@ -1,10 +1,12 @@
 """Seeds and rows of keys: what repeats, and what does not."""
 
 import inspect
+import random
 
 import numpy as np
 import pytest
 
+import geartrain
 import geartrain.random as gr
 from geartrain.initializers import GlorotUniform, RandomNormal
 from geartrain.random.seed import _philox
@@ -210,6 +212,14 @@ def test_the_largest_seeds_are_seeds():
 def test_unknown_arguments_are_refused():
     with pytest.raises(ValueError, match=r"given: +backend"):
         gr.SeedGenerator(1, backend="jax")
+
+
+def test_one_seed_starts_the_generators_of_python_and_numpy_too():
+    found = []
+    for _ in range(2):
+        geartrain.utils.set_random_seed(5)
+        found.append((random.random(), np.random.rand()))  # noqa: NPY002
+    assert found[0] == found[1]
 
 
 def test_generators_are_numpys_philox_with_this_key():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
 from geartrain.saving.legacy import write_older_weights
 from geartrain.saving.store import h5py, replacing
+from geartrain.tensor.nest import flatten
 from geartrain.training.steps import Steps
 from geartrain.training.trainer import Trainer
 
@@ -32,11 +33,12 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "__new__", staticmethod(_taking(models.Model.__new__, TENSORS))
     yield models.Functional, "__init__", _taking(models.Functional.__init__, TENSORS)
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
-    for name in ("evaluate", "predict"):
-        yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "evaluate", _taking(Trainer.evaluate, FIT, FEEDING)
+    yield Trainer, "predict", _silent(_taking(Trainer.predict, FIT, FEEDING))
     yield Trainer, "compiled_loss", older_steps.compiled_loss
     yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
+    yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
 
@@ -56,6 +58,16 @@ def _taking(
     return call
 
 
+def _silent(predict: Callable[..., Any]) -> Callable[..., Any]:
+    """A `predict` that shows no bar unless it is asked to, as it did then."""
+
+    @wraps(predict)
+    def call(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        return predict(self, x, *args, **(kwargs if len(args) > 1 else {"verbose": 0, **kwargs}))
+
+    return call
+
+
 def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
     """A `fit` whose callbacks have the data of the validation, as those of Keras 2 had."""
 
@@ -64,7 +76,8 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
         held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
         for each in told if isinstance(told, list | tuple) else [told]:
             if isinstance(each, Callback):
-                each.validation_data = list(held_out) if isinstance(held_out, tuple) else held_out
+                given = list(held_out) if isinstance(held_out, tuple) else held_out
+                vars(each)["validation_data"] = given
         return fit(self, *args, **kwargs)
 
     return call
@@ -76,14 +89,32 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
     @wraps(compile_)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
-        vars(self)[TRAINED] = list(self.trainable_variables) if self.built else []
+        vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
     return call
 
 
+class Seen:
+    """Variables that are noted, and do not belong to who notes them: a list would make them so."""
+
+    def __init__(self, variables: Iterable[Any]) -> None:
+        self.variables = list(variables)
+
+
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
-    return vars(self).get(TRAINED) or self.trainable_variables
+    seen = vars(self).get(TRAINED)
+    return self.trainable_variables if seen is None else seen.variables or self.trainable_variables
+
+
+def metrics_names(self: Any) -> list[str]:
+    """The names of what `evaluate` gives, in order."""
+    found: list[str] = []
+    for metric in self.metrics:
+        asked = flatten(getattr(metric, "asked", []))
+        named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
+        found += getattr(metric, "keys", None) or named or [metric.name]
+    return found
 
 
 def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:

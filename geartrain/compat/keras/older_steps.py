@@ -1,4 +1,4 @@
-"""What a `train_step` written for Keras 2 asks its model for: `compiled_loss`, `compiled_metrics`."""
+"""What a `train_step` of Keras 2 asks its model for: `compiled_loss`, `compiled_metrics`."""
 
 from __future__ import annotations
 

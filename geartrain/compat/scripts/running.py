@@ -1,4 +1,4 @@
-"""Running a script or a notebook of Keras's or TensorFlow's users, with Geartrain in their place."""
+"""Running a script or a notebook that was written for Keras or TensorFlow, on Geartrain."""
 
 from __future__ import annotations
 

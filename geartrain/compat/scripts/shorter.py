@@ -22,7 +22,8 @@ TRAINS = {"apply", "apply_gradients", "fit", "fit_generator", "train_on_batch", 
 def shortened(tree: ast.Module) -> ast.Module:
     """Code whose loops that train have no more turns than the limits say."""
     vars(builtins)[NAME] = turns
-    return ast.fix_missing_locations(Shortening().visit(tree))
+    found: ast.Module = Shortening().visit(tree)
+    return ast.fix_missing_locations(found)
 
 
 def turns(numbers: range, over: str) -> range:

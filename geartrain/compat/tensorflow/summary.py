@@ -101,7 +101,7 @@ def histogram(
 def image(
     name: str, data: Any, step: Any = None, max_outputs: int = 3, description: str | None = None
 ) -> bool:
-    """Write the first images of a batch, colours from 0 to 1 or 255; False where no writer is on."""
+    """Write the first images of a batch, colours from 0 to 1 or 255; False if no writer is on."""
     pixels = np.asarray(data)
     if pixels.dtype.kind == "f":
         pixels = np.clip(pixels * 255 + 0.5, 0, 255).astype(np.uint8)

@@ -75,7 +75,8 @@ class Checkpoint:
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".part")
         with half.open("wb") as file:
-            np.savez(file, **{key: each.numpy() for key, each in self._variables().items()})
+            arrays: dict[str, Any] = {k: each.numpy() for k, each in self._variables().items()}
+            np.savez(file, **arrays)
         half.replace(path)  # so that a crash leaves the old file
         return str(file_prefix)
 

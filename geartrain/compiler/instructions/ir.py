@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from geartrain.compiler.instructions.values import (
-    LLVM_TYPES,
     Value,
     constant,
     integer,
@@ -87,7 +86,7 @@ class Builder:
         """A call of `llvm.NAME` on values of one type, which it returns: sqrt, fma, floor."""
         lanes = max(each.lanes for each in arguments)
         values = [self.splat(each, lanes) for each in arguments]
-        element = LLVM_TYPES[values[0].dtype.name]
+        element = llvm_type(values[0].dtype)
         suffix = SUFFIXES.get(element, element)
         full = f"llvm.{name}.{suffix}" if lanes == 1 else f"llvm.{name}.v{lanes}{suffix}"
         return self.call(full, values[0].dtype, lanes, values)
@@ -118,7 +117,7 @@ class Builder:
         if source.lanes == lanes:
             return source
         if not source.text.startswith("%"):
-            element = LLVM_TYPES[source.dtype.name]
+            element = llvm_type(source.dtype)
             return Value(f"splat ({element} {source.text})", source.dtype, lanes)
         kind = llvm_type(source.dtype, lanes)
         first = self.emit(f"insertelement {kind} poison, {source}, i32 0", source.dtype, lanes)
@@ -437,5 +436,5 @@ def _stored(dtype: DType) -> DType:
 
 @cache
 def _suffix(dtype: DType) -> str:
-    element = LLVM_TYPES[dtype.name]
+    element = llvm_type(dtype)
     return SUFFIXES.get(element, element)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -52,10 +52,16 @@ def memory_type(dtype: DType) -> str:
 
 def constant(number: bool | float, dtype: DType, lanes: int = 1) -> Value:
     """A number in every lane."""
-    text = _constant_text(number, dtype)
+    # A program has thousands of the same few numbers. Zeros are kept apart, as -0.0 == 0.0.
+    text = _kept_text(number, dtype) if number else _constant_text(number, dtype)
     if lanes > 1:
-        text = f"splat ({LLVM_TYPES[dtype.name]} {text})"
+        text = f"splat ({llvm_type(dtype)} {text})"
     return Value(text, dtype, lanes)
+
+
+@lru_cache(maxsize=4096)
+def _kept_text(number: bool | float, dtype: DType) -> str:
+    return _constant_text(number, dtype)
 
 
 def _constant_text(number: bool | float, dtype: DType) -> str:

@@ -95,7 +95,7 @@ def test_a_network_written_by_hand_learns(by_optimizer):
         batches = BatchGenerator(images, labels)
         for _ in range(batches.num_batches):
             loss = one_training_step(model, *batches.next(), update)
-    assert f"{loss:.2f}"
+    assert len(f"{loss:.2f}") == 4
     predictions = model(images)
     predicted = np.argmax(predictions.numpy(), axis=1)
     matches = predicted == labels

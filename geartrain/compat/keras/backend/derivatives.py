@@ -71,7 +71,7 @@ def gradients(loss: Any, variables: Any) -> list[Any]:
     (3,)
     """
     wanted = list(variables) if isinstance(variables, list | tuple) else [variables]
-    symbols = [each for each in (loss if isinstance(loss, list | tuple) else [loss])]
+    symbols = list(loss) if isinstance(loss, list | tuple) else [loss]
     if not symbols or not all(map(is_keras_tensor, symbols)):
         raise ValueError(_loss_message(loss))
     losses = [node_of(each) for each in symbols]

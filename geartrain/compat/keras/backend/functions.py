@@ -64,7 +64,7 @@ class Function:
             else:
                 tensors[node_of(own)] = _as_input(own, value)
         found = self._run([tensors[each] for each in self._entries], training)
-        arrays = [np.array(each) for each in found]
+        arrays = [np.array(each)[()] for each in found]  # the caller's own; scalars of scalars
         return arrays[0] if self._alone else arrays
 
     def _run(self, tensors: list[Tensor], training: bool | None) -> list[Any]:

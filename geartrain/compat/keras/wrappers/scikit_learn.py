@@ -1,4 +1,4 @@
-"""`KerasClassifier` and `KerasRegressor` of Keras 2: a function that makes a model, as an estimator.
+"""`KerasClassifier` and `KerasRegressor` of Keras 2: a function makes the estimator's model.
 
     search = GridSearchCV(KerasClassifier(make_model, epochs=5), {"units": [16, 32]}, cv=3)
 
@@ -114,7 +114,7 @@ class KerasClassifier(BaseWrapper):
         """How likely each class is: a column for each, two for one output."""
         given = self.filter_sk_params(Model.predict, kwargs)
         found: Array = self.model.predict(x, **{"verbose": 0, **given})
-        return np.hstack([1 - found, found]) if found.shape[1] == 1 else found
+        return np.asarray(np.hstack([1 - found, found])) if found.shape[1] == 1 else found
 
     def score(self, x: Any, y: Any, **kwargs: Any) -> float:
         """The accuracy."""
@@ -130,7 +130,7 @@ class KerasRegressor(BaseWrapper):
     def predict(self, x: Any, **kwargs: Any) -> Array:
         """The numbers."""
         given = self.filter_sk_params(Model.predict, kwargs)
-        return np.squeeze(self.model.predict(x, **{"verbose": 0, **given}), axis=-1)
+        return np.asarray(self.model.predict(x, **{"verbose": 0, **given})).squeeze(axis=-1)
 
     def score(self, x: Any, y: Any, **kwargs: Any) -> float:
         """The loss, negated: a larger one is better."""
