@@ -17,11 +17,11 @@ from geartrain.drawing.chart import Chart, range_of
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)
-LENGTH, WIDTH, HEADS, BLOCKS = (32, 32, 2, 1) if quick else (64, 96, 4, 2)
+LENGTH, WIDTH, HEADS, BLOCKS = (32, 32, 2, 1) if quick else (48, 64, 4, 2)
 
 text = " ".join(" ".join(topics[name] for name in sorted(topics)).split())
 text = "".join(each for each in text.lower() if 32 <= ord(each) < 127)[
-    : 20_000 if quick else 400_000
+    : 20_000 if quick else 200_000
 ]
 letters = sorted(set(text))
 numbers = np.array([letters.index(each) for each in text], "int32")
@@ -81,6 +81,9 @@ print(f"a letter costs {bits[-1]:.2f} bits; alike, they cost {np.log2(len(letter
 assert quick or bits[-1] < 3
 
 
+guess = geartrain.jit(model)
+
+
 def written(prompt, count, temperature, rng):
     """Letters drawn one by one; a low temperature prefers the likely ones."""
     row = [letters.index(each) for each in prompt]
@@ -88,7 +91,7 @@ def written(prompt, count, temperature, rng):
         shown = row[-LENGTH:]
         padded = np.zeros((1, LENGTH), "int32")
         padded[0, : len(shown)] = shown
-        logits = model(padded).numpy()[0, len(shown) - 1].astype("float64") / temperature
+        logits = guess(padded).numpy()[0, len(shown) - 1].astype("float64") / temperature
         chances = np.exp(logits - logits.max())
         row.append(int(rng.choice(len(letters), p=chances / chances.sum())))
     return "".join(letters[each] for each in row)

@@ -260,3 +260,22 @@ def test_arrays_of_tensors_are_ones_own_behind_the_door(door):
     image -= image.mean()
     assert (image.tolist(), x.numpy().tolist()) == ([-1, 1], [1, 3])
     assert tensorflow.zeros((2, 3)).get_shape().as_list() == [2, 3]
+
+
+def test_all_names_of_keras_at_once_behind_the_door(door):
+    scope = {}
+    exec("from keras import *; from keras.src import backend", scope)
+    assert scope["Sequential"] is keras.Sequential
+    assert scope["layers"].Dense is keras.layers.Dense
+    assert "autodiff" not in scope
+    assert scope["version"]().startswith("3.")
+
+
+def test_a_model_that_was_compiled_behind_the_door_is_saved_and_loaded(door, tmp_path):
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    model.compile("rmsprop", "mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(np.ones((1, 3))), model(np.ones((1, 3))))

@@ -30,6 +30,8 @@ class Facade(ModuleType):
         self.__sources__ = sources
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return [each for each in public_names(self) if hasattr(self, each)]  # import *
         if name.startswith("__") and name != "__version__":
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         below = f"{self.__name__}.{name}"

@@ -36,6 +36,7 @@ TREES = {
     "tensorflow.keras": "keras",
     "keras_preprocessing": "keras.preprocessing",
     "keras.api": "keras",
+    "keras.src": "keras",
     "tf_keras": "keras",
 }
 LAYERS = (

@@ -9,4 +9,9 @@ Start reading at `habits.py`.
 
 __version__ = "3.15.1"  # of the Keras whose names these are
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "version"]
+
+
+def version() -> str:
+    """The version of the Keras whose names these are."""
+    return __version__

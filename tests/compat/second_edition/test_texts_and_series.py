@@ -384,9 +384,6 @@ def test_text_generation():
     assert len(callback.sentences) == 2
 
 
-@pytest.mark.skipif(
-    not hasattr(keras.utils, "timeseries_dataset_from_array"), reason="no such utility yet"
-)
 def test_temperatures():
     raw_data = RNG.normal(size=(400, 4)).cumsum(0).astype("float32")
     temperature = raw_data[:, 1]
