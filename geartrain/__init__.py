@@ -32,6 +32,7 @@ ROOMS = (
     "datasets",
     "debug",
     "distillation",
+    "distribution",
     "dtype_policies",
     "explain",
     "graph",

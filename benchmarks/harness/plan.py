@@ -77,7 +77,7 @@ class Measurement:
     @property
     def reads_mnist(self) -> bool:
         """Whether it needs the files of MNIST."""
-        return self.job == "mnist" or self.options.get("network") == "mnist_convnet"
+        return self.job in ("mnist", "pipeline") or self.options.get("network") == "mnist_convnet"
 
 
 def _training(
@@ -205,6 +205,19 @@ PLAN = (
         quick_options={"seconds": 1.0},
     ),
     Measurement(
+        name="pipeline",
+        job="pipeline",
+        contestants=(OURS,),
+        figures=(
+            Figure("arrays_s", "MNIST from arrays, an epoch", "s"),
+            Figure("parquet_s", "MNIST from Parquet, an epoch", "s"),
+            Figure("ratio", "MNIST from Parquet, against arrays", "share", statistics.median),
+        ),
+        rounds=3,
+        options={"epochs": 3, "turns": 3},
+        quick_options={"epochs": 1, "turns": 2},
+    ),
+    Measurement(
         name="eager",
         job="eager",
         contestants=(OURS, NUMPY_BY_HAND, TORCH, JAX),
@@ -229,6 +242,13 @@ PLAN = (
     _training(
         "convnet",
         Figure("step_s", "convnet 150x150x3, a step of 32", "ms"),
+        epochs=4,
+        quick={"epochs": 2, "rows": 160},
+        loss_kept=0.97,
+    ),
+    _training(
+        "normalised",
+        Figure("step_s", "convolution, batch normalisation, relu: a step of 32", "ms"),
         epochs=4,
         quick={"epochs": 2, "rows": 160},
         loss_kept=0.97,

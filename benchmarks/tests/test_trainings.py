@@ -14,6 +14,7 @@ from workloads.training import TRAININGS
 SHAPES = {
     "mnist": ((784,), (10,)),
     "convnet": ((150, 150, 3), ()),
+    "normalised": ((150, 150, 3), ()),
     "reviews": ((10_000,), ()),
     "lstm": ((200,), ()),
     "transformer": ((128,), ()),

@@ -38,6 +38,7 @@ TRAININGS = {
     "mnist": Training(networks.digits, data.made_digits, 60_000, 128),
     "mnist_convnet": Training(networks.digits_convnet, data.digit_images, 12_800, 64),
     "convnet": Training(networks.pets_convnet, data.pets, 320, 32),
+    "normalised": Training(networks.pets_normalised, data.pets, 320, 32),
     "reviews": Training(networks.reviews, data.reviews, 15_000, 512),
     "lstm": Training(networks.lstm, partial(data.texts, length=networks.LSTM_LENGTH), 5_120, 128),
     "transformer": Training(

@@ -22,7 +22,7 @@ MODULES = {
     "numpy": "workloads.numpy_by_hand",
     "numba": "",  # has the loops alone
 }
-OWN_MODULES = ("eager", "loops", "products")  # a function of the module's name, on any library
+OWN_MODULES = ("eager", "loops", "pipeline", "products")  # each has a function of its name
 KERAS_JOBS = ("mnist", "tiny", "startup", "latency", "calls", "train", "compile")
 JOBS = (*KERAS_JOBS, "kernels", *OWN_MODULES)
 

@@ -23,6 +23,7 @@ ARCHIVE = Archive(
         "cifar-10-python.tar.gz",
         ("https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",),
         "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
+        aliases=("cifar-10-batches-py-target_archive", "cifar-10-batches-py.tar.gz"),
     ),
     "cifar-10-batches-py",
     ("cifar-10-batches-py-target/cifar-10-batches-py", "cifar-10-batches-py"),

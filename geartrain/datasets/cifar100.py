@@ -22,6 +22,7 @@ ARCHIVE = Archive(
         "cifar-100-python.tar.gz",
         ("https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",),
         "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7",
+        aliases=("cifar-100-python-target_archive", "cifar-100-python.tar.gz"),
     ),
     "cifar-100-python",
     ("cifar-100-python-target/cifar-100-python", "cifar-100-python"),

@@ -31,6 +31,7 @@ class Source:
         mirrors: addresses that have it.
         digest: its SHA-256 or MD5, as Keras or the data's owners publish it.
         folder: in the cache.
+        aliases: other names under which Keras keeps it.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Source:
     mirrors: tuple[str, ...]
     digest: str
     folder: str = ""
+    aliases: tuple[str, ...] = ()
 
     def find(self, path: str | Path | None = None) -> Path:
         """The file, downloaded if it is not here.
@@ -75,9 +77,8 @@ class Source:
 
     def _cached(self, name: str) -> Iterator[Path]:
         for folder in caches():
-            place = folder / self.folder / name
-            if place.is_file():
-                yield place
+            places = [folder / self.folder / each for each in (name, *self.aliases)]
+            yield from (each for each in places if each.is_file())
 
     def _downloaded(self, place: Path) -> Path:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from geartrain.primitives.primitive import Bundle, Primitive, Spec
@@ -94,6 +95,10 @@ class Graph:
 
     def nodes(self) -> list[Node]:
         """Every node that a result needs, each after its inputs."""
+        return list(self._sorted)
+
+    @cached_property
+    def _sorted(self) -> list[Node]:
         return sort_nodes(self.results)
 
 

@@ -12,6 +12,7 @@ from geartrain.layers.masks import keep_mask
 from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
+from geartrain.models.numbers_watch import check_numbers
 from geartrain.models.order import layers_in_order, maker_of, makers_in_order
 from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
@@ -137,6 +138,7 @@ class Functional(Model):
     def ensure_ready(self, where: str, data: Data) -> None:
         """Check the samples against the input's shape."""
         fed(self, map_nest(lambda each: Tensor(each[:1]), data.x))
+        check_numbers(where, self, data.x)
 
 
 def _name_of(node: Node) -> str:

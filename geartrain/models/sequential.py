@@ -12,6 +12,7 @@ from geartrain.layers.shapes import map_shapes
 from geartrain.layers.symbolic import input_layer_of, is_symbolic_input, shapes_of
 from geartrain.models.feeding import of_rank
 from geartrain.models.model import Model
+from geartrain.models.numbers_watch import check_numbers
 from geartrain.models.sequential_config import sequential_config, sequential_of
 from geartrain.tensor import Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, is_text
@@ -153,6 +154,7 @@ class Sequential(Model):
         if is_text(data.x.dtype):
             self._entrance_dtype = STRING
         self.ensure_built((None, *data.x.shape[1:]))
+        check_numbers(where, self, data.x)
 
     def _sample_shape(self) -> tuple[int | None, ...] | None:
         return self._layers[0].sample_shape if self._layers else None

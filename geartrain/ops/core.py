@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from geartrain import primitives
 from geartrain.errors import explain
@@ -195,10 +196,17 @@ def binary(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
     if type(x1) is not Tensor or type(x2) is not Tensor:
         return _of_others(primitive, x1, x2)
     x, y, observers = x1._value, x2._value, duty.eager
-    if observers is None or x.dtype is not y.dtype or not type(x) is type(y) is np.ndarray:
+    if observers is None or x.dtype is not y.dtype or not type(x) is type(y) is ndarray:
         return elementwise(primitive, x1, x2)
     if not observers:
-        return _broadcasting(primitive, x, y)
+        before = silence()
+        try:
+            found = primitive.ufunc(x, y)  # which broadcasts as `elementwise` does
+        except ValueError:  # shapes that do not fit: `elementwise` says which axis
+            return elementwise(primitive, x1, x2)
+        finally:
+            restore(before)
+        return Tensor(found if type(found) is ndarray else np.asarray(found))
     if x.shape == y.shape:
         return call_at_once(primitive, (x1, x2), x, y, observers)
     return elementwise(primitive, x1, x2)
@@ -215,18 +223,6 @@ def _of_others(primitive: Elementwise, x1: Any, x2: Any) -> Tensor:
     if type(first) is type(second) is Tensor:
         return binary(primitive, first, second)
     return elementwise(primitive, first, second)
-
-
-def _broadcasting(primitive: Elementwise, x: Array, y: Array) -> Tensor:
-    """NumPy's function of two arrays of one dtype, which broadcasts as `elementwise` does."""
-    before = silence()
-    try:
-        found = primitive.ufunc(x, y)
-    except ValueError:  # shapes that do not fit: `elementwise` says which axis
-        return elementwise(primitive, Tensor(x), Tensor(y))
-    finally:
-        restore(before)
-    return Tensor(found if type(found) is np.ndarray else np.asarray(found))
 
 
 def _beside(number: Any, x: Any) -> Any:

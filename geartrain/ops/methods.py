@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
+
+from numpy import ndarray
 
 from geartrain.errors import explain
 from geartrain.ops import (
@@ -83,6 +86,22 @@ def _comparing(operation: Operation) -> Operation:
     return method
 
 
+def _quick(operation: Operation) -> Operation:
+    """An operation of two, which nobody writes down where both are tensors with numbers."""
+    others = recorded(operation)
+
+    @wraps(operation)
+    def method(self: Any, other: Any) -> Any:
+        if (
+            type(self) is type(other) is Tensor
+            and type(self._value) is type(other._value) is ndarray
+        ):
+            return operation(self, other)
+        return others(self, other)
+
+    return method
+
+
 def _reflected(operation: Operation) -> Operation:
     operation = recorded(operation)
 
@@ -100,8 +119,8 @@ def _arithmetic() -> dict[str, Operation]:
         "__invert__": recorded(rounding.bitwise_not),
     }
     for name, operation in OPERATORS.items():
-        methods[f"__{name}__"] = recorded(operation)
-        methods[f"__i{name}__"] = recorded(operation)  # x += y gives x a new value, not new numbers
+        methods[f"__{name}__"] = _quick(operation)
+        methods[f"__i{name}__"] = _quick(operation)  # x += y gives x a new value, not new numbers
         methods[f"__r{name}__"] = _reflected(operation)
     return methods
 

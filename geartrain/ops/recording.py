@@ -13,6 +13,8 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from numpy import ndarray
+
 from geartrain.graph import Node
 from geartrain.tensor import Tensor
 
@@ -35,6 +37,12 @@ def recorded(function: F) -> F:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        for each in args:
+            if type(each) is not Tensor or type(each._value) is not ndarray:
+                break
+        else:  # nothing but numbers, which is all that a short way asks of small tensors
+            if not kwargs:
+                return function(*args)
         recorder = _recorder(args) or (kwargs and _recorder(kwargs.values()))
         if recorder:
             return recorder.record(function, args, kwargs)

@@ -164,8 +164,9 @@ def checked_shape(shape: Any) -> tuple[Any, ...]:
     """
     sizes = (shape,) if isinstance(shape, int) or shape is None else tuple(shape)
     for size in sizes:
-        is_size = size is None or isinstance(size, Dim) or hasattr(size, "__index__")
-        if not is_size or (hasattr(size, "__index__") and size < 0):
+        if size is None or isinstance(size, Dim):
+            continue
+        if not hasattr(size, "__index__") or size < 0:
             raise ValueError(_shape_message(shape, size))
     return tuple(size if size is None or isinstance(size, Dim) else int(size) for size in sizes)
 

@@ -9,13 +9,13 @@ Workers of a `PyDataset` make batches ahead of the training (`workers.py`).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count, islice
 from typing import Any
 
 import numpy as np
 
-from geartrain.data.pipeline import Pipeline
 from geartrain.errors import explain
 from geartrain.random import next_generator
 from geartrain.tensor import Array
@@ -50,6 +50,7 @@ class Stream:
         self.shuffle = shuffle
         self.class_weight = class_weight
         self.steps = _length_of(source)
+        self.is_pipeline = is_pipeline(source)
         self._current: Iterator[Batch] | None = None
         self._taken = 0
         self._sample: Batch = None
@@ -107,6 +108,12 @@ class Stream:
             self.source.on_epoch_end()
 
 
+def is_pipeline(source: Any) -> bool:
+    """Whether this is a data set of `geartrain.data`: if there is one, the room is loaded."""
+    room = sys.modules.get("geartrain.data.pipeline")
+    return room is not None and isinstance(source, room.Pipeline)
+
+
 def is_stream(x: Any) -> bool:
     """Whether this gives batches, rather than being arrays of samples."""
     if isinstance(x, PyDataset):
@@ -145,8 +152,8 @@ def _is_numeric(dtype: Any) -> bool:
 
 def made_batches(source: Any, *, shuffle: bool = False) -> Iterator[Any]:
     """The batches of one pass over a source."""
-    if isinstance(source, Pipeline):
-        return source.arrays_ahead()
+    if is_pipeline(source):
+        return iter(source.arrays_ahead())
     if not isinstance(source, PyDataset):
         return iter(source)
     numbers: Iterable[int] = count()

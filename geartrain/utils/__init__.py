@@ -59,7 +59,7 @@ ELSEWHERE = {
     "array_to_img": "utils.images",
     "audio_dataset_from_directory": "utils.audio_dataset",
     "image_dataset_from_directory": "utils.image_dataset",
-    "split_dataset": "utils.split_dataset",
+    "split_dataset": "utils.splitting",
     "text_dataset_from_directory": "utils.text_dataset",
     "timeseries_dataset_from_array": "utils.timeseries_dataset",
     "img_to_array": "utils.images",

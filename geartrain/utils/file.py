@@ -40,7 +40,8 @@ def get_file(
         hash_algorithm: "sha256", "md5", or "auto", which its length tells.
         extract: whether to unpack it; the path is that of the folder then.
         archive_format: "tar", "zip", a list of them, "auto" for either, or None for none.
-        cache_dir: `~/.geartrain`, or what GEARTRAIN_HOME says, if None.
+        cache_dir: `~/.geartrain`, or what GEARTRAIN_HOME says, if None; what lies in Keras's own
+            cache is taken from there.
         force_download: download the file even if it is there.
 
     Raises:
@@ -59,6 +60,9 @@ def get_file(
         _check_formats(archive_format)
     path = _archive_path(target, fname) if extract else target
     digest = file_hash or md5_hash
+    keras = settings.keras_home / cache_subdir
+    if cache_dir is None and not path.exists() and (keras / path.name).is_file():
+        path, target = keras / path.name, keras / target.name
     fits = path.exists() and (digest is None or has_digest(path, digest, hash_algorithm))
     if force_download or not fits:
         download([origin], path, digest=digest, algorithm=hash_algorithm)

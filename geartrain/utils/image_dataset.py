@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,19 @@ INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 FORMATS = ("tf", "grain")
 
 
+def with_older_name(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which takes `smart_resize` for `crop_to_aspect_ratio`."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if "smart_resize" in kwargs:
+            kwargs["crop_to_aspect_ratio"] = kwargs.pop("smart_resize")
+        return function(*args, **kwargs)
+
+    return call
+
+
+@with_older_name
 def image_dataset_from_directory(
     directory: Any,
     labels: Any = "inferred",
@@ -40,7 +54,6 @@ def image_dataset_from_directory(
     data_format: str | None = None,
     format: str = "tf",  # noqa: A002
     verbose: bool = True,
-    **kwargs: Any,
 ) -> Any:
     """Pictures of a folder as a data set of batches, float32 from 0 to 255.
 
@@ -59,12 +72,12 @@ def image_dataset_from_directory(
         subset: "training", "validation", or "both", which gives a list of two data sets.
         interpolation: "bilinear", "nearest", "bicubic", "lanczos3" or "lanczos5".
         follow_links: whether links to folders are followed.
-        crop_to_aspect_ratio: whether the middle is cut out, so that nothing is squeezed.
+        crop_to_aspect_ratio: whether the middle is cut out, so that nothing is squeezed; its older
+            name is `smart_resize`.
         pad_to_aspect_ratio: whether black is put around, so that nothing is squeezed.
         data_format: "channels_last" or "channels_first"; None: the default.
         format: "tf" or "grain": taken for the sake of Keras's users.
         verbose: whether to say how many files were found.
-        **kwargs: `smart_resize=True`, the older name of `crop_to_aspect_ratio`.
 
     Returns:
         A `data.Dataset` of pictures `(batch, height, width, channels)`, or of pairs with labels.
@@ -75,13 +88,10 @@ def image_dataset_from_directory(
         FileNotFoundError: there is no such folder.
         ImportError: Pillow is not installed.
     """
-    crop = bool(kwargs.pop("smart_resize", crop_to_aspect_ratio))
-    if kwargs:
-        raise TypeError(_arguments_message(kwargs))
     check_format(format)
     _check_names(color_mode, interpolation)
     height, width = _checked_size(image_size)
-    if crop and pad_to_aspect_ratio:
+    if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError(_ratio_message())
     form = standardize_data_format(data_format)
     request = Request(
@@ -98,7 +108,7 @@ def image_dataset_from_directory(
             picture if form == "channels_last" else ops.transpose(picture, (2, 0, 1)),
             (height, width),
             interpolation=interpolation,
-            crop_to_aspect_ratio=crop,
+            crop_to_aspect_ratio=crop_to_aspect_ratio,
             pad_to_aspect_ratio=pad_to_aspect_ratio,
             data_format=form,
         )
@@ -163,13 +173,4 @@ def _ratio_message() -> str:
         given="crop_to_aspect_ratio=True, pad_to_aspect_ratio=True",
         expected="one of them at most",
         remedy="pad_to_aspect_ratio=False",
-    )
-
-
-def _arguments_message(given: dict[str, Any]) -> str:
-    return explain(
-        "image_dataset_from_directory does not know these arguments",
-        given=", ".join(given),
-        expected="those of its signature",
-        remedy="help(utils.image_dataset_from_directory)",
     )

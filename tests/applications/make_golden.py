@@ -2,6 +2,8 @@
 
 KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/applications/make_golden.py
 
+Names of networks, or `requests`, compute those alone, and keep the others.
+
 Weights are not drawn at random, as that takes long and they are set by a formula anyway; files of
 trained weights are not fetched.
 """
@@ -18,16 +20,14 @@ from keras.src.utils import file_utils
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.applications.cases import (
-    FAMILIES,
     NETWORKS,
-    OF_MOBILE,
     answered,
     calibrate,
     dtype_for,
     facts,
     fill,
     images_for,
-    requests_of,
+    requests,
     small,
 )
 
@@ -64,19 +64,22 @@ def asked(name, request):
 
 def main():
     without_random_numbers()
-    found = {"keras": keras.__version__, "networks": {}, "requests": []}
-    for name in [each for each in NETWORKS if each in sys.argv] or NETWORKS:
-        keras.backend.clear_session()
-        gc.collect()
-        found["networks"][name] = computed(name)
-        print(name, found["networks"][name]["outputs"][0][:2], flush=True)
-    if set(sys.argv) & set(NETWORKS):
-        return
-    cases = [(name, request) for name in FAMILIES for request in requests_of(name)]
-    for name, request in [*cases, *OF_MOBILE]:
-        found["requests"].append([name, request, asked(name, request)])
+    stored = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
+    chosen = set(sys.argv) & {*NETWORKS, "requests"}
+    found = {"networks": {}, "requests": [], **(stored if chosen else {})}
+    found["keras"] = keras.__version__
+    for name in NETWORKS:
+        if not chosen or name in chosen:
+            keras.backend.clear_session()
+            gc.collect()
+            found["networks"][name] = computed(name)
+            print(name, found["networks"][name]["outputs"][0][:2], flush=True)
+    if not chosen or "requests" in chosen:
+        keras.config.set_floatx("float32")
+        found["requests"] = [[name, each, asked(name, each)] for name, each in requests()]
+    found = json.loads(json.dumps(found))
     if "--check" in sys.argv:
-        check(json.loads(json.dumps(found)), json.loads(STORED.read_text(encoding="utf-8")))
+        check(found, stored)
         return
     text = json.dumps(found, separators=(",", ":")).replace("},", "},\n").replace("],[", "],\n[")
     STORED.write_text(text + "\n", encoding="utf-8")

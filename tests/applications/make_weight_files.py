@@ -1,6 +1,5 @@
 """Write down the files of weights that Keras asks for, or check (`--check`) that it still does.
 
-
 KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/applications/make_weight_files.py
 
 Nothing is downloaded: the function that would is replaced by one that notes what it is asked for.

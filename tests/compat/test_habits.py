@@ -97,7 +97,7 @@ def test_a_model_by_input_and_output(older):
     assert model.layers[1].get_input_shape_at(0) == (None, 3)
 
 
-def test_fitting_with_nb_epoch_and_generators(older):
+def test_fitting_with_nb_epoch_and_generators(older, capsys):
     model = Sequential([older.Dense(2, input_dim=3, activation="softmax")])
     model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
     x, y = np.ones((6, 3)), np.eye(2)[[0, 1, 1, 1, 1, 0]]
@@ -111,6 +111,8 @@ def test_fitting_with_nb_epoch_and_generators(older):
     assert len(history.history["acc"]) == 2
     assert len(model.evaluate_generator(batches, steps=2)) == 2
     assert model.predict_generator(iter([x, x]), steps=2).shape == (12, 2)
+    assert model.predict(x).shape == (6, 2)
+    assert not capsys.readouterr().out
     assert model.predict_classes(x).tolist() == model.predict_proba(x).argmax(-1).tolist()
 
 
@@ -143,6 +145,15 @@ def test_trainable_is_what_it_was_at_compile(door):
     with pytest.warns(UserWarning, match="no trainable weights"):
         model.train_on_batch(x, y)
     assert np.array_equal(after, model.get_weights()[0])
+
+
+def test_a_compiled_model_is_saved_as_it_is(door, tmp_path):
+    model = Sequential([layers.Input((2,)), layers.Dense(3)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    assert len(model.weights) == 2
+    model.save(tmp_path / "model.keras")
+    same = models.load_model(tmp_path / "model.keras")
+    assert np.array_equal(same.get_weights()[0], model.get_weights()[0])
 
 
 def test_embeddings_know_their_length(older):

@@ -114,3 +114,11 @@ def test_another_digest_is_a_value_error(server, home):
         get_file("a.bin", f"{server.url}/whole", file_hash="0" * 64)
     with pytest.raises(ValueError, match="hash_algorithm='md5'"):
         get_file("a.bin", f"{server.url}/whole", file_hash="0" * 64, hash_algorithm="md5")
+
+
+def test_what_keras_has_downloaded_is_taken(server, home, monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    (tmp_path / "keras/datasets").mkdir(parents=True)
+    (tmp_path / "keras/datasets/whole").write_text("from Keras")
+    assert Path(get_file(origin=f"{server.url}/whole")).read_text() == "from Keras"
+    assert not server.asked

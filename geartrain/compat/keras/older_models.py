@@ -33,8 +33,8 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "__new__", staticmethod(_taking(models.Model.__new__, TENSORS))
     yield models.Functional, "__init__", _taking(models.Functional.__init__, TENSORS)
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
-    for name in ("evaluate", "predict"):
-        yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "evaluate", _taking(Trainer.evaluate, FIT, FEEDING)
+    yield Trainer, "predict", _silent(_taking(Trainer.predict, FIT, FEEDING))
     yield Trainer, "compiled_loss", older_steps.compiled_loss
     yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
@@ -58,6 +58,16 @@ def _taking(
     return call
 
 
+def _silent(predict: Callable[..., Any]) -> Callable[..., Any]:
+    """A `predict` that shows no bar unless it is asked to, as it did then."""
+
+    @wraps(predict)
+    def call(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        return predict(self, x, *args, **(kwargs if len(args) > 1 else {"verbose": 0, **kwargs}))
+
+    return call
+
+
 def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
     """A `fit` whose callbacks have the data of the validation, as those of Keras 2 had."""
 
@@ -73,30 +83,28 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-class Noted:
-    """Variables that are noted, and do not belong to whoever notes them: no list of them is saved."""
-
-    __slots__ = ("variables",)
-
-    def __init__(self, variables: Iterable[Any]) -> None:
-        self.variables = list(variables)
-
-
 def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
     """A `compile` that keeps which variables train: `trainable` has its say there and then."""
 
     @wraps(compile_)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
-        vars(self)[TRAINED] = Noted(self.trainable_variables if self.built else ())
+        vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
     return call
 
 
+class Seen:
+    """Variables that are noted, and do not belong to who notes them: a list would make them so."""
+
+    def __init__(self, variables: Iterable[Any]) -> None:
+        self.variables = list(variables)
+
+
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
-    noted = vars(self).get(TRAINED)
-    return noted.variables if noted and noted.variables else self.trainable_variables
+    seen = vars(self).get(TRAINED)
+    return self.trainable_variables if seen is None else seen.variables or self.trainable_variables
 
 
 def metrics_names(self: Any) -> list[str]:

@@ -210,7 +210,7 @@ def knobs_text() -> str:
 @cache
 def compiler_text() -> str:
     """The files that machine code of a graph depends on: names, times and sizes."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     found = [str(package)]
     for room in ROOMS:
         for folder, _, _ in os.walk(package / room):

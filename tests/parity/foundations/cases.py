@@ -46,6 +46,7 @@ ACTIVATIONS = {
     "softplus": [{}],
     "softsign": [{}],
     "sparse_plus": [{}],
+    "sparsemax": [{"axis": 0}],  # along -1 that of Keras 3.15.1 sums to 1.2 for this row
     "sparse_sigmoid": [{}],
     "squareplus": [{}, {"b": 2.0}],
     "swish": [{}],
