@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NO_DATA := 3
 # What the real Keras gives, on one backend or another; the scripts write it down, or check it.
-ON_TENSORFLOW := tests/layers/preprocessing/make_golden.py tests/data/make_golden.py \
+ON_TENSORFLOW := tests/layers/preprocessing/make_golden.py tests/models/make_feature_space.py tests/data/make_golden.py \
 	tests/compat/make_tensorflow.py
 ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py
 ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))

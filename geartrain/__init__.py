@@ -31,6 +31,7 @@ ROOMS = (
     "data",
     "datasets",
     "debug",
+    "distillation",
     "dtype_policies",
     "explain",
     "graph",
@@ -48,6 +49,7 @@ ROOMS = (
     "optimizers",
     "preprocessing",
     "primitives",
+    "quantizers",
     "random",
     "regularizers",
     "runtime",
@@ -57,6 +59,7 @@ ROOMS = (
     "training",
     "tree",
     "utils",
+    "visualization",
     "wrappers",
 )
 HOMES = {
@@ -74,6 +77,7 @@ HOMES = {
     "Model": "models",
     "Operation": "symbolic",
     "Optimizer": "optimizers",
+    "Quantizer": "quantizers",
     "Regularizer": "regularizers",
     "RematScope": "layers.rematerialization",
     "Sequential": "models",

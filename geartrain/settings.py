@@ -128,20 +128,13 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return parse
 
 
-def _default_home() -> Path:
+def _in_home(name: str) -> Path:
     try:
-        return Path("~/.geartrain").expanduser()
+        return Path("~", name).expanduser()
     except RuntimeError:  # a user without a home, as containers have them
         import tempfile  # seldom needed, and slow to load
 
-        return Path(tempfile.gettempdir()) / f"geartrain-{os.getuid()}"
-
-
-def _default_keras_home() -> Path:
-    try:
-        return Path("~/.keras").expanduser()
-    except RuntimeError:
-        return HOME.read() / "keras"
+        return Path(tempfile.gettempdir()) / f"{name.lstrip('.')}-{os.getuid()}"
 
 
 MAX_THREADS = 1024
@@ -151,7 +144,8 @@ DATASETS: Setting[Path | None] = Setting(
     expected="a folder",
     default="not set",
     meaning="Where `datasets` look before the user's cache and the network: a folder with "
-    "`mnist.npz`, or with `mnist/` and the four idx files in it.",
+    "`mnist.npz`, or with `mnist/` and the four idx files in it; the other data sets by the names "
+    "of their files (`imdb.npz`, `cifar-10-python.tar.gz`, ...).",
     parse=_folder,
     fallback=lambda: None,
     example="/data",
@@ -162,16 +156,16 @@ HOME: Setting[Path] = Setting(
     default="`~/.geartrain`; for a user without a home, a folder of temporary files",
     meaning="Where downloaded data and machine code are kept.",
     parse=_folder,
-    fallback=_default_home,
+    fallback=lambda: _in_home(".geartrain"),
     example="~/.geartrain",
 )
 KERAS_HOME: Setting[Path] = Setting(
     "KERAS_HOME",
     expected="a folder",
-    default="`~/.keras`; for a user without a home, `keras` in `GEARTRAIN_HOME`",
-    meaning="Keras's own folder: the trained weights of `applications` are kept in its `models`.",
+    default="`~/.keras`; for a user without a home, a folder of temporary files",
+    meaning="Keras's folder: data sets are kept in its `datasets`, trained weights in `models`.",
     parse=_folder,
-    fallback=_default_keras_home,
+    fallback=lambda: _in_home(".keras"),
     example="~/.keras",
 )
 CODE_CACHE: Setting[Path | None] = Setting(

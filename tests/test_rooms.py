@@ -88,7 +88,7 @@ def test_a_module_of_the_room_itself(room):
 def test_a_missing_name_is_python_s_own_error(room):
     parlour = room("from parlour.sit import sit")
     with pytest.raises(AttributeError, match="module 'parlour' has no attribute 'lie'"):
-        parlour.lie
+        _ = parlour.lie
     with pytest.raises(ImportError, match="cannot import name 'lie'"):
         exec("from parlour import lie")
 

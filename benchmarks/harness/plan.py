@@ -188,6 +188,23 @@ PLAN = (
         quick_options={"seconds": 0.3},
     ),
     Measurement(
+        name="calls",
+        job="calls",
+        contestants=ON_KERAS,
+        figures=(
+            Figure("train_on_batch_s", "train_on_batch of 16 rows of 13", "us"),
+            Figure("test_on_batch_s", "test_on_batch", "us"),
+            Figure("predict_on_batch_s", "predict_on_batch", "us"),
+            Figure("fit_s", "fit of one batch", "us"),
+            Figure("evaluate_s", "evaluate of one batch", "us"),
+            Figure("predict_s", "predict of one batch", "us"),
+            Figure("model_s", "model(x)", "us"),
+        ),
+        rounds=3,
+        options={"seconds": 3.0},
+        quick_options={"seconds": 1.0},
+    ),
+    Measurement(
         name="eager",
         job="eager",
         contestants=(OURS, NUMPY_BY_HAND, TORCH, JAX),

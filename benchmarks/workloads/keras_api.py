@@ -89,6 +89,23 @@ class KerasJobs:
             "call_s": observe.median_call_s(lambda: self._numpy(network(row)), seconds=seconds),
         }
 
+    def calls(self, options: Figures) -> Figures:
+        """What a call costs that has next to nothing to compute: 16 rows of house prices."""
+        keras = self._keras()
+        network = networks.houses(keras)
+        x, y = (each[:16] for each in data.tiny())
+        jobs = {
+            "train_on_batch_s": lambda: network.train_on_batch(x, y),
+            "test_on_batch_s": lambda: network.test_on_batch(x, y),
+            "predict_on_batch_s": lambda: self._numpy(network.predict_on_batch(x)),
+            "fit_s": lambda: network.fit(x, y, batch_size=16, epochs=1, verbose=0),
+            "evaluate_s": lambda: network.evaluate(x, y, batch_size=16, verbose=0),
+            "predict_s": lambda: network.predict(x, verbose=0),
+            "model_s": lambda: self._numpy(network(x)),
+        }
+        seconds = options["seconds"] / len(jobs)
+        return {name: observe.median_call_s(job, seconds=seconds) for name, job in jobs.items()}
+
     def train(self, options: Figures) -> Figures:
         """One of the book's networks in a long `fit`: the best epoch once compiled."""
         keras, training = self._keras(), TRAININGS[options["network"]]

@@ -23,7 +23,7 @@ MODULES = {
     "numba": "",  # has the loops alone
 }
 OWN_MODULES = ("eager", "loops", "products")  # a function of the module's name, on any library
-KERAS_JOBS = ("mnist", "tiny", "startup", "latency", "train", "compile")
+KERAS_JOBS = ("mnist", "tiny", "startup", "latency", "calls", "train", "compile")
 JOBS = (*KERAS_JOBS, "kernels", *OWN_MODULES)
 
 

@@ -45,6 +45,8 @@ def relu(
     x = ops.convert_to_tensor(x)
     if not threshold and max_value is None:
         return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
+    if max_value is not None and max_value >= 0 and not threshold and not negative_slope:
+        return ops.minimum(ops.relu(x), max_value)
     below = ops.multiply(ops.subtract(x, threshold), negative_slope)
     above = x if max_value is None else ops.minimum(x, max_value)
     found: Tensor = ops.where(ops.greater(x, threshold), above, below)

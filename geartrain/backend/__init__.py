@@ -1,7 +1,13 @@
 """`keras.backend` of Keras 3: questions about dtypes, and the names of `config` that it repeats.
 
+What Keras 2 had here besides, for symbolic tensors, is in `geartrain.compat.keras.backend`; it is
+found under its name here as well.
+
 Start reading at `dtypes.py`.
 """
+
+from importlib import import_module
+from typing import Any
 
 from geartrain.backend.dtypes import (
     is_float_dtype,
@@ -36,3 +42,11 @@ __all__ = [
     "set_image_data_format",
     "standardize_dtype",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("_"):
+        older = import_module("geartrain.compat.keras.backend")
+        if hasattr(older, name):
+            return getattr(older, name)
+    raise AttributeError(f"module 'geartrain.backend' has no attribute {name!r}")

@@ -26,6 +26,8 @@ class Callback:
     0 ['loss']
     """
 
+    holds_nothing = True  # of a model, whose attribute `history` is a callback
+
     def __init__(self) -> None:
         self.params: dict[str, Any] | None = None
         self._model: Any = None

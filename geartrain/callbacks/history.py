@@ -7,15 +7,22 @@ from typing import Any
 
 from geartrain.callbacks.callback import Callback, Logs
 
-
 OTHER_NAMES = {
     "acc": "accuracy",
+    "lr": "learning_rate",
     "mae": "mean_absolute_error",
     "mse": "mean_squared_error",
     "mape": "mean_absolute_percentage_error",
     "msle": "mean_squared_logarithmic_error",
 }
 OTHER_NAMES |= {other: name for name, other in OTHER_NAMES.items()}
+
+
+def other_name(key: str) -> str:
+    """The other name of what logs call so: "val_acc" is "val_accuracy"; the same, without one."""
+    start = "val_" if key.startswith("val_") else ""
+    name = key.removeprefix(start)
+    return start + OTHER_NAMES.get(name, name)
 
 
 class Numbers(dict[str, list[Any]]):
@@ -26,8 +33,7 @@ class Numbers(dict[str, list[Any]]):
     """
 
     def __missing__(self, key: str) -> list[Any]:
-        start = "val_" if isinstance(key, str) and key.startswith("val_") else ""
-        other = start + OTHER_NAMES.get(str(key).removeprefix(start), "")
+        other = other_name(str(key))
         if other in self:
             return self[other]
         raise KeyError(key)
@@ -49,6 +55,10 @@ class History(Callback):
         """The model that is trained: it keeps its history, which so must not keep it."""
         found = vars(self).get("_model")
         return None if found is None else found()
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self.set_model(model)
 
     def set_model(self, model: Any) -> None:
         """The model that is trained."""

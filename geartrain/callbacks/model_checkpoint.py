@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geartrain.callbacks.callback import Logs
+from geartrain.callbacks.history import other_name
 from geartrain.callbacks.monitor import MonitorCallback
 from geartrain.callbacks.save_freq import BatchCount, check_save_freq
 from geartrain.errors import explain
@@ -110,7 +111,8 @@ class ModelCheckpoint(MonitorCallback):
 
     def _path(self, epoch: int, batch: int | None, logs: Logs) -> str:
         """The file's name with the numbers in it."""
-        known: dict[str, Any] = {"epoch": epoch + 1, **logs}
+        others = {other_name(name): number for name, number in logs.items()}
+        known: dict[str, Any] = {**others, "epoch": epoch + 1, **logs}
         if batch is not None:
             known["batch"] = batch + 1
         try:

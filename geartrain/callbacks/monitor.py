@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from geartrain.callbacks.callback import Callback, Logs
+from geartrain.callbacks.history import other_name
 from geartrain.errors import explain
 from geartrain.tensor.user_line import levels_to_user
 
@@ -70,7 +71,8 @@ class MonitorCallback(Callback):
 
     def get_monitor_value(self, logs: Logs | None) -> Any:
         """The number that is watched; None, and a warning, if the logs do not have it."""
-        value = (logs or {}).get(self.monitor)
+        known = logs or {}
+        value = known.get(self.monitor, known.get(other_name(self.monitor)))
         if value is None:
             warnings.warn(_missing_message(self, logs or {}), stacklevel=levels_to_user())
         return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from geartrain import __version__
@@ -22,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         each = commands.add_parser(name, help=about, description=about)
         command.add_arguments(each)
         each.set_defaults(run=command.run)
-    options = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    end = given.index("--") if "--" in given else len(given)
+    options = parser.parse_args(given[:end])
+    options.rest = given[end + 1 :]
     code: int = options.run(options)
     return code

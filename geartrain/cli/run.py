@@ -15,9 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-going", action="store_true", help="go on behind a cell that failed")
     parser.add_argument("--shell", action="store_true", help="run lines such as !ls as well")
     parser.add_argument("--figures", type=Path, metavar="FOLDER", help="save figures there")
-    parser.add_argument(
-        "arguments", nargs="*", help="what the script gets (behind --, if it has flags)"
-    )
+    parser.epilog = "what stands behind -- is for the script"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         keep_going=options.keep_going,
         shell=options.shell,
         figures=options.figures,
-        arguments=options.arguments,
+        arguments=options.rest,
     )
     try:
         return run_file(options.file, chosen)

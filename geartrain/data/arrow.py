@@ -15,14 +15,22 @@ from typing import Any
 import numpy as np
 
 from geartrain.data.columns import Columns
-from geartrain.data.elements import Block, Element, rows_of
+from geartrain.data.elements import (
+    Block,
+    Element,
+    one_after_another,
+    rows_between,
+    rows_of,
+)
 from geartrain.data.spec import TensorSpec
-from geartrain.data.stage import Stage
+from geartrain.data.stage import Stage, is_looking_ahead
 from geartrain.errors import explain
 from geartrain.tensor import Array
+from geartrain.tensor.nest import flatten
 from geartrain.tensor.text_tensor import text_array
 
 ROWS_READ = 4096
+KEPT_BYTES = 256 << 20
 
 
 def pyarrow(name: str = "pyarrow") -> Any:
@@ -98,14 +106,23 @@ class ParquetFiles(ArrowTable):
         paths: of the files, of one schema.
         columns: those wanted; see `Columns`.
         label: the target.
+        keep_bytes: rows that take no more are kept in memory by the first pass, as reading them
+            again takes about as long as a small network takes to learn from them.
 
     Raises:
         ValueError: the files differ in schema.
     """
 
-    def __init__(self, paths: Sequence[Path], columns: Any, label: str | None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        columns: Any,
+        label: str | None,
+        keep_bytes: int = KEPT_BYTES,
+    ) -> None:
         Stage.__init__(self)
-        self.paths = list(paths)
+        self.paths, self.keep_bytes = list(paths), keep_bytes
+        self._kept: tuple[Any, Block] | None = None  # with what told the files from others
         parquet = pyarrow("pyarrow.parquet")
         metadata = [parquet.read_metadata(each) for each in self.paths]
         self.schema = metadata[0].schema.to_arrow_schema()
@@ -118,6 +135,29 @@ class ParquetFiles(ArrowTable):
     def size(self) -> int:
         return self.row_count
 
+    def held(self) -> Block | None:
+        return None if self._kept is None or self._kept[0] != self._marks() else self._kept[1]
+
+    def _marks(self) -> Any:
+        """What changes when somebody writes the files anew."""
+        found = [each.stat() for each in self.paths]
+        return [(each.st_mtime_ns, each.st_size, each.st_ino) for each in found]
+
+    def blocks(self, wanted: int) -> Iterator[Block]:
+        whole = self.held()
+        if whole is not None:
+            for start in range(0, self.row_count, wanted):
+                yield rows_between(whole, start, min(start + wanted, self.row_count))
+            return
+        marks, size = self._marks(), 0
+        kept: list[Block] = []
+        for block in super().blocks(wanted):
+            size += _bytes_of(block)
+            kept = [*kept, block] if size <= self.keep_bytes else []
+            yield block
+        if kept and size <= self.keep_bytes and not is_looking_ahead():
+            self._kept = marks, one_after_another(kept)
+
     def _batches(self, rows: int) -> Iterator[Any]:
         parquet = pyarrow("pyarrow.parquet")
         for path in self.paths:
@@ -125,6 +165,15 @@ class ParquetFiles(ArrowTable):
                 yield from file.iter_batches(
                     batch_size=min(rows, ROWS_READ), columns=self.columns.wanted
                 )
+
+
+def _bytes_of(block: Block) -> int:
+    """The memory that a block takes; of a text the reference counts, and some bytes."""
+    return sum(
+        each.nbytes if each.dtype != object else 64 * each.size
+        for each in flatten(block)
+        if each is not None
+    )
 
 
 def open_table(path: Path) -> Any:

@@ -46,6 +46,10 @@ class Batch(Stage):
     def _find_spec(self) -> Any:
         return batched(self.source.spec, self.number if self.whole else None)
 
+    @property
+    def is_quick(self) -> bool:
+        return self.source.in_blocks and self.source.is_quick
+
     def elements(self) -> Iterator[Element]:
         batches = self._of_blocks() if self.source.in_blocks else self._of_elements()
         for batch in batches:

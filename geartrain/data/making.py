@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geartrain.data import files, mixing, records, sources
 from geartrain.data.arguments import whole
-from geartrain.data.arrow import ArrowTable, ParquetFiles, open_table, pyarrow
+from geartrain.data.arrow import KEPT_BYTES, ArrowTable, ParquetFiles, open_table, pyarrow
 from geartrain.data.counting import Zip
 from geartrain.data.csv import CsvFiles
 from geartrain.data.idx import map_idx
@@ -215,7 +215,11 @@ class Making(Pipeline):
 
     @staticmethod
     def from_parquet(
-        filenames: Any, columns: str | Sequence[str] | None = None, label: str | None = None
+        filenames: Any,
+        columns: str | Sequence[str] | None = None,
+        label: str | None = None,
+        *,
+        keep_bytes: int = KEPT_BYTES,
     ) -> Dataset:
         """The rows of Parquet files, read as they are needed.
 
@@ -223,6 +227,8 @@ class Making(Pipeline):
             filenames: a path or several; patterns with `*` and `?`.
             columns: as for `from_csv`. Lists of one length are further axes.
             label: the column of the targets.
+            keep_bytes: rows that take no more in memory (256 MB) are kept by the first pass; 0
+                reads the files in each pass.
 
         Raises:
             ImportError: PyArrow is not installed.
@@ -230,7 +236,7 @@ class Making(Pipeline):
             ValueError: there is no such column; the files differ in schema.
         """
         paths = [Path(each) for each in files.matching(filenames)]
-        return _made(ParquetFiles(paths, columns, label))
+        return _made(ParquetFiles(paths, columns, label, keep_bytes))
 
     @staticmethod
     def from_arrow(

@@ -195,6 +195,10 @@ class Prefetch(Stage):
     def in_blocks(self) -> bool:
         return self.source.in_blocks
 
+    @property
+    def is_quick(self) -> bool:
+        return True
+
     def elements(self) -> Iterator[Element]:
         if is_looking_ahead() or not self.room:
             return iter(self.source.elements())

@@ -10,9 +10,11 @@ import numpy as np
 
 from geartrain.data.cardinality import INFINITE
 from geartrain.data.elements import as_arrays, as_tensors, read_element
+from geartrain.data.mapping import Prefetch
 from geartrain.data.options import Options
 from geartrain.data.stage import Stage, closable
 from geartrain.data.windows import reduced
+from geartrain.data.workers import READY
 from geartrain.errors import explain
 from geartrain.tensor import Tensor
 
@@ -69,6 +71,14 @@ class Pipeline:
         [np.int64(0), np.int64(1), np.int64(2)]
         """
         return map(as_arrays, self.stage.elements())
+
+    def arrays_ahead(self) -> Iterator[Any]:
+        """The elements as arrays that must not be written to, made by a thread if that takes time.
+
+        This is what training takes: the next batches are made while a step runs.
+        """
+        stage = self.stage if self.stage.is_quick else Prefetch(self.stage, READY)
+        return stage.elements()
 
     def get_single_element(self, name: str | None = None) -> Any:
         """The one element of a data set that has one.

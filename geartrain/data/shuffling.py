@@ -76,7 +76,14 @@ class Shuffle(BlockStage):
         if is_looking_ahead():
             yield from self.source.blocks(wanted)
             return
-        draws = self._draws()
+        draws, whole = self._draws(), self.source.held()
+        if whole is None:
+            yield from self._through_buffer(draws, wanted)
+            return
+        for order in shuffled(rows_in(whole), self.room, draws, wanted):
+            yield rows_at(whole, order)
+
+    def _through_buffer(self, draws: Draws, wanted: int) -> Iterator[Block]:
         blocks = self.source.blocks(max(self.room, wanted))
         filled, rest = _filled(blocks, self.room)
         if filled is None:
@@ -85,8 +92,7 @@ class Shuffle(BlockStage):
             step = wanted * -(-TOGETHER // wanted)
             buffer = Buffer(map_rows(np.copy, filled), draws)
             for block in _chained(rest, blocks):
-                for start in range(0, rows_in(block), step):
-                    part = rows_between(block, start, min(start + step, rows_in(block)))
+                for part in _parts(block, step):
                     yield from _parts(buffer.exchanged(part), wanted)
             filled = buffer.block
         order = _emptied(rows_in(filled), draws)
@@ -122,6 +128,29 @@ class Buffer:
                 kept[places] = coming[rows]
         for place in places.tolist():
             self._content[place] = place
+
+
+def shuffled(count: int, room: int, draws: Draws, wanted: int) -> Iterator[Array]:
+    """The numbers of rows in the order in which they go through a buffer.
+
+    Args:
+        count: how many rows there are.
+        room: how many the buffer holds.
+        draws: the random places.
+        wanted: how many numbers are given at a time.
+    """
+    room = min(room, count)
+    content = list(range(room))  # of each place: the number of its row
+    for start in range(room, count, wanted):
+        stop, out = min(start + wanted, count), []
+        places = (draws.fractions(stop - start) * room).astype(np.int64)
+        for number, place in enumerate(places.tolist(), start):
+            out.append(content[place])
+            content[place] = number
+        yield np.array(out, np.int64)
+    order = np.array(content, np.int64)[_emptied(room, draws)]
+    for start in range(0, room, wanted):
+        yield order[start : start + wanted]
 
 
 def _gathered(buffer: Block, block: Block, rows: Array, room: int) -> Block:

@@ -42,6 +42,13 @@ class Slices(Table):
     def size(self) -> int:
         return self._length
 
+    @property
+    def is_quick(self) -> bool:
+        return True
+
+    def held(self) -> Block | None:
+        return self.block
+
     def _find_spec(self) -> Any:
         return unbatched(spec_of(self.block))
 

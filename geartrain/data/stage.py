@@ -56,9 +56,18 @@ class Stage(ABC):
         """Whether `blocks` gives them as well."""
         return False
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether elements are only taken from memory, so that no thread need work ahead."""
+        return False
+
     def blocks(self, wanted: int) -> Iterator[Block]:
         """The same elements in blocks of any length, `wanted` where that costs nothing."""
         raise NotImplementedError
+
+    def held(self) -> Block | None:
+        """All elements as one block, if they lie in memory so."""
+        return None
 
     def _find_spec(self) -> Any:
         return self.source.spec
@@ -71,6 +80,10 @@ class Stage(ABC):
 
 class BlockStage(Stage):
     """A stage that gives blocks if what is before it does."""
+
+    @property
+    def is_quick(self) -> bool:
+        return all(each.is_quick for each in self.inputs)
 
     @property
     def in_blocks(self) -> bool:

@@ -5,7 +5,26 @@ knows of models or layers.
 Start reading at `mnist.py`.
 """
 
-from geartrain.datasets import mnist
+from geartrain.datasets import (
+    boston_housing,
+    california_housing,
+    cifar10,
+    cifar100,
+    fashion_mnist,
+    imdb,
+    mnist,
+    reuters,
+)
 from geartrain.datasets.unavailable import DataUnavailable
 
-__all__ = ["DataUnavailable", "mnist"]
+__all__ = [
+    "DataUnavailable",
+    "boston_housing",
+    "california_housing",
+    "cifar10",
+    "cifar100",
+    "fashion_mnist",
+    "imdb",
+    "mnist",
+    "reuters",
+]

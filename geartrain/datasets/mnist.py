@@ -103,19 +103,11 @@ def _load_cached(name: str) -> Split | None:
 def _cached(name: str) -> Iterator[tuple[Callable[[Path], Split], Path]]:
     """What the caches seem to have: our own, then Keras's."""
     own = settings.home / "datasets"
-    keras = Path("~/.keras/datasets")
-    for file in (own / name, _expanded(keras / name)):
+    for file in (own / name, settings.keras_home / "datasets" / name):
         if file.is_file():
             yield _load_npz, file
     if not _lacking(own / "mnist"):
         yield _load_idx, own / "mnist"
-
-
-def _expanded(path: Path) -> Path:
-    try:
-        return path.expanduser()
-    except RuntimeError:  # a user without a home, as containers have them
-        return path
 
 
 def _download(folder: Path, name: str) -> Split:
@@ -213,7 +205,7 @@ def _broken_message(file: Path, found: str, expected: str = "the four arrays of 
 def _offline_message(folder: Path, name: str, attempts: list[str]) -> str:
     return explain(
         "MNIST is neither on this machine nor to be had from the network",
-        given=f"nothing in {folder} or ~/.keras/datasets; {'; '.join(attempts)}",
+        given=f"nothing in {folder} or {settings.keras_home / 'datasets'}; {'; '.join(attempts)}",
         expected="MNIST in one of the caches, or a connection to one of its mirrors",
         remedy=f"""one of three:
               1. export GEARTRAIN_DATASETS=/folder/with/mnist.npz, or with the four idx files

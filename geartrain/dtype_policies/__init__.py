@@ -8,12 +8,24 @@ Start reading at `policy.py`.
 
 from geartrain.dtype_policies.map import DTypePolicyMap
 from geartrain.dtype_policies.policy import DTypePolicy, FloatDTypePolicy, dtype_policy
+from geartrain.dtype_policies.quantized import (
+    AWQDTypePolicy,
+    GPTQDTypePolicy,
+    Int4DTypePolicy,
+    QuantizedDTypePolicy,
+    QuantizedFloat8DTypePolicy,
+)
 from geartrain.dtype_policies.serialization import deserialize, get, serialize
 
 __all__ = [
+    "AWQDTypePolicy",
     "DTypePolicy",
     "DTypePolicyMap",
     "FloatDTypePolicy",
+    "GPTQDTypePolicy",
+    "Int4DTypePolicy",
+    "QuantizedDTypePolicy",
+    "QuantizedFloat8DTypePolicy",
     "deserialize",
     "dtype_policy",
     "get",

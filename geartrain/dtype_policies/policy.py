@@ -52,9 +52,9 @@ class DTypePolicy:
         return self._variable_dtype
 
     @property
-    def quantization_mode(self) -> None:
-        """None: weights are not quantized."""
-        return
+    def quantization_mode(self) -> str | None:
+        """How weights are quantized; None: they are not."""
+        return None
 
     def convert_input(self, x: Any, autocast: bool, dtype: Any) -> Any:
         """What a layer gets for an argument: arrays become tensors, floats of `dtype`.
@@ -113,7 +113,9 @@ def set_dtype_policy(policy: Any) -> None:
         ValueError: it is neither.
     """
     if isinstance(policy, str):
-        policy = DTypePolicy(policy)
+        from geartrain.dtype_policies.serialization import get  # which knows this class
+
+        policy = get(policy)
     if not isinstance(policy, DTypePolicy):
         raise ValueError(_policy_message(policy))
     _chosen[:] = [policy]

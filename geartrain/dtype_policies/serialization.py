@@ -5,8 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.dtype_policies.policy import DTypePolicy, dtype_policy
+from geartrain.dtype_policies.quantized import (
+    AWQDTypePolicy,
+    GPTQDTypePolicy,
+    Int4DTypePolicy,
+    QuantizedDTypePolicy,
+    QuantizedFloat8DTypePolicy,
+    quantized_of_name,
+)
 from geartrain.errors import explain
 from geartrain.tensor import as_dtype
+
+KINDS = (
+    DTypePolicy,
+    QuantizedDTypePolicy,
+    QuantizedFloat8DTypePolicy,
+    Int4DTypePolicy,
+    GPTQDTypePolicy,
+    AWQDTypePolicy,
+)
 
 
 def get(identifier: Any) -> Any:
@@ -20,7 +37,7 @@ def get(identifier: Any) -> Any:
     if isinstance(identifier, DTypePolicy):
         return identifier
     if isinstance(identifier, str):
-        return DTypePolicy(identifier)
+        return quantized_of_name(identifier) or DTypePolicy(identifier)
     if isinstance(identifier, dict):
         return deserialize(identifier)
     try:
@@ -53,7 +70,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
         return config
     from geartrain.dtype_policies.map import DTypePolicyMap  # which serializes what it holds
 
-    known: dict[str, Any] = {each.__name__: each for each in (DTypePolicy, DTypePolicyMap)}
+    known: dict[str, Any] = {each.__name__: each for each in (*KINDS, DTypePolicyMap)}
     known |= {"FloatDTypePolicy": DTypePolicy, "Policy": DTypePolicy, **(custom_objects or {})}
     kind = known.get(str(config.get("class_name")))
     if kind is None:

@@ -17,10 +17,9 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.graph.effects import Act, Effect, all_of
 from geartrain.graph.graph import Graph, Node, Role, part_of
-from geartrain.graph.owners import owner_at_work
+from geartrain.graph.owners import origin
 from geartrain.primitives.primitive import Bundle, Primitive, Spec, bind, spec_of
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
-from geartrain.tensor.user_line import user_line
 
 
 class Tracer(Interpreter):
@@ -39,17 +38,19 @@ class Tracer(Interpreter):
     ) -> Any:
         if self.ended:
             raise TypeError(_escaped_message(inputs))
-        spec = primitive.infer(*(spec_of(each) for each in inputs), **parameters)
+        nodes = tuple([self.node(each) for each in inputs])
+        spec = primitive.infer(*[each.spec for each in nodes], **parameters)
+        line, owner = origin()
         node = Node(
             Role.OPERATION,
             spec,
             primitive,
-            tuple(self.node(each) for each in inputs),
+            nodes,
             parameters,
             label=primitive.name,
-            line=str(user_line()),
+            line=line,
             tracer=self,
-            owner=owner_at_work(),
+            owner=owner,
         )
         if isinstance(spec, Bundle):
             return tuple(Tensor(part_of(node, number)) for number in range(len(spec.parts)))
@@ -57,10 +58,11 @@ class Tracer(Interpreter):
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; a tensor with numbers becomes a constant."""
-        if isinstance(tensor.value, Node):
-            if tensor.value.tracer is not self:
+        value = tensor.value
+        if isinstance(value, Node):
+            if value.tracer is not self:
                 raise TypeError(_escaped_message((tensor,)))
-            return tensor.value
+            return value
         held = self._constants.get(id(tensor))
         if held is None:
             numbers = np.array(tensor.numpy())

@@ -19,6 +19,7 @@ class Activation(Layer):
     [0.0, 2.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, activation: Any, **kwargs: Any) -> None:

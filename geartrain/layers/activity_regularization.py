@@ -25,6 +25,7 @@ class ActivityRegularization(Layer):
     2.5
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:

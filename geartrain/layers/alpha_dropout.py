@@ -40,6 +40,7 @@ class AlphaDropout(Layer):
     [1.0, 1.0, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(

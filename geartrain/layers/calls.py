@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from geartrain.errors import explain
 from geartrain.ops import cast, convert_to_tensor
-from geartrain.symbolic import is_guessed
+from geartrain.symbolic import is_guessed, is_keras_tensor
 from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import DType, Tensor, Variable, is_floating
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.tensor.text_tensor import TextTensor
 
 TEXT = "OSTU"  # kinds of NumPy's dtypes of texts
 
@@ -41,8 +41,7 @@ class Surroundings(threading.local):
 surroundings = Surroundings()
 
 
-@contextmanager
-def calling(scope: str | None, training: bool | None, caller: Any = None) -> Iterator[None]:
+class calling:  # noqa: N801  (used as a function)
     """Be inside of a layer of this name (None: the path stays), to train or not.
 
     Args:
@@ -50,28 +49,40 @@ def calling(scope: str | None, training: bool | None, caller: Any = None) -> Ite
         training: whether to train.
         caller: the layer, where it is a call: an outermost one gets a number.
     """
-    before = duty.path, surroundings.training, surroundings.inside
-    duty.path = before[0] if scope is None else (*before[0], scope)
-    surroundings.training = training
-    if caller is not None and not surroundings.inside:
-        surroundings.inside = True
-        surroundings.number += 1
-        caller._last_call = surroundings.number
-    try:
-        yield
-    finally:
-        duty.path, surroundings.training, surroundings.inside = before
+
+    __slots__ = ("_before", "_caller", "_scope", "_training")
+
+    def __init__(self, scope: str | None, training: bool | None, caller: Any = None) -> None:
+        self._scope, self._training, self._caller = scope, training, caller
+
+    def __enter__(self) -> None:
+        self._before = duty.path, surroundings.training, surroundings.inside
+        if self._scope is not None:
+            duty.path = (*self._before[0], self._scope)
+        surroundings.training = self._training
+        if self._caller is not None and not surroundings.inside:
+            surroundings.inside = True
+            surroundings.number += 1
+            self._caller._last_call = surroundings.number
+
+    def __exit__(self, *error: object) -> None:
+        duty.path, surroundings.training, surroundings.inside = self._before
 
 
-@contextmanager
-def reading_as(dtype: DType | None) -> Iterator[None]:
+class reading_as:  # noqa: N801  (likewise)
     """Read float variables in this dtype; None reads them in their own."""
-    before = duty.autocast
-    duty.autocast = dtype
-    try:
-        yield
-    finally:
-        duty.autocast = before
+
+    __slots__ = ("_before", "_dtype")
+
+    def __init__(self, dtype: DType | None) -> None:
+        self._dtype = dtype
+
+    def __enter__(self) -> None:
+        self._before = duty.autocast
+        duty.autocast = self._dtype
+
+    def __exit__(self, *error: object) -> None:
+        duty.autocast = self._before
 
 
 def chosen_training(given: bool | None, signature: inspect.Signature) -> bool | None:
@@ -89,11 +100,15 @@ def as_tensors(given: Any, dtype: DType) -> Any:
 
     Numbers, None and other objects stay what they are.
     """
+    if given is None or isinstance(given, bool):
+        return given
     return map_nest(lambda each: _as_tensor(each, dtype), given)
 
 
 def as_input(given: Any, dtype: DType) -> Any:
     """The same for the first argument, of which numbers become a tensor as well."""
+    if isinstance(given, Tensor | np.ndarray):
+        return _as_tensor(given, dtype)
     leaves = flatten(given)
     if leaves and all(isinstance(each, bool | int | float) for each in leaves):
         return _as_tensor(convert_to_tensor(given), dtype)
@@ -102,13 +117,20 @@ def as_input(given: Any, dtype: DType) -> Any:
     return as_tensors(given, dtype)
 
 
+def holds_symbols(argument: Any) -> bool:
+    """Whether a symbolic tensor is among what an argument holds."""
+    if argument is None or type(argument) in (Tensor, bool):
+        return False
+    return any(map(is_keras_tensor, flatten(argument)))
+
+
 def require_tensors(layer: Any, args: Sequence[Any]) -> None:
     """Raise for numbers and texts without names, behind the first argument.
 
     Raises:
         ValueError: there are such.
     """
-    for each in flatten(list(args[1:])):
+    for each in flatten(list(args[1:])) if len(args) > 1 else ():
         if isinstance(each, bool | int | float | str | bytes):
             raise ValueError(_place_message(layer, each))
 
@@ -131,7 +153,7 @@ def _of_texts(given: Any) -> Any:
     """Texts as tensors: of a dict one for each name, of lists one for all."""
     if isinstance(given, dict):
         return {name: _of_texts(each) for name, each in given.items()}
-    return Tensor(np.asarray(given, object))
+    return TextTensor(np.asarray(given, object))
 
 
 def _as_tensor(leaf: Any, dtype: DType) -> Any:
@@ -142,7 +164,7 @@ def _as_tensor(leaf: Any, dtype: DType) -> Any:
             return leaf
         own = getattr(leaf, "dtype", None)
         if getattr(own, "kind", "") in TEXT or own == "string":
-            return Tensor(np.asarray(leaf).astype(object))  # for layers that look words up
+            return TextTensor(np.asarray(leaf))  # for layers that look words up
         leaf = convert_to_tensor(leaf)
     wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype
     return cast(leaf, dtype) if wanted else leaf

@@ -9,6 +9,7 @@ from geartrain import activations
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
+from geartrain.layers.low_rank import LowRank
 from geartrain.ops import add, conv, pad, reshape
 from geartrain.ops.nn.spatial import for_each_axis, is_channels_first
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
@@ -110,8 +111,8 @@ class Windowed(Layer):
         return str(kind)
 
 
-@configured()
-class BaseConv(Windowed):
+@configured(if_given=("lora_rank", "lora_alpha"))
+class BaseConv(Windowed, LowRank):
     """output = activation(convolution(input, kernel) + bias), over `rank` spatial axes.
 
     Args:
@@ -130,7 +131,7 @@ class BaseConv(Windowed):
         kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
         activity_regularizer: a penalty on the output.
         kernel_constraint, bias_constraint: put in force after each step.
-        **kwargs: those of `Layer`.
+        **kwargs: those of `Layer`; `lora_rank` and `lora_alpha`: see `LowRank`.
 
     Input shape:
         `(batch, ..., channels)`, or `(batch, channels, ...)` for "channels_first"
@@ -164,6 +165,7 @@ class BaseConv(Windowed):
         **kwargs: Any,
     ) -> None:
         kwargs["activity_regularizer"] = activity_regularizer
+        kwargs = {"lora_rank": None, "lora_alpha": None, **kwargs}
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
         super().__init__(*windows, activation, use_bias, **kwargs)
         self.check_steps()
@@ -171,18 +173,23 @@ class BaseConv(Windowed):
         if not isinstance(filters, int) or filters < 1 or groups < 1 or filters % groups:
             raise ValueError(_filters_message(self, filters, groups))
         self.keep_rules(**rules_of(locals()))
-        self.kernel: Variable
 
     def build(self, input_shape: Shape) -> None:
         channels = self.channels_of(input_shape)
         if channels % self.groups:
             raise ValueError(_groups_message(self, channels))
-        shape = (*self.kernel_size, channels // self.groups, self.filters)
-        self.kernel = self.add_ruled("kernel", shape)
+        self.adapted_shape = (*self.kernel_size, channels // self.groups, self.filters)
+        self._kernel = self.add_ruled("kernel", self.adapted_shape)
         self.add_bias(self.filters)
+        self.enable_what_was_asked_for()
+
+    @property
+    def kernel(self) -> Any:
+        """The windows' weights, with what is added at low rank."""
+        return self.adapted_weight()
 
     def call(self, inputs: Tensor) -> Tensor:
-        return self.finished(conv(self.padded(inputs), self.kernel, **self.windows()))
+        return self.finished(conv(self.padded(inputs), self.adapted_weight(), **self.windows()))
 
 
 def _input_message(layer: Windowed, shape: Shape) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain import activations
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
-from geartrain.layers.low_rank import LowRank
-from geartrain.ops import add, matmul
+from geartrain.layers.multiplying import Multiplying
+from geartrain.ops import matmul, multiply, transpose
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(if_given=("lora_rank", "lora_alpha"), without=("activity_regularizer",))
-class Dense(LowRank):
+class Dense(Multiplying):
     """output = activation(dot(input, kernel) + bias).
 
     Args:
@@ -26,7 +29,7 @@ class Dense(LowRank):
         activity_regularizer: a penalty on the output.
         kernel_constraint, bias_constraint: put in force after each step.
         lora_rank, lora_alpha: two small matrices train instead of the kernel; see `LowRank`.
-        quantization_config: None: there are no quantized layers.
+        quantization_config: how `quantize` makes whole numbers; see `geartrain.quantizers`.
         **kwargs: those of `Layer` (`name`, `input_shape`, ...).
 
     Input shape:
@@ -44,6 +47,7 @@ class Dense(LowRank):
     """
 
     supports_masking = True
+    quantizes_itself = True
 
     def __init__(
         self,
@@ -70,24 +74,43 @@ class Dense(LowRank):
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.keep_rules(**rules_of(locals()))
-        self.kernel: Variable
         self.bias: Variable | None = None
 
     def build(self, input_shape: Shape) -> None:
         features = input_shape[-1] if len(input_shape) > 1 else None
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
-        self.kernel = self.add_ruled("kernel", (features, self.units))
+        self.add_adapted((features, self.units))
         if self.use_bias:
             self.bias = self.add_ruled("bias", (self.units,))
-        self.enable_what_was_asked_for()
+        self.finish_build()
 
-    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
-        features = self.kernel.shape[0]
+    @property
+    def kernel(self) -> Any:
+        """The kernel, with what is added at low rank; whole numbers, if it is quantized."""
+        return self.adapted_weight()
+
+    def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
+        bits = 8 if self.quantization_mode == "int8" else 4
+        block = self.block_size if bits == 4 else None
+        shape = self.adapted_shape
+        return [WholeWeights(self, "kernel", shape, 0, bits, block, attribute="_kernel")]
+
+    def check_input(self, inputs: Tensor) -> None:
+        features = self.adapted_shape[0]
         if inputs.ndim < 2 or inputs.shape[-1] != features:
             raise ValueError(input_message(self, inputs.shape, features))
-        result = matmul(inputs, self.adapted_weight())
-        return self.activation(result if self.bias is None else add(result, self.bias))
+
+    def contract(self, x: Any, weight: Any) -> Tensor:
+        return matmul(x, weight)
+
+    def contract_back(self, upstream: Tensor, weight: Tensor) -> Tensor:
+        return matmul(upstream, transpose(weight))
+
+    def scale_of_outputs(self, input_scale: Tensor) -> Tensor:
+        return multiply(input_scale, self.whole_of["kernel"].scale)
 
 
 def _units_message(layer: Dense, units: object) -> str:

@@ -34,6 +34,7 @@ class Dropout(Layer):
     [1.0, 1.0, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(

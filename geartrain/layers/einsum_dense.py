@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geartrain import activations, initializers
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
-from geartrain.layers.low_rank import LowRank
-from geartrain.ops import add, einsum, reshape
+from geartrain.layers.einsum_layout import EinsumLayout, split_equation
+from geartrain.layers.multiplying import Multiplying
+from geartrain.ops import einsum, multiply, reshape
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
@@ -20,7 +24,7 @@ from geartrain.tensor import Shape, Tensor, Variable, format_shape
     without=("gptq_unpacked_column_size",),
     kept_as={"output_shape": "partial_output_shape"},
 )
-class EinsumDense(LowRank):
+class EinsumDense(Multiplying):
     """output = activation(einsum(equation, input, kernel) + bias).
 
     Args:
@@ -33,7 +37,8 @@ class EinsumDense(LowRank):
         kernel_regularizer, bias_regularizer: penalties on the weights, added to the loss.
         kernel_constraint, bias_constraint: put in force after each step.
         lora_rank, lora_alpha: two small matrices train instead of the kernel; see `LowRank`.
-        gptq_unpacked_column_size, quantization_config: None: there are no quantized layers.
+        gptq_unpacked_column_size: how many columns a kernel of packed numbers has.
+        quantization_config: how `quantize` makes whole numbers; see `geartrain.quantizers`.
         **kwargs: those of `Layer`.
 
     Raises:
@@ -43,6 +48,8 @@ class EinsumDense(LowRank):
     >>> layers.EinsumDense("abc,cd->abd", (None, 5), bias_axes="d")(ops.ones((2, 3, 4))).shape
     (2, 3, 5)
     """
+
+    quantizes_itself = True
 
     def __init__(
         self,
@@ -62,8 +69,8 @@ class EinsumDense(LowRank):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        asked = quantization_config or gptq_unpacked_column_size
-        super().__init__(lora_rank, lora_alpha, asked, **kwargs)
+        super().__init__(lora_rank, lora_alpha, quantization_config, **kwargs)
+        self.gptq_unpacked_column_size = gptq_unpacked_column_size
         self.equation = equation
         single = isinstance(output_shape, int)
         self.partial_output_shape = (output_shape,) if single else tuple(output_shape)  # type: ignore[arg-type]
@@ -71,7 +78,7 @@ class EinsumDense(LowRank):
         self.bias_axes = bias_axes
         self.keep_rules(**rules_of(locals()))
         self.kernel_initializer: Any
-        self.kernel: Variable
+        self.layout: EinsumLayout
         self.bias: Variable | None = None
 
     def build(self, input_shape: Shape) -> None:
@@ -80,7 +87,8 @@ class EinsumDense(LowRank):
         shape = [sizes[each] for each in weight]
         joined = [size for each, size in zip(weight, shape, strict=True) if each in names]
         start = _Scaled(initializers.get(self.kernel_initializer), math.prod(joined))
-        self.kernel = self.add_ruled("kernel", shape, initializer=start)
+        self.layout = EinsumLayout(self.equation, len(input_shape), tuple(shape))
+        self.add_adapted(shape, initializer=start)
         if self.bias_axes:
             letters = output.replace("...", "")
             first = min(letters.index(each) for each in self.bias_axes)
@@ -90,11 +98,50 @@ class EinsumDense(LowRank):
             if "..." in output and behind < len(own):
                 raise ValueError(_equation_message(self, input_shape))
             self.bias = self.add_ruled("bias", shape)
-        self.enable_what_was_asked_for()
+        self.finish_build()
 
-    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
-        result = einsum(self.equation, inputs, self.adapted_weight())
-        return self.activation(result if self.bias is None else add(result, self.bias))
+    @property
+    def kernel(self) -> Any:
+        """The kernel, with what is added at low rank; whole numbers, if it is quantized."""
+        return self.adapted_weight()
+
+    def contract(self, x: Any, weight: Any) -> Tensor:
+        return einsum(self.equation, x, weight)
+
+    def contract_back(self, upstream: Tensor, weight: Tensor) -> Tensor:
+        return einsum(self.layout.back, upstream, weight)
+
+    @property
+    def sums_whole_numbers(self) -> bool:
+        return not self.packs  # whose scales are not those of whole sums
+
+    def summed_axes(self) -> tuple[int, ...]:
+        return self.layout.input_axes
+
+    @property
+    def packs(self) -> bool:
+        """Whether the kernel is kept as a matrix of numbers of four bits."""
+        return self.quantization_mode == "int4"
+
+    def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.einsum_weights import EinsumWeights, WholeWeights  # for few layers
+
+        if self.packs:
+            shape, block = self.layout.matrix_shape, self.block_size
+            return [WholeWeights(self, "kernel", shape, 0, 4, block, attribute="_kernel")]
+        return [EinsumWeights(self, "kernel", self.adapted_shape, 0, 8, attribute="_kernel")]
+
+    def as_stored(self, name: str, weight: Any) -> Any:
+        return weight.reshape(self.layout.matrix_shape) if self.packs else weight
+
+    def as_declared(self, whole: Any) -> Any:
+        return reshape(whole, self.adapted_shape) if self.packs else whole
+
+    def own_floats(self, name: str, dtype: Any) -> Any:
+        return self.as_declared(self.whole_of[name].floats(dtype))
+
+    def scale_of_outputs(self, input_scale: Tensor) -> Tensor:
+        return multiply(self.layout.input_to_output(input_scale), self.whole_of["kernel"].scale)
 
 
 class _Scaled:
@@ -112,17 +159,6 @@ class _Scaled:
             return self.initializer(shape, dtype=dtype)
         outputs = math.prod(int(str(size)) for size in shape) // self.inputs
         return reshape(self.initializer((self.inputs, outputs), dtype=dtype), shape)
-
-
-def split_equation(equation: str) -> tuple[str, str, str]:
-    """The letters of the input, of the kernel and of the output.
-
-    >>> split_equation("ab,bc->ac")
-    ('ab', 'bc', 'ac')
-    """
-    inputs, _, output = equation.replace(" ", "").partition("->")
-    first, _, second = inputs.partition(",")
-    return first, second, output
 
 
 def _sizes(layer: EinsumDense, names: str, output: str, input_shape: Shape) -> dict[str, Any]:

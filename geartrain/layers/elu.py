@@ -26,6 +26,7 @@ class ELU(Layer):
     [-2.0, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:

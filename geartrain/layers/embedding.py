@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
-from geartrain.layers.low_rank import LowRank
+from geartrain.layers.quantizable import Quantizable
 from geartrain.ops import add, cast, matmul, multiply, not_equal, take
-from geartrain.tensor import Tensor, Variable
+from geartrain.tensor import Tensor
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
     also=("activity_regularizer",), if_given=("lora_rank", "lora_alpha"), without=("weights",)
 )
-class Embedding(LowRank):
+class Embedding(Quantizable):
     """output[..., :] = embeddings[input[...]].
 
     Args:
@@ -30,7 +33,7 @@ class Embedding(LowRank):
         mask_zero: whether 0 stands for "nothing": layers that know masks leave it out.
         weights: the first vectors, or a list of that one array.
         lora_rank, lora_alpha: two small matrices train instead of the vectors; see `LowRank`.
-        quantization_config: None: there are no quantized layers.
+        quantization_config: how `quantize` makes whole numbers; see `geartrain.quantizers`.
         **kwargs: those of `Layer`; `input_length` is taken for the sake of older programs.
 
     Input shape:
@@ -44,6 +47,8 @@ class Embedding(LowRank):
     """
 
     adapted = "embeddings"
+    modes = ("int8", "int4")
+    quantizes_itself = True
 
     def __init__(
         self,
@@ -68,23 +73,38 @@ class Embedding(LowRank):
         self.input_dim, self.output_dim, self.mask_zero = input_dim, output_dim, mask_zero
         self.supports_masking = mask_zero
         self.keep_rules(**rules_of(locals()))
-        self.embeddings: Variable
         if weights is not None:
             self.ensure_built()
             self.set_weights([np.asarray(each) for each in _listed(weights)])
 
     def build(self, input_shape: Any = None) -> None:
-        self.embeddings = self.add_ruled("embeddings", (self.input_dim, self.output_dim))
-        self.enable_what_was_asked_for()
+        self.add_adapted((self.input_dim, self.output_dim))
+        self.finish_build()
+
+    @property
+    def embeddings(self) -> Any:
+        """The vectors, with what is added at low rank; whole numbers, if they are quantized."""
+        return self.adapted_weight()
+
+    def whole_weights(self) -> list[WholeWeights]:
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
+        bits = 8 if self.quantization_mode == "int8" else 4
+        block = self.block_size if bits == 4 else None
+        shape = self.adapted_shape
+        return [WholeWeights(self, "embeddings", shape, 1, bits, block, attribute="_embeddings")]
 
     def call(self, inputs: Tensor) -> Tensor:
         numbers = whole_numbers(inputs)
-        found = take(self.embeddings, numbers, axis=0)
+        if self.quantization_mode is None:
+            found = take(self.adapted_value(), numbers, axis=0)
+        else:
+            found = self.whole_of["embeddings"].rows(numbers, self.compute_dtype)
         if not self.lora_enabled:
             return found
         first, second = self.lora_pair
         beside = matmul(take(first, numbers, axis=0), second)
-        return add(found, multiply(beside, self.lora_alpha / self.lora_rank))  # type: ignore[operator]
+        return add(found, multiply(beside, self.lora_factor))
 
     def compute_mask(self, inputs: Tensor, mask: Any = None) -> Tensor | None:
         return not_equal(inputs, 0) if self.mask_zero else None

@@ -33,6 +33,7 @@ class GaussianDropout(Layer):
     [1.0, 1.0, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, rate: float, seed: int | None = None, **kwargs: Any) -> None:

@@ -30,6 +30,7 @@ class GaussianNoise(Layer):
     [1.0, 1.0, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any) -> None:

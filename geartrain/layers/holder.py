@@ -8,12 +8,13 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.penalties import Penalized
 from geartrain.layers.stores import Stored
-from geartrain.layers.tracking import metrics_of, parts_of
+from geartrain.layers.tracking import Tracked, metrics_of, parts_of, remembered
 from geartrain.random import SeedGenerator
 from geartrain.tensor import Array, Variable, format_shape
+from geartrain.tensor.changes import changes
 
 
-class Holder(Penalized, Stored):
+class Holder(Tracked, Penalized, Stored):
     """Holds variables, seed generators, metrics and other holders, among its attributes."""
 
     name: str
@@ -29,6 +30,7 @@ class Holder(Penalized, Stored):
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
+        changes.note()
         frozen = vars(self).setdefault("_frozen", set())
         for each in parts_of(self, Variable):
             if each.trainable and not value:
@@ -41,12 +43,18 @@ class Holder(Penalized, Stored):
     @property
     def weights(self) -> list[Variable]:
         """All weights: its own, those that train first, then those of the layers inside."""
+        return remembered(self, "weights", self._find_weights)
+
+    def _find_weights(self) -> list[Variable]:
         inner = (weight for layer in parts_of(self, Holder) for weight in layer.weights)
         return list(dict.fromkeys([*self._own_weights(), *inner]))
 
     @property
     def variables(self) -> list[Variable]:
         """All weights, and the states of random generators."""
+        return remembered(self, "variables", self._find_variables)
+
+    def _find_variables(self) -> list[Variable]:
         seeds = (each.state for each in parts_of(self, SeedGenerator))
         inner = (each for layer in parts_of(self, Holder) for each in layer.variables)
         return list(dict.fromkeys([*self._own_weights(), *seeds, *inner]))
@@ -59,6 +67,9 @@ class Holder(Penalized, Stored):
     @property
     def trainable_weights(self) -> list[Variable]:
         """The weights that training changes."""
+        return remembered(self, "trainable_weights", self._find_trainable_weights)
+
+    def _find_trainable_weights(self) -> list[Variable]:
         if not self.trainable:
             return []
         own = (each for each in parts_of(self, Variable) if each.trainable)
@@ -89,6 +100,9 @@ class Holder(Penalized, Stored):
 
     def held_metrics(self) -> list[Any]:
         """The metrics among the attributes, and those of the layers inside."""
+        return remembered(self, "metrics", self._find_metrics)
+
+    def _find_metrics(self) -> list[Any]:
         inner = (each for layer in parts_of(self, Holder) for each in layer.held_metrics())
         return list(dict.fromkeys([*metrics_of(self), *inner]))
 
@@ -150,9 +164,18 @@ class Holder(Penalized, Stored):
         return self.compute_dtype
 
     @property
-    def quantization_mode(self) -> None:
-        """None: weights are not quantized."""
-        return
+    def quantization_mode(self) -> str | None:
+        """How weights are quantized: "int8", "int4", "float8"; None: they are not."""
+        mode: str | None = self._own_policy().quantization_mode
+        return mode
+
+    def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
+        """Keep weights in few bits, where a layer can: `Dense`, `EinsumDense`, `Embedding`.
+
+        Raises:
+            NotImplementedError: this one cannot.
+        """
+        raise NotImplementedError(_quantize_message(self))
 
     @property
     def input_spec(self) -> Any:
@@ -189,6 +212,15 @@ class Holder(Penalized, Stored):
             raise ValueError(_weights_message(self, shapes))
         for variable, numbers in zip(own, weights, strict=True):
             variable.assign(numbers)
+
+
+def _quantize_message(layer: Holder) -> str:
+    return explain(
+        f"Layer {type(layer).__name__} does not have a `quantize` method implemented",
+        given=f"{type(layer).__name__} '{layer.name}'",
+        expected="Dense, EinsumDense, Embedding, ReversibleEmbedding, or a model of such layers",
+        remedy="model.quantize('int8'), which quantizes the layers that can be",
+    )
 
 
 def _metric_message() -> str:

@@ -15,6 +15,7 @@ class Identity(Layer):
     [1.0, 2.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, **kwargs: Any) -> None:

@@ -88,7 +88,9 @@ def check_inputs(layer: Any, inputs: Any) -> None:
     """
     if layer.input_spec is None:
         return
-    specs = flatten(layer.input_spec)
+    specs = (
+        [layer.input_spec] if isinstance(layer.input_spec, InputSpec) else flatten(layer.input_spec)
+    )
     given = _in_order(layer, inputs, specs)
     if len(given) != len(specs):
         raise ValueError(_count_message(layer, given, specs))
@@ -104,6 +106,8 @@ def check_inputs(layer: Any, inputs: Any) -> None:
 
 def _in_order(layer: Any, inputs: Any, specs: Sequence[Any]) -> list[Any]:
     """The inputs in the order of the specs, which may have the names of a dict's."""
+    if isinstance(inputs, Tensor):
+        return [inputs]
     names: list[Any] = [getattr(spec, "name", None) for spec in specs]
     if isinstance(inputs, dict) and all(names):
         missing = [name for name in names if name not in inputs]

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any, Self
 
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
+from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
     as_input,
     as_tensors,
     build_arguments,
     calling,
     chosen_training,
+    holds_symbols,
     known_shapes,
     reading_as,
     require_tensors,
     surroundings,
 )
+from geartrain.layers.changes import note_change
 from geartrain.layers.holder import Holder
 from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
@@ -33,15 +36,14 @@ from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
     Operation,
-    is_keras_tensor,
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
-from geartrain.tensor.nest import flatten
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -70,11 +72,13 @@ class Layer(Holder, Ruled, Operation):
     """
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
+    built_from_start = False  # whether there is nothing to build, whatever the input's shape
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
+            cls.built_from_start = False
             cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
     def __init__(
@@ -96,7 +100,7 @@ class Layer(Holder, Ruled, Operation):
         self._dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast and self._dtype_policy.name != STRING
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.built = False
+        self.built = self.built_from_start
         self._input_spec: Any = None
         self.trainable = trainable
         self.output_shape: Any = None
@@ -105,6 +109,8 @@ class Layer(Holder, Ruled, Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if vars(self).get("_locked"):
             add_state(self, name, value)
+        if not surroundings.inside:
+            note_change(self, name, value)
         super().__setattr__(name, value)
 
     # -- for subclasses --------------------------------------------------------------------------
@@ -172,6 +178,7 @@ class Layer(Holder, Ruled, Operation):
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
+        changes.note()
         return weight
 
     def add_variable(
@@ -206,18 +213,18 @@ class Layer(Holder, Ruled, Operation):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
         require_init(self)
-        signature = signature_of(type(self).call)
-        names = signature.parameters
+        plan = plan_of(type(self).call)
+        names = plan.names
         training = None if "training" in names else kwargs.pop("training", None)
         require_tensors(self, args)
-        arguments = self._tensors_of(signature.bind(self, *args, **kwargs).arguments)
+        arguments = self._tensors_of(plan.bound(self, args, kwargs))
         training = arguments.get("training", training)
         if scopes.active:
             arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
-        if any(map(is_keras_tensor, flatten(arguments))):
+        if any(map(holds_symbols, arguments.values())):
             return drawn(self, arguments, training)
-        training = chosen_training(training, signature)
+        training = chosen_training(training, plan.signature)
         with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
             if not self.built:
                 self._make_weights(arguments)
@@ -245,9 +252,11 @@ class Layer(Holder, Ruled, Operation):
         """The arguments by name, with tensors for arrays."""
         wanted = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
         dtype = wanted if is_floating(wanted) else NO_FLOAT
-        names = list(bound)[1:]
-        found = {name: as_input(bound[name], dtype) for name in names[:1]}
-        return {**found, **{name: as_tensors(bound[name], dtype) for name in names[1:]}}
+        taken: Any = as_input  # of the first argument
+        found: dict[str, Any] = {}
+        for name, given in bound.items():
+            found[name], taken = taken(given, dtype), as_tensors
+        return found
 
     @property
     def knows_its_shape(self) -> bool:
@@ -362,10 +371,15 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             drawn_for_good(),
             reading_as(None),
         ):
+            is_outermost = not vars(self).get("_is_building")
+            self._is_building = True
             self._own_path = "/".join(surroundings.path)
-            build(self, *args, **kwargs)
+            try:
+                build(self, *args, **kwargs)
+            finally:
+                self._is_building = not is_outermost
         self.built = True
-        if build.__qualname__.startswith(type(self).__qualname__ + "."):
+        if is_outermost:
             bound = signature_of(build).bind(self, *args, **kwargs).arguments
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
             self._built_for = (next(iter(shapes.values()), None),) if len(shapes) < 2 else (
@@ -373,6 +387,9 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             self._locked = self.takes_no_state_later
 
     return noted
+
+
+Layer.build = _noting(Layer.build)  # type: ignore[method-assign]
 
 
 def require_init(layer: Any) -> None:

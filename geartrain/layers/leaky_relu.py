@@ -27,6 +27,7 @@ class LeakyReLU(Layer):
     [-0.5, 1.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:

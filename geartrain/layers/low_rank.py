@@ -14,6 +14,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
+from geartrain.layers.stores import store_message
 from geartrain.ops import add, matmul, multiply, zeros_like
 from geartrain.tensor import Tensor, Variable
 
@@ -25,23 +26,14 @@ class LowRank(Layer):
         adapted: the weight's name.
         lora_rank: the matrices' inner size; None is none of them.
         lora_alpha: what their product is multiplied with is this over the rank; None is the rank.
-        quantization_config: None: there are no quantized layers.
         **kwargs: those of `Layer`.
     """
 
     adapted: ClassVar[str] = "kernel"
 
-    def __init__(
-        self,
-        lora_rank: int | None,
-        lora_alpha: float | None,
-        quantization_config: Any,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, lora_rank: int | None, lora_alpha: float | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if quantization_config is not None:
-            raise ValueError(_quantization_message(self))
-        self.quantization_config = None
+        self.adapted_shape: tuple[int, ...] = ()
         self.lora_rank, self.lora_enabled = lora_rank, False
         self.lora_alpha = lora_rank if lora_alpha is None else lora_alpha
         self.lora_pair: tuple[Variable, ...] = ()
@@ -65,20 +57,24 @@ class LowRank(Layer):
             ValueError: the layer has no weights yet, has the matrices already, or has a
                 constraint on the weight, which does not hold for the sum.
         """
-        weight: Variable | None = getattr(self, self.adapted, None)
+        weight: Variable | None = vars(self).get(f"_{self.adapted}")
         if weight is None or self.lora_enabled or weight.constraint is not None:
             raise ValueError(_enabling_message(self, weight))
+        shape = self.adapted_shape
         self._locked = False  # a built layer gets two weights more
         name = f"lora_{self.adapted}"
-        shapes = {"a": (*weight.shape[:-1], rank), "b": (rank, weight.shape[-1])}
+        shapes = {"a": (*shape[:-1], rank), "b": (rank, shape[-1])}
         starts = {"a": a_initializer, "b": b_initializer}
         self.lora_pair = tuple(
             self.add_weight(shape, starts[each], name=f"{name}_{each}")
             for each, shape in shapes.items()
         )
+        for each, variable in zip("ab", self.lora_pair, strict=True):
+            setattr(self, f"{name}_{each}", variable)
         self.lora_rank, self.lora_enabled = rank, True
         self.lora_alpha = rank if lora_alpha is None else lora_alpha
         weight.trainable = False
+        vars(self).setdefault("_frozen", set()).add(weight)  # its place is that of one that trains
         self._locked = self.built
 
     def enable_what_was_asked_for(self) -> None:
@@ -88,34 +84,56 @@ class LowRank(Layer):
 
     def adapted_weight(self) -> Any:
         """The weight, with the product of the two matrices, if there are any."""
-        weight: Variable = getattr(self, self.adapted)
-        return add(weight, self._product()) if self.lora_enabled else weight
+        if self.lora_enabled:
+            return add(self.weight_for_sum(), self._product())
+        return self.adapted_value()
+
+    def adapted_value(self) -> Any:
+        """The weight itself."""
+        if f"_{self.adapted}" not in vars(self):
+            raise AttributeError(_unbuilt_message(self))
+        return getattr(self, f"_{self.adapted}")
+
+    def weight_for_sum(self) -> Any:
+        """The weight as floats, to which the product of the matrices is added."""
+        return self.adapted_value()
+
+    @property
+    def lora_factor(self) -> float:
+        """What the product of the matrices is multiplied with."""
+        return self.lora_alpha / self.lora_rank  # type: ignore[operator]
 
     def _product(self) -> Tensor:
         first, second = self.lora_pair
-        return multiply(matmul(first, second), self.lora_alpha / self.lora_rank)  # type: ignore[operator]
+        return multiply(matmul(first, second), self.lora_factor)
 
     def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """The weights as they are without the matrices: their product is added first."""
         for number, variable in enumerate(self._own_without_pair()):
-            merged = self.lora_enabled and variable is getattr(self, self.adapted)
+            floats = variable.dtype.kind not in "iu"
+            merged = self.lora_enabled and floats and variable is self.adapted_value()
             product = np.asarray(self._product()) if merged else 0
             store[str(number)] = variable.numpy() + product
 
     def load_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """Take the weights, which hold a product of matrices already: that of ours becomes 0."""
-        if not self.lora_enabled:
-            super().load_own_variables(store)
-            return
-        for number, variable in enumerate(self._own_without_pair()):
+        own = self._own_without_pair()
+        if len(store) != len(own):
+            raise ValueError(store_message(self, len(store), own))
+        for number, variable in enumerate(own):
             variable.assign(np.asarray(store[str(number)]))
         for variable in self.lora_pair:
             variable.assign(zeros_like(variable.value))
 
     def _own_without_pair(self) -> list[Variable]:
-        """Its own variables in the order in which they were made."""
+        """Its own variables in the order of files: the bias comes behind the kernel."""
         pair = {id(each) for each in self.lora_pair}
-        return [each for each in self._weights if id(each) not in pair]
+        own = [each for each in self._weights if id(each) not in pair]
+        bias = getattr(self, "bias", None)
+        if bias is None:
+            return own
+        first, *rest = (each for each in own if each is not bias)
+        return [first, bias, *rest]
 
 
 def _enabling_message(layer: LowRank, weight: Variable | None) -> str:
@@ -132,10 +150,11 @@ def _enabling_message(layer: LowRank, weight: Variable | None) -> str:
     )
 
 
-def _quantization_message(layer: Layer) -> str:
+def _unbuilt_message(layer: LowRank) -> str:
+    name = layer.adapted
     return explain(
-        f"{type(layer).__name__} '{layer.name}' cannot be quantized",
-        given="quantization_config",
-        expected="None: weights are kept as floats",
-        remedy="dtype='mixed_bfloat16' for half the memory of what is computed",
+        f"You must build the layer before accessing `{name}`",
+        given=f"{type(layer).__name__} '{layer.name}', which has no weights yet",
+        expected="a layer that has seen an input, or a shape",
+        remedy="layer.build(input_shape)",
     )

@@ -26,6 +26,7 @@ class Masking(Layer):
     [[False, True]]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, mask_value: float = 0.0, **kwargs: Any) -> None:

@@ -36,6 +36,7 @@ class Pooling(Layer):
         ValueError: an argument or an input does not fit; the message names it.
     """
 
+    built_from_start = True
     rank: ClassVar[int]
     pool: ClassVar[Callable[..., Tensor]]
 
@@ -88,6 +89,7 @@ class GlobalPooling(Layer):
         `(batch, channels)`; with `keepdims`, with ones for the spatial axes
     """
 
+    built_from_start = True
     rank: ClassVar[int]
     pool: ClassVar[Callable[..., Tensor]]
 

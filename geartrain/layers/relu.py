@@ -29,6 +29,7 @@ class ReLU(Layer):
     [0.0, 1.0, 2.0]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(

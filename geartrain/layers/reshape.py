@@ -24,6 +24,8 @@ class Reshape(Layer):
     (2, 7, 4)
     """
 
+    built_from_start = True
+
     def __init__(self, target_shape: Sequence[int], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.target_shape = tuple(target_shape)

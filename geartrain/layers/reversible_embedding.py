@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from geartrain.autodiff import custom_gradient
 from geartrain.layers.configuration import configured
 from geartrain.layers.embedding import Embedding
-from geartrain.ops import cast, divide, matmul, multiply, tanh, transpose
+from geartrain.ops import add, cast, divide, matmul, multiply, tanh, transpose
 from geartrain.tensor import Tensor, Variable
+
+if TYPE_CHECKING:
+    from geartrain.layers.whole_weights import WholeWeights
 
 
 @configured(
@@ -41,6 +45,8 @@ class ReversibleEmbedding(Embedding):
     (1, 3, 100)
     """
 
+    quantizes_itself = True
+
     def __init__(
         self,
         input_dim: int,
@@ -69,7 +75,7 @@ class ReversibleEmbedding(Embedding):
 
     def build(self, input_shape: Any = None) -> None:
         super().build(input_shape)
-        if not self.tie_weights:
+        if not self.tie_weights and not self.whole_of:
             self.reverse_embeddings = self.add_weight(
                 (self.output_dim, self.input_dim),
                 self.embeddings_initializer,  # type: ignore[attr-defined]
@@ -79,15 +85,65 @@ class ReversibleEmbedding(Embedding):
     def call(self, inputs: Tensor, reverse: bool = False) -> Tensor:
         if not reverse:
             return super().call(inputs)
-        kernel = (
-            transpose(self.adapted_weight()) if self.tie_weights else self.reverse_embeddings.value
-        )
-        if self.reverse_dtype is not None:
-            inputs, kernel = cast(inputs, self.reverse_dtype), cast(kernel, self.reverse_dtype)
-        scores = matmul(inputs, kernel)
+        scores = self._scores(inputs)
         if self.logit_soft_cap is None:
             return scores
         return multiply(tanh(divide(scores, self.logit_soft_cap)), self.logit_soft_cap)
+
+    def _scores(self, inputs: Tensor) -> Tensor:
+        """The products of vectors and weights of the way back."""
+        kernel = self._kernel_back()
+        dtype = self.reverse_dtype
+        x = inputs if dtype is None else cast(inputs, dtype)
+        quantizer = self._input_quantizer()
+        if quantizer is None:
+            return matmul(x, kernel if dtype is None else cast(kernel, dtype))
+        own = self._whole_back()
+        whole = own.whole() if own.over == 0 else transpose(own.whole())
+
+        @custom_gradient
+        def whole_scores(x: Tensor) -> Any:
+            numbers, scale = quantizer(x)
+            sums = cast(matmul(numbers, whole), x.dtype)
+            found = divide(sums, cast(multiply(scale, own.scale), x.dtype))
+            return found, lambda upstream: matmul(upstream, transpose(cast(kernel, x.dtype)))
+
+        scores: Tensor = whole_scores(x)
+        if self.lora_enabled and self.tie_weights:
+            scores = add(scores, matmul(x, transpose(self._product())))
+        return scores
+
+    def _input_quantizer(self) -> Any:
+        """What makes whole numbers of vectors on the way back; None leaves them floats."""
+        if not self.whole_of:
+            return None
+        return self.input_quantizer()
+
+    def _kernel_back(self) -> Any:
+        """The weights of the way back as floats, `(output_dim, input_dim)`."""
+        if self.tie_weights:
+            weight = self.weight_for_sum()
+            return transpose(add(weight, self._product()) if self.lora_enabled else weight)
+        if self.whole_of:
+            return self._whole_back().floats(self.compute_dtype)
+        return self.reverse_embeddings.value
+
+    def _whole_back(self) -> WholeWeights:
+        return self.whole_of["embeddings" if self.tie_weights else "reverse_embeddings"]
+
+    def whole_weights(self) -> list[WholeWeights]:
+        (first,) = super().whole_weights()
+        if self.tie_weights:
+            return [first]
+        from geartrain.layers.whole_weights import WholeWeights  # for few layers
+
+        name, shape = "reverse_embeddings", (self.output_dim, self.input_dim)
+        rest = {"packed": 0, "attribute": name, "zero_dtype": "float32", "index": False}
+        return [first, WholeWeights(self, name, shape, 0, first.bits, first.block, **rest)]  # type: ignore[arg-type]
+
+    def float_names(self) -> dict[str, str]:
+        names = super().float_names()
+        return names if self.tie_weights else {**names, "reverse_embeddings": "reverse_embeddings"}
 
     def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
         if reverse:

@@ -25,7 +25,7 @@ def signed(*, order: Sequence[str] = (), **defaults: Any) -> Callable[[C], C]:
     """
 
     def decorate(cls: C) -> C:
-        inner = cls.__init__
+        inner: Any = cls.__init__  # type: ignore[misc]
         signature = _signature(inspect.signature(inner), order, defaults)
 
         @wraps(inner)
@@ -36,7 +36,7 @@ def signed(*, order: Sequence[str] = (), **defaults: Any) -> Callable[[C], C]:
             inner(self, **{**defaults, **given, **further})
 
         __init__.__signature__ = signature  # type: ignore[attr-defined]
-        cls.__init__ = __init__
+        type.__setattr__(cls, "__init__", __init__)
         return cls
 
     return decorate

@@ -29,6 +29,7 @@ class Softmax(Layer):
     [[0.5, 0.5]]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:

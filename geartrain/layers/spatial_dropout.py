@@ -17,6 +17,7 @@ class SpatialDropout(Dropout):
     Source: Tompson et al., "Efficient object localization using convolutional networks" (2015).
     """
 
+    built_from_start = True
     rank: ClassVar[int]
     config_names: ClassVar[Sequence[str]] = ("rate", "data_format", "seed", "name", "dtype")
 

@@ -40,7 +40,7 @@ class Stored:
         """
         own = self.own_variables()
         if len(store) != len(own):
-            raise ValueError(_store_message(self, len(store), own))
+            raise ValueError(store_message(self, len(store), own))
         for number, variable in enumerate(own):
             variable.assign(np.asarray(store[str(number)]))
 
@@ -87,7 +87,8 @@ class Stored:
         return (outputs, kept, losses) if return_losses else (outputs, kept)
 
 
-def _store_message(layer: Any, given: int, own: Sequence[Variable]) -> str:
+def store_message(layer: Any, given: int, own: Sequence[Variable]) -> str:
+    """What is wrong with a store of another number of variables."""
     names = ", ".join(f"{each.name} {format_shape(each.shape)}" for each in own)
     return explain(
         f"{type(layer).__name__} '{layer.name}' cannot load these variables",

@@ -16,13 +16,13 @@ from typing import Any
 
 from geartrain.graph import Node
 from geartrain.graph.graph import Role
+from geartrain.layers.arguments import plan_of
 from geartrain.layers.shapes import without_symbols
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
-from geartrain.symbolic.captures import Captured
 from geartrain.symbolic.blueprint import unknown_sizes
+from geartrain.symbolic.captures import Captured
 from geartrain.symbolic.keras_tensor import checked_shape, symbolic_shape
-from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import (
     LAYER_CALL,
     OperationCall,
@@ -123,13 +123,25 @@ def by_signature(
 
     `training`, which a call inherits, is left out unless it is asked for.
     """
-    bound = signature_of(call).bind_partial()
-    bound.arguments = {"self": layer, **arguments}
     if training:
-        return bound.args[1:], bound.kwargs
-    names = [name for name in arguments if name != "training"]
-    bound.arguments = {"self": layer, **{name: arguments[name] for name in names}}
-    return bound.args[1:], bound.kwargs
+        return plan_of(call).unbound(layer, arguments)
+    taken = {name: each for name, each in arguments.items() if name != "training"}
+    return _numbers_by_name(*plan_of(call).unbound(layer, taken), list(taken))
+
+
+def _numbers_by_name(
+    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with what is behind the first number, text or switch by its name.
+
+    Layers take only tensors without their names.
+    """
+    plain = (bool, int, float, str, bytes)
+    places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
+    if not places or len(names) < len(args):
+        return args, kwargs
+    first = places[0]
+    return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
 def _specs(

@@ -3,31 +3,151 @@
     self.blocks = [Dense(4), Dense(4)]; self.scale = Variable(1.0)   ->   all three are found
 
 Attributes are looked through in the order in which they were set, lists, tuples and dicts
-included, whenever somebody asks; nothing has to be registered.
+included; nothing has to be registered. What was found is remembered (`remembered`) until something
+changes: an attribute of any tracked object, whether a variable is trained, or what lies in one of
+the lists and dicts that were looked through, which is compared whenever somebody asks.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import lru_cache
+from operator import is_
 from types import FunctionType, MethodType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
 
 from geartrain.errors import explain
 from geartrain.random import SeedGenerator
 from geartrain.symbolic import Operation
 from geartrain.symbolic.operation import ARGUMENTS
-from geartrain.tensor import Variable
+from geartrain.tensor import Tensor, Variable
+from geartrain.tensor.changes import changes
 
 T = TypeVar("T")
 
 UNTRACKED = ARGUMENTS  # what a layer was made with, which it does not hold
-OTHERS = (UNTRACKED, "_called")  # attributes that hold what is another's
+MEMORY = "_memory"  # what was found in a tracked object
+# Attributes that hold what is another's, or nothing that is looked for.
+OTHERS = frozenset((UNTRACKED, MEMORY, "_called", "_losses", "output_shape"))
+OWN_LISTS = ("_weights", "_variables")  # who changes them says so
 PLAIN = frozenset((type(None), bool, int, float, str, bytes, FunctionType, MethodType))
+LEAVES = (*PLAIN, Tensor, np.ndarray, np.generic, np.dtype)
+# What is remembered: a class of the user's that defines one of them is asked each time.
+RULES = ("weights", "variables", "trainable", "trainable_weights", "trainable_variables",
+         "non_trainable_weights", "non_trainable_variables", "metrics", "held_metrics")  # fmt: skip
+
+
+class Tracked:
+    """An object whose attributes are looked through; it says when one of them changes.
+
+    Attributes that are `aside` are passed by, as are objects whose class says `holds_nothing`.
+    """
+
+    aside: ClassVar[frozenset[str]] = OTHERS
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self.aside and not (
+            _is_leaf(type(value)) and _is_leaf(type(vars(self).get(name)))
+        ):
+            changes.note()
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        changes.note()
+        super().__delattr__(name)
+
+
+class Memory:
+    """What was found in a tracked object and in those inside of it, as long as it stays so.
+
+    Args:
+        owner: the object.
+    """
+
+    def __init__(self, owner: Tracked) -> None:
+        self.mark = changes.mark
+        self.found: dict[str, list[Any]] = {}
+        self._contents: list[tuple[Any, list[Any]]] = []  # of lists and dicts, when looked through
+        self.may_be_kept = True
+        self._look_through(owner, set())
+
+    def _look_through(self, owner: Tracked, known: set[int]) -> None:
+        if id(owner) in known:
+            return
+        known.add(id(owner))
+        self.may_be_kept &= _follows_rules(type(owner))
+        for name, value in vars(owner).items():
+            if name not in owner.aside and not _is_leaf(type(value)):
+                self._look_at(value, known, compared=name not in OWN_LISTS)
+
+    def _look_at(self, value: Any, known: set[int], *, compared: bool = True) -> None:
+        if isinstance(value, Tracked):
+            self._look_through(value, known)
+        elif isinstance(value, list | tuple | dict):
+            inside = _contents(value)
+            if compared and not isinstance(value, tuple):
+                self._contents.append((value, inside))
+            for each in inside:
+                self._look_at(each, known)
+
+    def is_current(self) -> bool:
+        """Whether nothing has changed."""
+        return self.mark is changes.mark and all(
+            len(value) == len(inside) and all(map(is_, _contents(value), inside))
+            for value, inside in self._contents
+        )
+
+    def __deepcopy__(self, _: Any) -> None:
+        """Nothing: a copy is looked through anew."""
+
+    def __reduce__(self) -> Any:
+        return type(None), ()
+
+
+def remembered(owner: Any, what: str, find: Callable[[], list[T]]) -> list[T]:
+    """What `find` gives, found once as long as nothing changes; a list of the caller's own.
+
+    Args:
+        owner: a tracked object, of which alone, with those inside, it depends.
+        what: a name for it.
+        find: finds it.
+    """
+    memory = vars(owner).get(MEMORY)
+    if memory is None or not memory.is_current():
+        memory = vars(owner)[MEMORY] = Memory(owner)
+    found = memory.found.get(what)
+    if found is None:
+        found = find()
+        if memory.may_be_kept:
+            memory.found[what] = found
+    return list(found)
+
+
+def _contents(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_leaf(kind: type) -> bool:
+    """Whether objects of a kind hold nothing."""
+    return issubclass(kind, LEAVES) or getattr(kind, "holds_nothing", False) is True
+
+
+@lru_cache(maxsize=4096)
+def _follows_rules(kind: type) -> bool:
+    """Whether what objects of a kind hold is found by our own rules."""
+    strange = (each for each in kind.__mro__ if each.__module__.partition(".")[0] != "geartrain")
+    return not any(name in vars(each) for each in strange for name in RULES)
 
 
 def parts_of(owner: Any, kind: type[T]) -> list[T]:
     """The objects of a kind among an object's attributes, each once."""
-    return list(dict.fromkeys(each for each in _held(owner) if isinstance(each, kind)))
+    held = (
+        remembered(owner, "", lambda: _held(owner)) if isinstance(owner, Tracked) else _held(owner)
+    )
+    return list(dict.fromkeys(each for each in held if isinstance(each, kind)))
 
 
 def metrics_of(owner: Any) -> list[Any]:
@@ -36,7 +156,7 @@ def metrics_of(owner: Any) -> list[Any]:
     return list(dict.fromkeys(each for each, kind in held if _is_metric(kind)))  # type: ignore[arg-type]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_metric(kind: Any) -> bool:
     names = ("update_state", "result", "reset_state")
     return kind is not type and all(hasattr(kind, name) for name in names)
@@ -45,8 +165,9 @@ def _is_metric(kind: Any) -> bool:
 def _held(owner: Any) -> list[Any]:
     """What lies in attributes; numbers and texts, which hold nothing, are passed by quickly."""
     found: list[Any] = []
+    aside = getattr(owner, "aside", OTHERS)
     for name, value in vars(owner).items():
-        if type(value) not in PLAIN and name not in OTHERS:
+        if type(value) not in PLAIN and name not in aside:
             _gather(value, found)
     return found
 

@@ -28,6 +28,7 @@ class UnitNormalization(Layer):
     [[0.0, 1.0]]
     """
 
+    built_from_start = True
     supports_masking = True
 
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:

@@ -61,8 +61,8 @@ class ConfusionMatrix(Metric):
             (num_classes, num_classes), "zeros", self.dtype, name="total_confusion_matrix"
         )
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Take a batch into account.
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+        """Take a batch into account; gives the matrix of all so far.
 
         Args:
             y_true: class numbers; scores of the classes along `axis`, if not sparse.
@@ -77,9 +77,9 @@ class ConfusionMatrix(Metric):
             raise ValueError(pair_message(self.name, target, output))
         weight = convert_to_tensor(1 if sample_weight is None else sample_weight, self.dtype)
         output, weight = spread_weights(output, weight)
-        self._take_in(*(reshape(each, (-1,)) for each in (target, output, weight)))
+        return self._take_in(*(reshape(each, (-1,)) for each in (target, output, weight)))
 
-    def _take_in(self, target: Tensor, output: Tensor, weight: Tensor) -> None:
+    def _take_in(self, target: Tensor, output: Tensor, weight: Tensor) -> Tensor:
         """Add weights at (target, output); what is no class is left out."""
         size = self.num_classes
         known = logical_and(self._is_class(target), self._is_class(output))
@@ -87,7 +87,8 @@ class ConfusionMatrix(Metric):
             known = logical_and(known, not_equal(target, self.ignore_class))
         place = choose(known, add(multiply(target, size), output), size * size)
         found = segment_sum(weight, place, num_segments=size * size)
-        self.total_cm.assign(add(self.total_cm, reshape(found, (size, size))))
+        matrix: Tensor = self.total_cm.assign(add(self.total_cm, reshape(found, (size, size))))
+        return matrix
 
     def _is_class(self, numbers: Tensor) -> Tensor:
         return logical_and(greater_equal(numbers, 0), less(numbers, self.num_classes))
@@ -179,8 +180,8 @@ class BinaryIoU(IoU):
         super().__init__(2, target_class_ids, name, dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Take a batch into account.
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+        """Take a batch into account; gives the matrix of all so far.
 
         Args:
             y_true: 0 or 1.
@@ -188,7 +189,7 @@ class BinaryIoU(IoU):
             sample_weight: how much each place counts; whole numbers for a dtype of whole numbers.
         """
         decided = greater_equal(convert_to_tensor(y_pred), self.threshold)
-        super().update_state(y_true, cast(decided, "int32"), sample_weight)
+        return super().update_state(y_true, cast(decided, "int32"), sample_weight)
 
     def get_config(self) -> dict[str, Any]:
         return {

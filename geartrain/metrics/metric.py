@@ -15,15 +15,16 @@ import numpy as np
 from geartrain import initializers
 from geartrain.defaults import floatx
 from geartrain.errors import explain
-from geartrain.layers.tracking import parts_of
+from geartrain.layers.tracking import Tracked, parts_of, remembered
 from geartrain.losses.standards import dtype_name
 from geartrain.names import snake_case, unique_name
 from geartrain.ops import convert_to_tensor
 from geartrain.tensor import Tensor, Variable
+from geartrain.tensor.changes import changes
 from geartrain.tensor.nest import map_nest
 
 
-class Metric:
+class Metric(Tracked):
     """State in variables, an update for each batch, and a result.
 
     A subclass makes its state with `add_weight`, changes it in `update_state`, and computes in
@@ -65,6 +66,9 @@ class Metric:
     @property
     def variables(self) -> list[Variable]:
         """All state: its own, then that of metrics inside."""
+        return remembered(self, "variables", self._find_variables)
+
+    def _find_variables(self) -> list[Variable]:
         own = parts_of(self, Variable)
         inner = (each for metric in parts_of(self, Metric) for each in metric.variables)
         return list(dict.fromkeys([*own, *inner]))
@@ -94,6 +98,7 @@ class Metric:
         )
         variable.path = f"{self.name}/{variable.name}"
         self._variables.append(variable)
+        changes.note()
         return variable
 
     def add_weight(

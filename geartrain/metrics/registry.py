@@ -67,10 +67,16 @@ def as_metric(identifier: Any) -> Metric:
         return BY_SHAPE[identifier](name=identifier)
     found = get(identifier)
     if not isinstance(found, Metric):
-        return MeanMetricWrapper(found, name=getattr(found, "__name__", "metric"))
+        return MeanMetricWrapper(found, name=_function_name(found))
     if isinstance(identifier, str):
         found.name = identifier
     return found
+
+
+def _function_name(function: Any) -> str:
+    """The key of a function in logs: its name in small letters; "lambda", if it has none."""
+    name = getattr(function, "__name__", None) or type(function).__name__
+    return snake_case(name.strip("<>")) or "metric"
 
 
 def serialize(metric: Any) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 from geartrain.layers.shapes import map_shapes
 from geartrain.models.feeding import fed
 from geartrain.models.order import makers_in_order
-from geartrain.symbolic.replay import checked_nodes, replayed, sorted_nodes
 from geartrain.ops import convert_to_tensor
 from geartrain.symbolic import KerasTensor, Operation
+from geartrain.symbolic.replay import checked_nodes, replayed, sorted_nodes
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 

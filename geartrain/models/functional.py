@@ -13,9 +13,9 @@ from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
 from geartrain.models.order import layers_in_order, maker_of, makers_in_order
+from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
 from geartrain.symbolic.replay import checked_nodes, node_of, replayed, sorted_nodes
-from geartrain.models.storing import takes_tensors
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -121,7 +121,7 @@ class Functional(Model):
         wanted = [*(node_of(each) for each in self.outputs), *self._added_losses]
         self._order = sorted_nodes(wanted, self._entries)
         self._layers = layers_in_order(self._order, self._entries, wanted)
-        self._forget_programs()
+        self.forget_programs()
 
     def get_config(self) -> dict[str, Any]:
         """The layers, the calls that join them, and which tensors go in and come out."""

@@ -22,6 +22,7 @@ from geartrain.models.operation_names import call_arguments, write_operation
 from geartrain.models.order import maker_of, makers_in_order
 from geartrain.serialization import serialize_keras_object
 from geartrain.tensor import Dim, Tensor
+from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import map_nest
 
 Address = tuple[str, int, int]
@@ -144,7 +145,7 @@ def tensor_config(node: Node, wiring: Wiring) -> dict[str, Any]:
         "class_name": "__keras_tensor__",
         "config": {
             "shape": list(without_symbols(node.shape)),
-            "dtype": node.dtype.name,
+            "dtype": "string" if is_text(node.dtype) else node.dtype.name,
             "keras_history": list(wiring.address(node)),
         },
     }

@@ -16,6 +16,12 @@ from geartrain.tensor.nest import map_nest
 from geartrain.training import Trainer
 from geartrain.training.data import Data
 
+# Attributes in which no layer or metric of the model's own is.
+OF_TRAINING = frozenset(
+    ("_compile_loss", "_compile_metrics", "_compiled_with", "_held", "_loss_tracker", "_symbols",
+     "programs", "returned", "runs_in_python", SHAPES)
+)  # fmt: skip
+
 
 class Model(Stored, Layer, Trainer):
     """Layers, their weights, and `fit`.
@@ -31,6 +37,7 @@ class Model(Stored, Layer, Trainer):
 
     supports_masking = True
     takes_no_state_later = False  # an optimizer and what was compiled come later
+    aside = Layer.aside | OF_TRAINING
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs):
@@ -87,11 +94,6 @@ class Model(Stored, Layer, Trainer):
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
-    def held_metrics(self) -> list[Any]:
-        """The metrics among the attributes and in the layers, without those of training."""
-        own = (self._loss_tracker, self._compile_metrics)
-        return [each for each in super().held_metrics() if not any(each is one for one in own)]
-
     def _own_metrics(self) -> list[Metric]:
         return self.held_metrics()
 
@@ -110,6 +112,34 @@ class Model(Stored, Layer, Trainer):
         made = self.built and all(layer.built for layer in self.layers)
         if not made and type(self).call is not Layer.call:
             self(map_nest(lambda each: Tensor(each[:1]), data.x))
+
+    def quantize(  # type: ignore[override]
+        self, mode: Any = None, config: Any = None, filters: Any = None, **kwargs: Any
+    ) -> None:
+        """Keep the weights of the layers that can be quantized in few bits.
+
+        Args:
+            mode: "int8", "int4" or "float8".
+            config: how: a `QuantizationConfig`; None is the mode's own.
+            filters: which layers: a pattern of names, a list of them, or a function of a layer.
+            **kwargs: `type_check`, of which nothing is left.
+
+        Raises:
+            ValueError: the model is not built, or no such mode is known.
+
+        >>> from geartrain import Sequential, layers
+        >>> model = Sequential([layers.Input((4,)), layers.Dense(2)])
+        >>> model.quantize("int8")
+        >>> model.layers[0].kernel.dtype.name
+        'int8'
+        """
+        kwargs.pop("type_check", None)
+        if kwargs:
+            raise ValueError(_unknown_message(self, kwargs))
+        from geartrain.models.quantizing import quantize_layers
+
+        quantize_layers(self, mode, config, filters)
+        self.forget_programs()
 
     def summary(
         self,
@@ -166,6 +196,15 @@ def become_functional(cls: type) -> None:
             become_functional(base)
         bases.append(functional_class() if base is Model else base)
     cls.__bases__ = tuple(bases)
+
+
+def _unknown_message(model: Model, given: dict[str, Any]) -> str:
+    return explain(
+        f"Unrecognized keyword arguments passed to {type(model).__name__}.quantize: {given}",
+        given=", ".join(given),
+        expected="mode, config, filters",
+        remedy="model.quantize('int8')",
+    )
 
 
 def _layers_message(model: Model) -> str:

@@ -160,8 +160,13 @@ class Sequential(Model):
     def _rebuild(self) -> None:
         """Make the weights of layers that have none, where the shape of the input is known."""
         shape = self._sample_shape()
-        if self.layers and (shape is not None or self._symbols):
-            self.build((None, *(shape or ())))
+        first = self._layers[0] if self._layers else None
+        batch_size = getattr(first, "batch_size", None)  # which Keras 2's layers were given
+        whole = None if shape is None else (batch_size, *shape)
+        if whole is None and len(self.layers) > 1 and isinstance(first, Model):
+            whole = getattr(first, "input_shape", None)  # of a model that knows it
+        if self.layers and (isinstance(whole, tuple) or self._symbols):
+            self.build(whole)
             self.built = True
 
     def _draw(self) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from geartrain import saving
 from geartrain.errors import explain
-from geartrain.layers import Layer
 from geartrain.layers.shapes import map_shapes
+from geartrain.models.state_tree import set_state, state_tree
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object, within
 from geartrain.symbolic import KerasTensor
 from geartrain.symbolic.operation import signature_of
@@ -44,6 +44,27 @@ class Stored:
         8
         """
         return json.dumps(serialize_keras_object(self), **kwargs)
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, Any]:
+        """The values of all variables, by kind and the parts of their paths.
+
+        Args:
+            value_format: "backend_tensor" for tensors, "numpy_array" for arrays.
+
+        >>> from geartrain import Sequential, layers
+        >>> model = Sequential([layers.Input((3,)), layers.Dense(2, name="out")], name="small")
+        >>> model.get_state_tree()["trainable_variables"]["small"]["out"]["bias"].tolist()
+        [0.0, 0.0]
+        """
+        return state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: Mapping[str, Any]) -> None:
+        """Give variables the values of such a tree; those that it does not name stay.
+
+        Raises:
+            ValueError: it names something that the model does not have.
+        """
+        set_state(self, state_tree)
 
     @classmethod
     def from_config(
@@ -77,9 +98,23 @@ class Stored:
         shapes = {name: known_shapes(each) for name, each in tensors.items() if _is_tensors(each)}
         vars(self)[SHAPES] = shapes
 
+    def build(self, input_shape: Any) -> None:
+        """Make the weights: call the model on symbolic tensors of this shape, or nest of shapes."""
+        if not self.built:
+            self(_symbols(input_shape))  # type: ignore[operator]
+
+    def ensure_built(self, *args: Any, **kwargs: Any) -> None:
+        """Make the weights, once; where `build` is not the model's own, the call makes them."""
+        if type(self).build is Stored.build:
+            self.built = True
+        else:
+            super().ensure_built(*args, **kwargs)  # type: ignore[misc]
+
     def get_build_config(self) -> dict[str, Any] | None:
         """The shapes that the model was built for, or first called with."""
-        own: dict[str, Any] | None = super().get_build_config()  # type: ignore[misc]
+        own: dict[str, Any] | None = None
+        if type(self).build is not Stored.build:
+            own = super().get_build_config()  # type: ignore[misc]
         shapes = vars(self).get(SHAPES)
         if own is not None or not shapes:
             return own
@@ -94,7 +129,7 @@ class Stored:
         A model without `build` is called on symbolic tensors of these shapes.
         """
         shape, shapes = config.get("input_shape"), config.get("shapes_dict")
-        if self.built or type(self).build is not Layer.build:  # type: ignore[attr-defined]
+        if self.built or type(self).build is not Stored.build:
             if not self.built:
                 super().build_from_config(config)  # type: ignore[misc]
             return
@@ -151,7 +186,16 @@ class Stored:
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
-        """Write the weights, and the optimizer's state, to a file that ends in `.weights.h5`."""
+        """Write the weights, and the optimizer's state, to a file that ends in `.weights.h5`.
+
+        Args:
+            filepath: the file; with `max_shard_size`, one that ends in `.weights.json`.
+            overwrite: whether a file that is there is replaced without asking.
+            max_shard_size: gigabytes of a file; more goes into further files beside it.
+
+        Raises:
+            ValueError: the path ends in something else, or an array is larger than a file.
+        """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:

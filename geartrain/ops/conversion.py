@@ -6,6 +6,7 @@ Start reading at `as_tensor`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -108,11 +109,17 @@ def _from_torch(x: Any) -> np.ndarray[Any, Any]:
 
 
 def _checked(array: np.ndarray[Any, Any], given: Any) -> np.ndarray[Any, Any]:
-    if array.dtype.kind in KINDS and array.dtype.name in NAMES:
+    if _is_known(array.dtype):
         return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     if array.dtype.name == "bfloat16":
         return array
     raise TypeError(_numbers_message(array, given))
+
+
+@lru_cache(maxsize=256)
+def _is_known(dtype: DType) -> bool:
+    """Whether this is one of our dtypes; NumPy takes its time to tell a name."""
+    return dtype.kind in KINDS and dtype.name in NAMES
 
 
 def _numbers_message(array: np.ndarray[Any, Any], given: Any) -> str:

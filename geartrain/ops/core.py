@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,8 @@ def cast(x: Any, dtype: Any) -> Tensor:
     >>> cast([1.7, -1.7], "int32").numpy().tolist()
     [1, -1]
     """
+    if type(x) is Tensor and x.dtype is dtype:
+        return x
     tensor, wanted = as_tensor(x), as_dtype(dtype)
     if tensor.dtype == wanted:
         return tensor
@@ -141,6 +144,9 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
 
     With `floating`, integers and bools become float32.
     """
+    values = tuple(each.value if type(each) is Variable else each for each in values)
+    if not floating and _are_alike(values):
+        return list(values)
     is_weak = [isinstance(each, WEAK) for each in values]
     tensors = {
         number: convert_to_tensor(each) for number, each in enumerate(values) if not is_weak[number]
@@ -157,6 +163,14 @@ def promoted(*values: Any, floating: bool = False) -> list[Tensor]:
         cast(tensors[number], dtype) if number in tensors else _weak(each, dtype)
         for number, each in enumerate(values)
     ]
+
+
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Whether all are tensors of one dtype already, so that there is nothing to promote."""
+    dtype = values[0].dtype if values and type(values[0]) is Tensor else None
+    return dtype is not None and all(
+        type(each) is Tensor and each.dtype is dtype for each in values
+    )
 
 
 def _weak(number: Any, dtype: DType) -> Tensor:

@@ -20,11 +20,17 @@ import numpy as np
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.conversion import as_tensor
-from geartrain.tensor import Shape, Size, Tensor, broadcast_shapes, format_shape
+from geartrain.tensor import NoSize, Shape, Size, Tensor, broadcast_shapes, format_shape
 from geartrain.tensor.dtypes import INT64
 from geartrain.tensor.interpreter import duty
 
+
+class NoPlaces(NoSize, IndexError):
+    """A slice of an axis whose size is not known yet."""
+
+
 NEW = "new"  # an axis of size 1 that the key makes with None
+WHOLE = (slice(None), slice(0, None), slice(None, None, 1), slice(0, None, 1))
 
 
 @dataclass(frozen=True)
@@ -166,10 +172,10 @@ def _places(says: Any, size: Size, *, numbers: bool) -> tuple[int, Size, int]:
     """Start, count and step of what a part says of an axis."""
     if isinstance(says, int) and numbers:
         return says, 1, 1
-    if not isinstance(says, slice) or says == slice(None):
+    if not isinstance(says, slice) or says in WHOLE:
         return 0, size, 1
     if not isinstance(size, int):
-        raise IndexError(_symbolic_message(says, size))
+        raise NoPlaces(_symbolic_message(says, size))
     limits = (None if each is None else int(each) for each in (says.start, says.stop, says.step))
     start, stop, step = slice(*limits).indices(size)
     count = len(range(start, stop, step))

@@ -22,7 +22,7 @@ from geartrain.ops.shaping import (
     static_size,
     swapaxes,
 )
-from geartrain.tensor import Dim, NoSize, Size, Tensor, format_shape, normalize_axis
+from geartrain.tensor import NoSize, Size, Tensor, format_shape, normalize_axis
 from geartrain.tensor.alignment import draw_aligned
 
 __all__ = [

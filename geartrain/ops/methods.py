@@ -51,8 +51,6 @@ COMPARISONS: dict[str, Operation] = {
     "__ge__": comparison.greater_equal,
 }
 METHODS: dict[str, Operation] = {
-    "all": reductions.all,
-    "any": reductions.any,
     "argmax": reductions.argmax,
     "argmin": reductions.argmin,
     "argsort": sorting.argsort,
@@ -63,19 +61,16 @@ METHODS: dict[str, Operation] = {
     "cumsum": cumulative.cumsum,
     "dot": products.dot,
     "flatten": shaping.ravel,
-    "max": reductions.max,
-    "mean": reductions.mean,
-    "min": reductions.min,
-    "prod": reductions.prod,
     "ravel": shaping.ravel,
     "repeat": joining.repeat,
     "round": rounding.round,
     "squeeze": shaping.squeeze,
-    "std": reductions.std,
-    "sum": reductions.sum,
     "swapaxes": shaping.swapaxes,
     "take": indexing.take,
-    "var": reductions.var,
+}
+REDUCTIONS: dict[str, Operation] = {
+    name: getattr(reductions, name)
+    for name in ("all", "any", "max", "mean", "min", "prod", "std", "sum", "var")
 }
 
 
@@ -109,6 +104,27 @@ def _arithmetic() -> dict[str, Operation]:
         methods[f"__i{name}__"] = recorded(operation)  # x += y gives x a new value, not new numbers
         methods[f"__r{name}__"] = _reflected(operation)
     return methods
+
+
+def _reducing(name: str, operation: Operation) -> Operation:
+    """A reduction as a method; `np.sum(x)` calls it too, with arguments of NumPy's."""
+    operation = recorded(operation)
+
+    def method(
+        self: Any, axis: Any = None, keepdims: Any = False, *, dtype: Any = None, out: Any = None
+    ) -> Any:
+        if out is not None:
+            raise TypeError(_out_message(name))
+        found = operation(self, axis=axis, keepdims=bool(keepdims))
+        return found if dtype is None else core.cast(found, dtype)
+
+    method.__name__, method.__doc__ = name, operation.__doc__
+    return method
+
+
+def _rounded(self: Any, ndigits: int | None = None) -> Any:
+    """`round(x, 2)`."""
+    return recorded(rounding.round)(self, ndigits or 0)
 
 
 def _reshape(self: Tensor, *shape: Any) -> Tensor:
@@ -150,6 +166,15 @@ def _no_assignment(self: Tensor, key: Any, value: Any) -> None:
     )
 
 
+def _out_message(name: str) -> str:
+    return explain(
+        f"x.{name}() gives a new tensor",
+        given="out=...",
+        expected="no `out`: a tensor does not change",
+        remedy=f"y = x.{name}()",
+    )
+
+
 def _item(self: Any, key: Any) -> Tensor:
     """A part of the tensor, as NumPy's indexing chooses it."""
     return get_item(self if isinstance(self, Tensor) else self.value, key)
@@ -177,6 +202,8 @@ def install() -> None:
     shared: dict[str, Any] = {
         **_arithmetic(),
         **{name: recorded(each) for name, each in METHODS.items()},
+        **{name: _reducing(name, each) for name, each in REDUCTIONS.items()},
+        "__round__": _rounded,
         "T": property(recorded(shaping.transpose)),
         "mT": property(_matrix_transpose),
         "__getitem__": _item,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from geartrain import primitives
@@ -16,6 +17,7 @@ from geartrain.ops.shaping import moveaxis
 from geartrain.primitives.loop_text import LETTERS
 from geartrain.tensor import Shape, Size, Tensor, broadcast_shapes, format_shape, normalize_axis
 from geartrain.tensor.alignment import draw_marked
+from geartrain.tensor.dtypes import INT8
 from geartrain.tensor.shape import Count
 
 __all__ = ["cross", "dot", "inner", "matmul", "outer", "tensordot", "vdot"]
@@ -121,7 +123,7 @@ def matmul(x1: Any, x2: Any) -> Tensor:
 
 def with_room(*factors: Tensor) -> tuple[Tensor, ...]:
     """Factors whose products are summed: int32 in the place of int8, which they would overflow."""
-    if any(each.dtype.name != "int8" for each in factors):
+    if any(each.dtype != INT8 for each in factors):
         return factors
     return tuple(cast(each, "int32") for each in factors)
 
@@ -148,14 +150,24 @@ def _contracted(
     name: str, x: Tensor, y: Tensor, x_axes: Sequence[int], y_axes: Sequence[int]
 ) -> Tensor:
     """Sum over pairs of axes; the other axes of x come first, then those of y."""
-    lhs = list(LETTERS[: x.ndim])
-    rhs = list(LETTERS[x.ndim : x.ndim + y.ndim])
     for left, right in zip(x_axes, y_axes, strict=True):
         _check_axes(name, x, y, left, right)
+    lhs, rhs, out = _letters(x.ndim, y.ndim, tuple(x_axes), tuple(y_axes))
+    return primitives.contract(x, y, lhs=lhs, rhs=rhs, out=out)
+
+
+@lru_cache(maxsize=256)
+def _letters(
+    x_rank: int, y_rank: int, x_axes: tuple[int, ...], y_axes: tuple[int, ...]
+) -> tuple[str, str, str]:
+    """The letters of the axes of both factors, and of their product: pairs have one letter."""
+    lhs = list(LETTERS[:x_rank])
+    rhs = list(LETTERS[x_rank : x_rank + y_rank])
+    for left, right in zip(x_axes, y_axes, strict=True):
         rhs[right] = lhs[left]
     summed = {lhs[axis] for axis in x_axes}
     out = [letter for letter in lhs + rhs if letter not in summed]
-    return primitives.contract(x, y, lhs="".join(lhs), rhs="".join(rhs), out="".join(out))
+    return "".join(lhs), "".join(rhs), "".join(out)
 
 
 def _check_axes(name: str, x: Tensor, y: Tensor, x_axis: int, y_axis: int) -> None:

@@ -134,8 +134,7 @@ def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     if wide.dtype.kind == "c":
         distance = absolute(subtract(wide, mean(wide, axis, True)))
         return mean(square(distance), axis, keepdims)
-    squares = square(subtract(wide, mean(wide, axis, True)))
-    return cast(mean(squares, axis, keepdims), tensor.dtype)
+    return cast(_reduced(primitives.variance, wide, axis, keepdims), tensor.dtype)
 
 
 def in_single(tensor: Tensor) -> Tensor:

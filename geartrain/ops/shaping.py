@@ -13,6 +13,7 @@ from geartrain.errors import explain
 from geartrain.ops.core import convert_to_tensor, whole_number
 from geartrain.tensor import (
     Dim,
+    NoSize,
     Shape,
     Size,
     Tensor,
@@ -141,7 +142,7 @@ def static_size(size: Size, operation: str) -> int:
     """A size that must be a number, not a symbol."""
     if isinstance(size, int):
         return size
-    raise ValueError(_symbolic_message(size, operation))
+    raise NoSize(_symbolic_message(size, operation))
 
 
 def fliplr(x: Any) -> Tensor:
@@ -199,7 +200,7 @@ def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
 def size(x: Any) -> Any:
     """How many elements there are; a tensor, where that is known at run time only."""
     tensor = convert_to_tensor(x)
-    count = Count.of(tensor.shape)
+    count = Count.of(tensor.value.shape)
     if count.symbols:
         return primitives.size(tensor, axes=tuple(range(tensor.ndim)), dtype=INT32)
     return count.factor

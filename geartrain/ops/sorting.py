@@ -11,13 +11,15 @@ from geartrain.errors import explain
 from geartrain.ops.comparison import (
     equal,
     greater,
+    greater_equal,
     isfinite,
     less,
     logical_and,
     logical_not,
+    where,
 )
 from geartrain.ops.core import cast, convert_to_tensor, promoted
-from geartrain.ops.creation import full_like
+from geartrain.ops.creation import full_like, zeros_like
 from geartrain.ops.elementwise import minimum, subtract
 from geartrain.ops.indexing import take_along_axis
 from geartrain.ops.joining import concatenate
@@ -77,12 +79,17 @@ def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 def in_top_k(targets: Any, predictions: Any, k: int) -> Tensor:
     """Whether the class of each sample is among its k largest predictions.
 
-    A class that ties with the k-th is among them; one that is not finite is not.
+    A class that ties with the k-th is among them; one that is not finite is not, and neither is
+    one that there is not.
     """
     classes, scores = convert_to_tensor(targets), convert_to_tensor(predictions)
-    own = take_along_axis(scores, expand_dims(classes, -1), -1)
+    count = scores.shape[-1]
+    is_class = logical_and(greater_equal(classes, 0), less(classes, count))
+    places = where(is_class, classes, zeros_like(classes))
+    own = take_along_axis(scores, expand_dims(places, -1), -1)
     larger = sum(cast(greater(scores, own), INT32), -1)
-    return logical_and(less(larger, k), isfinite(squeeze(own, -1)))
+    is_among = logical_and(less(larger, k), isfinite(squeeze(own, -1)))
+    return logical_and(is_among, is_class)
 
 
 def argpartition(x: Any, kth: int, axis: int = -1) -> Tensor:

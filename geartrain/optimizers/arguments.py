@@ -24,10 +24,10 @@ def former_rate(optimizer: Any, learning_rate: Any, further: dict[str, Any]) -> 
 
 
 def check_rate(optimizer: Any, rate: Any) -> None:
-    """Raise unless it is a number that is not negative, a schedule or a function."""
+    """Raise unless it is a number, a schedule or a function."""
     if callable(rate) and not isinstance(rate, type):
         return
-    if not isinstance(rate, int | float | np.number) or rate < 0:
+    if not isinstance(rate, int | float | np.number):
         raise ValueError(_rate_message(optimizer, rate))
 
 
@@ -112,7 +112,7 @@ def _rate_message(optimizer: Any, rate: Any) -> str:
     return explain(
         f"{type(optimizer).__name__} cannot use this learning rate",
         given=f"learning_rate={rate!r}",
-        expected="a number that is not negative",
+        expected="a number, a schedule, or a function that gives a number",
         remedy=f"{type(optimizer).__name__}(learning_rate=0.001)",
     )
 

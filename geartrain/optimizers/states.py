@@ -21,6 +21,9 @@ from geartrain.layers.naming import snake_case, unique_name
 from geartrain.ops import add, subtract
 from geartrain.tensor import Tensor, Variable, at_once, format_shape
 
+VERSION = "_rate_version"  # the attribute that counts what a compiled step has to know of
+SETTINGS = (type(None), bool, int, float)  # types of what a step is compiled with
+
 
 class VariableHolder:
     """Makes variables in the shape of others, and saves and loads what they hold.
@@ -44,7 +47,16 @@ class VariableHolder:
         """Keep the attribute; a variable among attributes is one of the optimizer's."""
         if isinstance(value, Variable) and "_variables" in vars(self):
             self._track_variable(value)
+        if name[0] != "_" and self._is_other_setting(name, value):
+            vars(self)[VERSION] += 1
         super().__setattr__(name, value)
+
+    def _is_other_setting(self, name: str, value: Any) -> bool:
+        """Whether a number or switch of an optimizer that is at work is to change."""
+        own = vars(self)
+        is_known = own.get("built") and name in own and name not in ("built", "name")
+        plain = type(value) in SETTINGS and type(own.get(name)) in SETTINGS
+        return bool(is_known and plain and VERSION in own and own[name] != value)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy, or a pickle, is made of; variables are known by identity, which it loses."""

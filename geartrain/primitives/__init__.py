@@ -4,10 +4,10 @@ A block holds five facts: its shape and dtype rule, its NumPy evaluation, its lo
 both the naive twin and the compiler's input), its gradient rule, and its cost and samples for the
 test of all primitives. Blocks lie in files by family: element-wise ones (`elementwise`,
 `functions`, `exponential`, `trigonometry`, `special`, `rounding`, `whole`, `complex`,
-`comparison`), `reduction`, `product`, `contraction`, `convolution`, `pooling`, shapes and places (`movement`,
-`slicing`, `indexing`, `scattering`, `sorting`), walks along an axis (`cumulative`), factors of
-matrices (`decompositions_*`), `fourier`, `random`. Primitives neither broadcast nor convert: that
-is for `geartrain.ops`, above. Nothing here knows of layers.
+`comparison`), `reduction`, `product`, `variance`, `contraction`, `convolution`, `pooling`, shapes
+and places (`movement`, `slicing`, `indexing`, `scattering`, `sorting`), walks along an axis
+(`cumulative`), factors of matrices (`decompositions_*`), `fourier`, `random`. Primitives neither
+broadcast nor convert: that is for `geartrain.ops`, above. Nothing here knows of layers.
 
 Start reading at `primitive.py`, then `contraction.py`.
 """
@@ -45,4 +45,5 @@ from geartrain.primitives.slicing import *
 from geartrain.primitives.sorting import *
 from geartrain.primitives.special import *
 from geartrain.primitives.trigonometry import *
+from geartrain.primitives.variance import *
 from geartrain.primitives.whole import *

@@ -14,7 +14,7 @@ from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.loop_text import INDENT, LETTERS, index
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.slicing import concatenate, slice_
-from geartrain.tensor import Array, Tensor, format_shape
+from geartrain.tensor import Array, NoSize, Tensor, format_shape
 
 __all__ = ["cumulative_product", "cumulative_sum", "recurrence"]
 
@@ -178,7 +178,7 @@ def _known_size(x: Tensor, axis: int) -> int:
     size = x.shape[axis]
     if isinstance(size, int):
         return size
-    raise ValueError(
+    raise NoSize(
         explain(
             "The derivative of a cumulative operation must know the size of its axis",
             given=f"a value of shape {format_shape(x.shape)}",

@@ -29,7 +29,7 @@ from geartrain.primitives.primitive import (
     Spec,
     register,
 )
-from geartrain.tensor import Array, Shape, Tensor
+from geartrain.tensor import Array, NoSize, Shape, Tensor
 
 __all__ = ["fourier", "spectrum", "waves"]
 
@@ -253,7 +253,7 @@ def _static(name: str, x: Spec, axis: int) -> int:
     size = x.shape[axis]
     if isinstance(size, int):
         return size
-    raise ValueError(_symbolic_message(name, x, axis))
+    raise NoSize(_symbolic_message(name, x, axis))
 
 
 def _parts_message(name: str, x: Spec, y: Spec) -> str:

@@ -211,7 +211,7 @@ def register(block: type[P]) -> P:
 
 def spec_of(tensor: Tensor) -> Spec:
     """The shape and dtype of a tensor."""
-    return Spec(tensor.shape, tensor.dtype)
+    return Spec(tensor.value.shape, tensor.value.dtype)  # of one that stands for any, its symbols
 
 
 def bind(primitive: Primitive, *inputs: Tensor, **parameters: Any) -> Any:

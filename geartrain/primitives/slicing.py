@@ -11,21 +11,24 @@ from geartrain.errors import explain
 from geartrain.primitives.loop_text import LETTERS, index, map_loops
 from geartrain.primitives.movement import Inputs, Movement
 from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
-from geartrain.tensor import Array, NoSize, Shape, Size, Tensor, format_shape
+from geartrain.tensor import Array, Dim, NoSize, Shape, Size, Tensor, format_shape
 from geartrain.tensor.alignment import draw_aligned
 
 __all__ = ["concatenate", "embed", "slice_"]
 
 
 class Slice(Movement):
-    """out[i, j] = x[starts[0] + i * steps[0], starts[1] + j * steps[1]]; a step may be negative."""
+    """out[i, j] = x[starts[0] + i * steps[0], starts[1] + j * steps[1]]; a step may be negative.
+
+    Along a symbolic axis, a start is a multiple of the same symbol, as the sizes are.
+    """
 
     name = "slice"
 
     def infer(
         self,
         *inputs: Spec,
-        starts: tuple[int, ...],
+        starts: Shape,
         sizes: Shape,
         steps: tuple[int, ...],
         **parameters: Any,
@@ -42,9 +45,9 @@ class Slice(Movement):
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
         places = [
-            _place(letter, start, step)
-            for letter, start, step in zip(
-                LETTERS, parameters["starts"], parameters["steps"], strict=False
+            _place(LETTERS[axis], start, step, _symbolic(start, "out", size, axis))
+            for axis, (start, size, step) in enumerate(
+                zip(*(parameters[name] for name in ("starts", "sizes", "steps")), strict=True)
             )
         ]
         return map_loops("def naive_slice(x, out):", len(places), f"x[{index(places)}]")
@@ -83,7 +86,7 @@ class Embed(Movement):
         self,
         *inputs: Spec,
         shape: Shape,
-        starts: tuple[int, ...],
+        starts: Shape,
         steps: tuple[int, ...],
         **parameters: Any,
     ) -> Spec:
@@ -109,7 +112,12 @@ class Embed(Movement):
         for axis, (start, step) in enumerate(
             zip(parameters["starts"], parameters["steps"], strict=True)
         ):
-            offset = _place(LETTERS[axis], -start, 1)
+            size = inputs[0].shape[axis]
+            offset = (
+                _place(LETTERS[axis], -start, 1)
+                if isinstance(start, int)
+                else f"{LETTERS[axis]} - {_symbolic(start, 'x', size, axis)}"
+            )
             if (start, step) == (0, 1) and shape[axis] == inputs[0].shape[axis]:
                 places.append(offset)
                 continue
@@ -130,7 +138,10 @@ class Embed(Movement):
             _visible(size, start, step, whole)
             for size, start, step, whole in zip(x.shape, starts, steps, output.shape, strict=True)
         ]
-        first = tuple(s + k.start * step for k, s, step in zip(kept, starts, steps, strict=True))
+        first = tuple(
+            s + k.start * step if k.start else s
+            for k, s, step in zip(kept, starts, steps, strict=True)
+        )
         sizes = tuple(_length(size, k) for size, k in zip(x.shape, kept, strict=True))
         seen = slice_(cotangent, starts=first, sizes=sizes, steps=tuple(steps))
         if sizes == x.shape:
@@ -198,12 +209,12 @@ class Concatenate(Movement):
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
     ) -> Cotangents:
-        axis, start, parts = parameters["axis"], 0, []
+        axis, parts = parameters["axis"], []
         steps = (1,) * len(output.shape)
-        for each in inputs:
+        for number, each in enumerate(inputs):
+            start = sum_sizes([before.shape[axis] for before in inputs[:number]])
             starts = tuple(start if at == axis else 0 for at in range(len(steps)))
             parts.append(slice_(cotangent, starts=starts, sizes=each.shape, steps=steps))
-            start += int(str(each.shape[axis]))
         return tuple(parts)
 
     def samples(self) -> Iterator[Sample]:
@@ -222,27 +233,48 @@ concatenate = register(Concatenate)
 
 
 def sum_sizes(sizes: Sequence[Size]) -> Size:
-    """The sum of sizes: of numbers; a symbolic one can only stand alone."""
-    numbers = [size for size in sizes if isinstance(size, int)]
-    if len(numbers) == len(sizes):
+    """The sum of sizes: of numbers, or of multiples of one symbol."""
+    known = [size for size in sizes if size != 0]
+    numbers = [size for size in known if isinstance(size, int)]
+    symbols = [size for size in known if isinstance(size, Dim)]
+    if not symbols:
         return sum(numbers)
-    if len(sizes) == 1:
-        return sizes[0]
+    if len(symbols) == 1 and not numbers:
+        return symbols[0]
+    if not numbers and len({each.name for each in symbols}) == 1:
+        return Dim(symbols[0].name, sum(each.scale for each in symbols))
     raise NoSize(
         explain(
-            "A symbolic axis cannot be joined with another",
+            "Axes of these sizes cannot be joined while the sizes are symbols",
             given=f"sizes {', '.join(map(str, sizes))} along one axis",
-            expected="sizes that are numbers",
+            expected="sizes that are numbers, or all multiples of one symbol",
             remedy="ops.concatenate along an axis other than the batch, or run_eagerly=True",
         )
     )
 
 
-def _lies_inside(whole: Size, start: int, size: Size, step: int) -> bool:
-    if not isinstance(whole, int) or not isinstance(size, int):
-        return whole == size and start == 0 and step == 1
+def _lies_inside(whole: Size, start: Size, size: Size, step: int) -> bool:
+    if not isinstance(whole, int) or not isinstance(size, int) or not isinstance(start, int):
+        return step == 1 and _fits_in(whole, start, size)
     last = start + (size - 1) * step
     return size == 0 or (0 <= start < whole and 0 <= last < whole)
+
+
+def _fits_in(whole: Size, start: Size, size: Size) -> bool:
+    """Whether a start and a size, in multiples of one symbol, lie inside of a whole."""
+    given = [each for each in (whole, start, size) if each != 0]
+    if not isinstance(whole, Dim) or not all(isinstance(each, Dim) for each in given):
+        return False
+    multiples = [each for each in (start, size) if isinstance(each, Dim)]
+    same = all(each.name == whole.name for each in multiples)
+    return same and sum(each.scale for each in multiples) <= whole.scale
+
+
+def _symbolic(start: Size, array: str, size: Size, axis: int) -> str:
+    """A symbolic start in terms of an array's size, which is a multiple of the same symbol."""
+    if isinstance(start, int) or not isinstance(size, Dim):
+        return ""
+    return f"{array}.shape[{axis}] * {start.scale} // {size.scale}"
 
 
 def _slices(starts: Sequence[int], sizes: Sequence[Any], steps: Sequence[int]) -> Any:
@@ -265,9 +297,11 @@ def _length(size: Size, kept: slice) -> Size:
     return kept.stop - kept.start if isinstance(size, int) else size
 
 
-def _place(letter: str, start: int, step: int) -> str:
+def _place(letter: str, start: Size, step: int, symbolic: str = "") -> str:
     """`start + letter * step`, without what does nothing."""
     moved = letter if step == 1 else f"{letter} * {step}"
+    if not isinstance(start, int):
+        return f"{moved} + {symbolic}"
     if not start:
         return moved
     return f"{moved} + {start}" if start > 0 else f"{moved} - {-start}"
@@ -279,7 +313,7 @@ def _agree_beside(first: Shape, second: Shape, axis: int) -> bool:
     return len(first) == len(second) and sides[0] == sides[1]
 
 
-def _slice_message(x: Spec, axis: int, start: int, size: Size, step: int) -> str:
+def _slice_message(x: Spec, axis: int, start: Size, size: Size, step: int) -> str:
     return explain(
         "slice reaches outside of its input",
         given=f"{size} places from {start} on, {step} apart",

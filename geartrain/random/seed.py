@@ -11,6 +11,7 @@ Philox NumPy implements.
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,12 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.primitives.philox import philox
-from geartrain.tensor import Tensor, Variable
+from geartrain.tensor import Array, Tensor, Variable
 
 SEED_LIMIT = 2**64
 CHILDREN = 2**64 - 1  # the stream that seeds of unseeded generators are drawn from
@@ -142,12 +144,15 @@ GLOBAL = GlobalSeed()
 def set_random_seed(seed: int) -> None:
     """Start everything random from `seed`: initial weights, the order of the samples, dropout.
 
-    Two programs that set the same seed and then do the same get the same bits.
+    Two programs that set the same seed and then do the same get the same bits. Python's and NumPy's
+    own generators start from it too, as data are often made with them.
 
     Raises:
         ValueError: the seed is no whole number from 0 to 2**64 - 1.
     """
     GLOBAL.restart(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002  (what it starts is the global generator)
 
 
 @contextmanager
@@ -185,8 +190,23 @@ def numpy_generator(seed: int | SeedGenerator | None = None) -> np.random.Genera
     return _philox(*key_of(seed).numpy().tolist())
 
 
+class ReadyKey(ISeedSequence):
+    """Gives Philox its key.
+
+    `Philox(key=...)`, which is the same, asks the system for entropy first, and throws it away.
+    """
+
+    def __init__(self, key: Array) -> None:
+        self.key = key
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Array:
+        """The two words of the key, which are all that Philox asks for."""
+        return self.key
+
+
 def _philox(seed: int, stream: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], np.uint64)))
+    key = np.array([seed, stream], np.uint64)
+    return np.random.Generator(np.random.Philox(ReadyKey(key)))
 
 
 def key_of(seed: Any) -> Tensor:

@@ -30,6 +30,7 @@ _HEADER = struct.Struct("<8sI32sQ32s")  # magic, format, key, payload's length a
 _SUFFIX = ".code"
 _ABANDONED_AFTER_S = 3600.0
 _SWEEP_EVERY = 64  # writes of a process: what others write meanwhile is not seen before
+_ROOM_LEFT = 1 / 8  # of the limit after a sweep that deletes, so that the next writes need none
 _warned: set[Path] = set()
 _unswept: dict[Path, tuple[int, int]] = {}  # writes left until a sweep, bytes in the folder
 
@@ -133,11 +134,12 @@ class CodeCache:
         _unswept[self.folder] = left - 1, size_bytes
 
     def _evict(self) -> int:
-        """Delete what was not used for longest while there is too much; what remains, in bytes."""
+        """Where there is too much, delete what was not used for longest; what remains, in bytes."""
         entries = self.entries()
         total = sum(size_bytes for _, size_bytes in entries)
+        wanted = self.limit_bytes * (1 - _ROOM_LEFT) if total > self.limit_bytes else total
         for path, size_bytes in entries:
-            if total <= self.limit_bytes:
+            if total <= wanted:
                 break
             path.unlink(missing_ok=True)
             total -= size_bytes

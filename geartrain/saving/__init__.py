@@ -9,6 +9,7 @@ Start reading at `entry.py`, then `model_file.py` and `weights.py`; `tree.py` na
 from geartrain.rooms import loading_later
 
 with loading_later(__name__):
+    from geartrain.saving.editor import KerasFileEditor
     from geartrain.saving.entry import load_model, load_weights, save_model, save_weights
     from geartrain.serialization import (
         CustomObjectScope,
@@ -24,6 +25,7 @@ with loading_later(__name__):
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",

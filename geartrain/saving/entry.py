@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.saving.legacy import load_older_weights, read_older_model, write_older_model
 from geartrain.saving.model_file import Zip, load_parts, read_model, write_model
+from geartrain.saving.sharding import LIST, read_shards, write_shards
 from geartrain.saving.store import check_overwrite, h5py, replacing
 from geartrain.saving.weights import read_weights, write_weights
+from geartrain.tensor.user_line import levels_to_user
 
 OLDER = (".h5", ".hdf5")
 
@@ -90,14 +93,18 @@ def save_weights(
     """
     if kwargs:
         raise ValueError(f"save_weights does not know these arguments: {', '.join(kwargs)}")
-    if max_shard_size is not None:
-        raise ValueError("save_weights writes one file: leave max_shard_size out")
     path = Path(filepath)
-    if not str(path).endswith(".weights.h5"):
+    if max_shard_size is not None:
+        path = _list_path(path)
+    elif not str(path).endswith(".weights.h5"):
         raise ValueError(_weights_ending_message(filepath))
     if not model.built:
         raise ValueError(_unbuilt_message(model, "saved"))
-    if check_overwrite(path, overwrite):
+    if not check_overwrite(path, overwrite):
+        return
+    if max_shard_size is not None:
+        write_shards(model, path, max_shard_size)
+    else:
         with replacing(path) as beside, h5py().File(beside, "w") as file:
             write_weights(model, file)
 
@@ -116,6 +123,10 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
     if path.suffix == ".keras":
         _from_model(model, path, skip_mismatch, by_name)
         return
+    if path.name.endswith(LIST):
+        _check_built(model)
+        read_weights(model, read_shards(_there(path)), skip_mismatch)
+        return
     if path.suffix not in OLDER:
         raise ValueError(_weights_form_message(path))
     if str(path).endswith(".weights.h5") and by_name:
@@ -126,6 +137,21 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
         else:
             _check_built(model)
             read_weights(model, file, skip_mismatch)
+
+
+def _list_path(path: Path) -> Path:
+    """Where the list of several files goes."""
+    if path.suffix == ".json":
+        return path
+    if not str(path).endswith(".weights.h5"):
+        raise ValueError(_weights_ending_message(path))
+    listed = path.with_suffix(".json")
+    warnings.warn(
+        f"Saving sharded weights requires `*.json` as the extension: {path.name} will be "
+        f"{listed.name}.",
+        stacklevel=levels_to_user(),
+    )
+    return listed
 
 
 def _from_model(model: Any, path: Path, skip_mismatch: bool, by_name: bool) -> None:

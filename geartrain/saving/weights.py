@@ -134,6 +134,8 @@ def _restore(numbers: list[tuple[Variable, Any]]) -> None:
 
 def _kept_at(file: Any, path: str) -> dict[str, Any]:
     """The numbers of a part; none, if the file has no such part."""
+    if isinstance(file, dict):  # which was read from several files
+        return dict(file.get(f"/{path}", {}))
     if not has_group(file, path):
         return {}
     return {name: read_array(data) for name, data in file[path].items()}
@@ -150,6 +152,8 @@ def has_group(file: Any, path: str) -> bool:
 
 
 def _paths(file: Any) -> list[str]:
+    if isinstance(file, dict):
+        return [name.strip("/").removesuffix("/vars") for name in file]
     found: list[str] = []
     file.visit(lambda name: found.append(name) if name.endswith("vars/0") else None)
     return [name.removesuffix("/vars/0") for name in found]

@@ -18,27 +18,34 @@ WRITTEN = {
     "applications": "keras.applications",
     "activations": "keras.activations",
     "constraints": "keras.constraints",
+    "distillation": "keras.distillation",
     "dtype_policies": "keras",
     "initializers": "keras.initializers",
     "layers": "keras.layers",
     "losses": "keras.losses",
     "metrics": "keras.metrics",
     "models": "keras",
+    "models.feature_space": "keras.utils",
     "ops": "keras.ops",
     "optimizers": "keras.optimizers",
     "optimizers.schedules": "keras.optimizers.schedules",
+    "quantizers": "keras.quantizers",
     "random": "keras.random",
     "regularizers": "keras.regularizers",
 }
-IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers")
+IN_KERAS_ITSELF = ("models", "dtype_policies", "layers", "random", "initializers", "optimizers",
+                   "quantizers")  # fmt: skip
 # What Keras has no public name for, and writes so.
 WITHOUT_PUBLIC_NAME = {
     "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
     "Functional": "keras.src.models.functional",
     "LayerScale": "keras.src.applications.convnext",
     "DTypePolicyMap": "keras.dtype_policies",
-    "QuantizedDTypePolicy": "keras.dtype_policies",
-    "QuantizedFloat8DTypePolicy": "keras.dtype_policies",
+    **{
+        f"{kind}DTypePolicy": "keras.dtype_policies"
+        for kind in ("Quantized", "QuantizedFloat8", "Int4", "GPTQ", "AWQ")
+    },
+    "AbsMaxQuantizer": "keras.quantizers",
 }
 # Where older versions kept what has moved.
 FORMER = {
@@ -46,6 +53,7 @@ FORMER = {
     "mixed_precision": "dtype_policies",
     "schedules": "optimizers.schedules",
     "saving": "models",
+    "utils": "models.feature_space",
 }
 FUNCTION_ROOMS = ("activations", "losses", "metrics", "ops", "ops.nn", "ops.image", "ops.linalg")
 PREFIXES = ("keras.src.", "keras.", "geartrain.", "tf_keras.src.", "tf_keras.", "keras.api.")

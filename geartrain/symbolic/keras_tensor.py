@@ -11,8 +11,8 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Spec
-from geartrain.symbolic.captures import note_made
 from geartrain.symbolic.blueprint import BLUEPRINT, unknown_sizes
+from geartrain.symbolic.captures import note_made
 from geartrain.tensor import Array, Dim, Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, held_dtype, is_text
 
@@ -63,8 +63,9 @@ class KerasTensor(Tensor):
         self.record_history = record_history
         sizes = unknown_sizes(symbolic_shape(checked_shape(shape)))
         spec = Spec(sizes, _checked_dtype(dtype))
-        super().__init__(Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT))
-        note_made(self._value)
+        node = Node(Role.INPUT, spec, label=self.name, tracer=BLUEPRINT)
+        super().__init__(node)
+        note_made(node)
 
     @classmethod
     def of(cls, node: Node, name: str | None = None) -> Self:

@@ -19,6 +19,7 @@ from geartrain.tensor.interpreter import (
 from geartrain.tensor.scopes import device, name_scope
 from geartrain.tensor.shape import (
     Dim,
+    NoSize,
     Shape,
     Size,
     broadcast_shapes,
@@ -27,7 +28,7 @@ from geartrain.tensor.shape import (
     normalize_axis,
 )
 from geartrain.tensor.stateless import StatelessScope
-from geartrain.tensor.tensor import Array, NoNumbers, NoSize, Symbol, SymbolicSize, Tensor
+from geartrain.tensor.tensor import Array, NoNumbers, Symbol, SymbolicSize, Tensor
 from geartrain.tensor.variable import Variable
 
 __all__ = [

@@ -18,6 +18,7 @@ DType = np.dtype[Any]
 
 FLOAT32: DType = np.dtype("float32")
 FLOAT64: DType = np.dtype("float64")
+INT8: DType = np.dtype("int8")
 INT32: DType = np.dtype("int32")
 INT64: DType = np.dtype("int64")
 UINT8: DType = np.dtype("uint8")
@@ -34,7 +35,7 @@ NAMES = (
 )
 
 
-_named: dict[str, DType] = {}  # what was found before: layers ask at each call
+_named: dict[Any, DType] = {}  # what was found before: layers ask at each call
 
 
 def as_dtype(dtype: Any) -> DType:
@@ -46,7 +47,8 @@ def as_dtype(dtype: Any) -> DType:
     >>> as_dtype("float32"), as_dtype(bool)
     (dtype('float32'), dtype('bool'))
     """
-    if type(dtype) is str and dtype in _named:
+    lasts = type(dtype) is str or isinstance(dtype, np.dtype)
+    if lasts and dtype in _named:
         return _named[dtype]
     if isinstance(dtype, str) and dtype == "bfloat16":
         import ml_dtypes
@@ -59,7 +61,7 @@ def as_dtype(dtype: Any) -> DType:
         raise TypeError(_unknown_dtype(dtype)) from None
     if found.name not in NAMES:
         raise TypeError(_unknown_dtype(dtype))
-    if type(dtype) is str:
+    if lasts:
         _named[dtype] = found
     return found
 

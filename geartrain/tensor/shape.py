@@ -9,16 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from numpy.exceptions import AxisError
 
 from geartrain.errors import explain
 
 
+class NoSize(ValueError, TypeError):
+    """An operation needs a number where a traced function only knows a symbol for it."""
+
+
 @dataclass(frozen=True)
 class Dim:
-    """A size known at run time only: `scale` times the number that `name` stands for."""
+    """A size known at run time only: `scale` times the number that `name` stands for.
+
+    >>> 2 * Dim("batch") + Dim("batch")
+    3*batch
+    """
 
     name: str
     scale: int = 1
@@ -33,10 +41,40 @@ class Dim:
 
     __rmul__ = __mul__
 
+    def __add__(self, other: Any) -> Self:
+        if isinstance(other, int) and other == 0:
+            return self
+        if isinstance(other, Dim) and other.name == self.name:
+            return replace(self, scale=self.scale + other.scale)
+        raise NoSize(_arithmetic_message(f"{self} + {other}"))
+
+    __radd__ = __add__
+
+    def __floordiv__(self, other: Any) -> Self:
+        if isinstance(other, int) and other > 0 and self.scale % other == 0:
+            return replace(self, scale=self.scale // other)
+        raise NoSize(_arithmetic_message(f"{self} // {other}"))
+
+    def _unknown(self, *others: Any) -> Any:
+        """What only a number can be asked."""
+        raise NoSize(_arithmetic_message(f"arithmetic with {self}"))
+
+    __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __rfloordiv__ = __mod__ = __rmod__ = _unknown
+    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __int__ = __float__ = __index__ = _unknown
+
     def __str__(self) -> str:
         return self.name if self.scale == 1 else f"{self.scale}*{self.name}"
 
     __repr__ = __str__
+
+
+def _arithmetic_message(given: str) -> str:
+    return explain(
+        "This size is not known yet: the function is compiled for any number",
+        given=given,
+        expected="a whole multiple of it, or a sum of such",
+        remedy="run_eagerly=True, or a batch size that Input(batch_size=...) fixes",
+    )
 
 
 Size = int | Dim
@@ -105,6 +143,8 @@ def broadcast_shapes(first: Shape, second: Shape, *, operation: str = "broadcast
     >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
     (64, 3, 32, 10)
     """
+    if first == second or not first:
+        return second
     rank = max(len(first), len(second))
     left = (1,) * (rank - len(first)) + first
     right = (1,) * (rank - len(second)) + second

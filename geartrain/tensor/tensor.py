@@ -43,10 +43,6 @@ class NoNumbers(TypeError):
     """A symbolic tensor was asked for the numbers that it does not have yet."""
 
 
-class NoSize(ValueError):
-    """An operation needs a number where a traced function only knows a symbol for it."""
-
-
 class Tensor:
     """An immutable array of numbers: rank 0 is a scalar, 1 a vector, 2 a matrix, and so on.
 
@@ -70,7 +66,7 @@ class Tensor:
     @property
     def array(self) -> Array:
         """The numbers themselves, for code that neither writes to them nor gives them away."""
-        if isinstance(self._value, Symbol):
+        if type(self._value) is not np.ndarray and isinstance(self._value, Symbol):
             raise NoNumbers(_no_numbers(self))
         return self._value
 
@@ -171,10 +167,10 @@ class Tensor:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
-        return float(self._number("float()"))
+        return float(_alone(self._number("float()")))
 
     def __int__(self) -> int:
-        return int(self._number("int()"))
+        return int(_alone(self._number("int()")))
 
     def __complex__(self) -> complex:
         return complex(self._number("complex()"))
@@ -187,10 +183,10 @@ class Tensor:
         return bool(self._number("`if`, `while`, `and`, `not` or bool()"))
 
     def _number(self, asker: str) -> Any:
-        """The numbers for what asks for one of Python's own."""
+        """The numbers for what asks for one of Python's own; a single one stands for itself."""
         if isinstance(self._value, Symbol):
             raise NoNumbers(_no_numbers(self, asker))
-        return self._value
+        return self._value.reshape(()) if self._value.size == 1 else self._value
 
     def __len__(self) -> int:
         if not self.shape:
@@ -241,6 +237,11 @@ class Tensor:
         def max(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def min(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def dot(self, other: Any) -> Tensor: ...
+
+
+def _alone(array: Array) -> Any:
+    """The number of an array with one element, of any rank; others are for NumPy to refuse."""
+    return array.reshape(()) if array.size == 1 else array
 
 
 def _device_message(device: Any, stream: Any) -> str:

@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 PACKAGE = str(Path(__file__).resolve().parents[1]) + os.sep
 BELOW = tuple(
@@ -61,13 +61,22 @@ def library_owner() -> str:
     """The layer, loss, metric or optimizer that is at work: "Dense 'dense_1'"; else empty."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        code = frame.f_code
-        if code.co_name in OWNERS_METHODS and code.co_filename.startswith(OWNERS_FOLDERS):
-            owner = frame.f_locals.get("self")
-            name = getattr(owner, "name", None)
-            return f"{type(owner).__name__} '{name}'" if name else type(owner).__name__
+        if is_of_owner(frame.f_code):
+            return owner_in(frame)
         frame = frame.f_back
     return ""
+
+
+def is_of_owner(code: CodeType) -> bool:
+    """Whether this is code of a layer, loss, metric or optimizer by which it is called."""
+    return code.co_name in OWNERS_METHODS and code.co_filename.startswith(OWNERS_FOLDERS)
+
+
+def owner_in(frame: FrameType) -> str:
+    """The object whose method a frame is of, in words."""
+    owner = frame.f_locals.get("self")
+    name = getattr(owner, "name", None)
+    return f"{type(owner).__name__} '{name}'" if name else type(owner).__name__
 
 
 def levels_to_user() -> int:

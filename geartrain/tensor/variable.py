@@ -13,6 +13,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.names import unique_name
+from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import DType, as_dtype, default_float, is_floating, scalar_default
 from geartrain.tensor.interpreter import current_interpreter, duty
 from geartrain.tensor.shape import format_shape
@@ -96,13 +97,23 @@ class Variable:
         self._address: int = self._buffer.ctypes.data
         self.name = name
         self.path = "/".join([*duty.path, name])
-        self.trainable = bool(trainable)
+        self._trainable = bool(trainable)
         self.autocast = autocast
         self.aggregation, self.synchronization = aggregation or "none", synchronization
         self.overwrite_with_gradient = False
         self.layout = layout
         self._regularizer: Any = None
         self._constraint: Any = None
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes it."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = value
+        changes.note()
 
     @property
     def size(self) -> int:
@@ -213,7 +224,8 @@ class Variable:
 
     def exclusive_address(self) -> int:
         """Where the memory is that `exclusive_buffer` gives."""
-        self.exclusive_buffer()
+        if self._references() != _lone_references():
+            self.exclusive_buffer()
         return self._address
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -231,10 +243,10 @@ class Variable:
         return np.array(self._buffer, dtype=dtype)
 
     def __float__(self) -> float:
-        return float(self._buffer)
+        return float(self.snapshot())
 
     def __int__(self) -> int:
-        return int(self._buffer)
+        return int(self.snapshot())
 
     def __bool__(self) -> bool:
         raise TypeError(_truth_message(self))

@@ -66,6 +66,11 @@ class CompileMetrics(Metric):
         return self._entries is not None
 
     @property
+    def asked(self) -> list[Any]:
+        """What was asked for, in order."""
+        return [each for given in self._asked.values() for each in flatten(given)]
+
+    @property
     def metrics(self) -> list[Metric]:
         """The metrics, those without weights first."""
         return [each.metric for each in self._entries or ()]

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.data.pipeline import Pipeline
 from geartrain.errors import explain
 from geartrain.random import next_generator
 from geartrain.tensor import Array
@@ -144,6 +145,8 @@ def _is_numeric(dtype: Any) -> bool:
 
 def made_batches(source: Any, *, shuffle: bool = False) -> Iterator[Any]:
     """The batches of one pass over a source."""
+    if isinstance(source, Pipeline):
+        return source.arrays_ahead()
     if not isinstance(source, PyDataset):
         return iter(source)
     numbers: Iterable[int] = count()

@@ -34,7 +34,7 @@ class Limits:
         if self.epochs is None or history.model is None or history.model.stop_training:
             return
         for numbers in history.history.values():
-            numbers += numbers[-1:] * (epochs - len(numbers))
+            numbers.extend(numbers[-1:] * (epochs - len(numbers)))
 
 
 limits = Limits()

@@ -13,6 +13,7 @@ from geartrain.callbacks import CallbackList
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.data import Data
+from geartrain.training.limits import limits
 from geartrain.training.loss_watch import LossWatch
 from geartrain.training.runner import (
     CompiledRunner,
@@ -91,7 +92,7 @@ class StreamFeed:
 
     def turns(self, kind: str, limit: int | None, together: int) -> Iterator[Turn]:
         """The turns of an epoch."""
-        return self.runner.turns(kind, limit, together=together or 1)
+        return self.runner.turns(kind, limit, together=together)
 
 
 Feed = ArrayFeed | StreamFeed
@@ -182,7 +183,8 @@ class Loop:
         watch.begin_epoch(self.epoch, feed.order)
         logs = self._train(feed, steps, watch)
         feed.end()
-        if steps is not None and self.step < steps and not self.trainer.stop_training:
+        asked = steps is not None and limits.steps is None  # by the user
+        if asked and self.step < steps and not self.trainer.stop_training:  # type: ignore[operator]
             _say_ran_out()
         if self.step == 0:
             self.trainer.stop_training = True

@@ -27,6 +27,7 @@ import numpy as np
 from geartrain.autodiff import NotFinite, debug_nans
 from geartrain.callbacks import Callback, History, ProgbarLogger, TerminateOnNaN
 from geartrain.errors import explain
+from geartrain.runtime.recycled import SMALLEST_BYTES, recycled_empty
 from geartrain.tensor import Array, Variable
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.programs import LeftToPython
@@ -46,8 +47,7 @@ class State:
 
     def __init__(self, variables: Sequence[Variable]) -> None:
         self.variables = list(variables)
-        self._copies = [np.empty(each.shape, each.dtype) for each in self.variables]
-        self.take()
+        self._copies = [_copied(each.snapshot().array) for each in self.variables]
 
     def take(self) -> None:
         """Copy the numbers as they are now."""
@@ -66,6 +66,15 @@ class State:
             for copy, variable in zip(self._copies, self.variables, strict=True)
             if copy.dtype.kind not in "biu"
         )
+
+
+def _copied(numbers: Array) -> Array:
+    """A copy; a large one's memory is used again by the next `fit`, as new pages are slow."""
+    if numbers.nbytes < SMALLEST_BYTES:
+        return numbers.copy()
+    copy = recycled_empty(numbers.shape, numbers.dtype)
+    np.copyto(copy, numbers)
+    return copy
 
 
 @dataclass(frozen=True)

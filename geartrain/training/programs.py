@@ -10,12 +10,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from geartrain import primitives
 from geartrain.graph import Graph, trace
+from geartrain.layers import Layer
+from geartrain.layers.changes import Changes, changes_of
+from geartrain.layers.tracking import parts_of
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.primitives import Spec
 from geartrain.tensor import (
@@ -23,6 +26,7 @@ from geartrain.tensor import (
     Dim,
     NoNumbers,
     NoSize,
+    Size,
     Tensor,
     as_dtype,
     current_interpreter,
@@ -83,9 +87,11 @@ def filled(form: Any, leaves: Sequence[Any]) -> Any:
 
 
 def step_program(
-    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool, rows: int
 ) -> tuple[AnyProgram | TextProgram, Returned]:
     """The compiled step for data of this form, the trainer's if it is there.
+
+    A step that cannot be traced for any batch size is compiled for each that comes.
 
     Args:
         trainer: the model.
@@ -93,17 +99,48 @@ def step_program(
         data: the form of a batch.
         arrays: its arrays, or the whole ones that it is gathered from.
         gathers: whether the step gets whole arrays, and the numbers of the batch's rows.
+        rows: how many samples a batch of this call has.
 
     Raises:
         LeftToPython: the step cannot be traced.
     """
+    forget_if_changed(trainer)
     form = repr(map_nest(lambda each: each is None, data))
     shapes = tuple((each.shape[1:], each.dtype.str) for each in arrays)
-    key = (kind, gathers, form, shapes, _trained(trainer) if kind == "train" else ())
+    size = rows if kind in trainer.sized_steps else BATCH
+    key = (kind, gathers, form, shapes, size, _trained(trainer) if kind == "train" else ())
     if key not in trainer.programs:
-        made = _compiled(trainer, kind, data, arrays, gathers=gathers)
+        try:
+            made = _compiled(trainer, kind, data, arrays, gathers=gathers, size=size)
+        except (NoNumbers, NoSize) as error:
+            if isinstance(error, NoNumbers) or size != BATCH:
+                _leave_to_python(trainer, kind, error)
+            trainer.sized_steps.add(kind)
+            return step_program(trainer, kind, data, arrays, gathers=gathers, rows=rows)
         trainer.programs[key], trainer.returned[key] = made
     return trainer.programs[key], trainer.returned[key]
+
+
+def forget_if_changed(trainer: Trainer) -> None:
+    """Let go of compiled steps whose layers have got other settings since."""
+    if trainer.changes_seen[0] == Changes.number:
+        return
+    found = Changes.number, changes_of(flattened(trainer))
+    if found[1] != trainer.changes_seen[1]:
+        trainer.forget_programs()
+    trainer.changes_seen = found
+
+
+def flattened(owner: Any) -> list[Any]:
+    """A model and all layers in it, at any depth, each once."""
+    found: dict[Any, None] = {owner: None}
+    pending = [owner]
+    while pending:
+        for each in parts_of(pending.pop(), Layer):
+            if each not in found:
+                found[each] = None
+                pending.append(each)
+    return list(found)
 
 
 def _trained(trainer: Trainer) -> tuple[Any, ...]:
@@ -112,20 +149,27 @@ def _trained(trainer: Trainer) -> tuple[Any, ...]:
     return (rate, *(id(each) for each in trainer.variables_to_train))
 
 
+def _leave_to_python(trainer: Trainer, kind: str, error: NoNumbers | NoSize) -> NoReturn:
+    """Say once that steps of a kind run eagerly, and why."""
+    warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
+    trainer.runs_in_python.add(kind)
+    raise LeftToPython from error
+
+
 def _compiled(
-    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], *, gathers: bool, size: Size
 ) -> tuple[AnyProgram | TextProgram, Returned]:
     from geartrain.compiler import (
         compile_step,
         compile_steps,
     )  # LLVM, only when something is compiled
 
-    first = ROWS if gathers else BATCH
+    first = ROWS if gathers else size
     specs = [Spec((first, *each.shape[1:]), each.dtype) for each in arrays]
     labels = labels_of(data)
     if gathers:
-        specs, labels = [*specs, Spec((BATCH,), np.dtype("int64"))], [*labels, "rows"]
-    stepped = [spec.shape[0] == BATCH for spec in specs]
+        specs, labels = [*specs, Spec((size,), np.dtype("int64"))], [*labels, "rows"]
+    stepped = [spec.shape[0] == size for spec in specs]
     noted: list[Returned] = []
 
     def traced(*inputs: Tensor) -> Any:
@@ -147,16 +191,11 @@ def _compiled(
 
     trainer.look_for_metrics()
     program: AnyProgram | TextProgram
-    try:
-        if any(is_text(each.dtype) for each in arrays):
-            program = TextProgram(with_texts, compile_step)
-            program.prepare(arrays)
-        else:
-            program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
-    except (NoNumbers, NoSize) as error:
-        warnings.warn(_python_message(kind, error), RuntimeWarning, stacklevel=levels_to_user())
-        trainer.runs_in_python.add(kind)
-        raise LeftToPython from error
+    if any(is_text(each.dtype) for each in arrays):
+        program = TextProgram(with_texts, compile_step)
+        program.prepare(arrays)
+    else:
+        program = compile_steps(traced, specs, stepped=stepped, name=kind, labels=labels)
     trainer.look_for_metrics()
     return program, noted[-1]
 

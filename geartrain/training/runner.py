@@ -13,14 +13,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geartrain.data.pipeline import Pipeline
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
+from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
 from geartrain.training.programs import (
     BATCH,
@@ -147,46 +149,51 @@ class CompiledRunner(Runner):
 
     def __init__(self, trainer: Trainer, data: Data) -> None:
         super().__init__(trainer, data)
-        self._steps: dict[str, tuple[AnyProgram, Returned]] = {}
+        self._steps: dict[Any, tuple[AnyProgram, Returned]] = {}
         self.looks_again = False  # at which layers are frozen, before each pass
 
     def training_program(self) -> AnyProgram:
         """The compiled training step."""
-        return self._step("train")[0]
+        return self.program("train")
 
     def program(self, kind: str) -> AnyProgram:
         """The compiled step of a kind: `train`, `test` or `predict`."""
-        return self._step(kind)[0]
+        return self._step(kind, min(self.data.batch_size, self.data.samples))[0]
 
     def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
         if self.looks_again:
             self._steps.clear()
         return super()._calls(samples, together)
 
-    def _step(self, kind: str) -> tuple[AnyProgram, Returned]:
+    def _step(self, kind: str, rows: int) -> tuple[AnyProgram, Returned]:
         if kind in self.trainer.runs_in_python:
             raise LeftToPython
-        if kind not in self._steps:
+        key = (kind, rows if kind in self.trainer.sized_steps else None)
+        if key not in self._steps:
             data, gathers = self.data, kind == "train"
-            made = step_program(self.trainer, kind, data.packed, data.arrays, gathers=gathers)
-            self._steps[kind] = cast("tuple[AnyProgram, Returned]", made)  # texts go elsewhere
-        return self._steps[kind]
+            made = step_program(
+                self.trainer, kind, data.packed, data.arrays, gathers=gathers, rows=rows
+            )
+            if kind in self.trainer.sized_steps:
+                key = (kind, rows)
+            self._steps[key] = cast("tuple[AnyProgram, Returned]", made)  # texts go elsewhere
+        return self._steps[key]
 
     def train_samples(self, rows: Array) -> Any:
+        size = min(self.data.batch_size, len(rows))
         try:
-            program, returned = self._step("train")
+            program, returned = self._step("train", size)
         except LeftToPython:
             return EagerRunner(self.trainer, self.data).train_samples(rows)
-        size = min(self.data.batch_size, len(rows))
         outputs = program.run([*self.data.arrays, rows], steps=len(rows) // size)
         return returned.packed(outputs)
 
     def run_part(self, kind: str, start: int, stop: int) -> Any:
+        size = min(self.data.batch_size, stop - start)
         try:
-            program, returned = self._step(kind)
+            program, returned = self._step(kind, size)
         except LeftToPython:
             return EagerRunner(self.trainer, self.data).run_part(kind, start, stop)
-        size = min(self.data.batch_size, stop - start)
         if kind == "predict" and not _all_stepped(program):
             return [self._run(program, returned, at, at + size) for at in range(start, stop, size)]
         found = self._run(program, returned, start, stop)
@@ -204,17 +211,57 @@ class StreamRunner:
     def __init__(self, trainer: Trainer, stream: Stream) -> None:
         self.trainer = trainer
         self.stream = stream
+        self.check = BatchCheck(trainer)
 
     def turns(self, kind: str, limit: int | None, *, together: int = 1) -> Iterator[Turn]:
-        """A turn for each batch, or for so many of them."""
-        batches, done = self.stream.epoch(limit), 0
-        while group := list(islice(batches, max(together, 1))):
+        """A turn for each batch, or for so many of them; 0 leaves that to the runner.
+
+        Of a data set of `geartrain.data` a native call may take several batches: so many that they
+        are made and used in some 50 ms. What other sources give is used before more is asked for.
+        """
+        groups = not together and kind != "predict" and isinstance(self.stream.source, Pipeline)
+        batches, done, size = self.stream.epoch(limit), 0, max(together, 1)
+        start = time.perf_counter()
+        while group := list(islice(batches, size)):
             yield Turn(done, done + len(group), partial(self._run, kind, group))
             done += len(group)
+            if groups:
+                now = time.perf_counter()
+                size, start = _next_steps(len(group), now - start), now
 
     def _run(self, kind: str, batches: list[Batch]) -> Any:
-        found = [run_batch(self.trainer, kind, each) for each in batches]
-        return found if kind == "predict" else found[-1]
+        for each in batches:
+            self.check(kind, each)
+        if kind == "predict":
+            return [run_batch(self.trainer, kind, each) for each in batches]
+        found: Any = None
+        for _, alike in groupby(batches, _shapes_of):
+            found = run_batches(self.trainer, kind, list(alike))
+        return found
+
+
+def _shapes_of(batch: Batch) -> list[Any]:
+    return [None if each is None else each.shape for each in flatten(batch)]
+
+
+def run_batches(trainer: Trainer, kind: str, batches: list[Batch]) -> Any:
+    """A step on each of several batches of the same shapes; gives the last one's logs."""
+    if len(batches) > 1 and not trainer.must_run_eagerly(kind):
+        columns = zip(*(flatten(each) for each in batches), strict=True)
+        joined = [None if each[0] is None else np.concatenate(each) for each in columns]
+        arrays = [each for each in joined if each is not None]
+        try:
+            return run_joined(trainer, kind, batches[0], arrays, len(batches))
+        except LeftToPython:
+            pass
+    return [run_batch(trainer, kind, each) for each in batches][-1]
+
+
+def run_joined(trainer: Trainer, kind: str, batch: Batch, arrays: list[Array], steps: int) -> Any:
+    """So many steps in one native call, on the batches that arrays hold one after another."""
+    rows = len(arrays[0]) // steps
+    program, returned = step_program(trainer, kind, batch, arrays, gathers=False, rows=rows)
+    return returned.packed(program.run(arrays, steps=steps))
 
 
 def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
@@ -223,7 +270,8 @@ def run_batch(trainer: Trainer, kind: str, batch: Batch) -> Any:
         return run_eagerly(trainer, kind, batch)
     arrays = [each for each in flatten(batch) if each is not None]
     try:
-        program, returned = step_program(trainer, kind, batch, arrays, gathers=False)
+        rows = len(arrays[0]) if arrays else 0
+        program, returned = step_program(trainer, kind, batch, arrays, gathers=False, rows=rows)
     except LeftToPython:
         return run_eagerly(trainer, kind, batch)
     return returned.packed(program.run(arrays))

@@ -25,13 +25,15 @@ from geartrain.metrics import Mean, Metric
 from geartrain.ops import add, cast, convert_to_tensor, sum
 from geartrain.symbolic.captures import remembering, standing_for
 from geartrain.symbolic.replay import scope_of
-from geartrain.tensor import Array, Tensor, Variable
+from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.user_line import levels_to_user
 from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.utils.data_tuples import unpack_x_y_sample_weight
+
+ZERO = np.zeros((), "int8")  # what any state becomes that begins again
 
 
 class Steps:
@@ -213,8 +215,8 @@ class Steps:
         known = {} if self._held is None else self._held.states
         for metric in self.metrics:
             if id(metric) in known:
-                for variable, zeros in known[id(metric)]:
-                    variable.overwrite(zeros)
+                for variable in known[id(metric)]:
+                    variable.overwrite(ZERO)
             else:
                 metric.reset_state()
 
@@ -228,14 +230,11 @@ class Held:
 
     def __init__(self, own: list[Metric]) -> None:
         self.own = own
-        self.states: dict[int, list[tuple[Variable, Array]]] = {}
+        self.states: dict[int, list[Variable]] = {}
 
     def add_states(self, metrics: list[Any]) -> None:
-        """Keep the states of metrics that begin again at 0, by the metric, with as many zeros."""
-        for each in metrics:
-            if _begins_at_zero(each):
-                zeros = [np.zeros(state.shape, state.dtype) for state in each.variables]
-                self.states[id(each)] = list(zip(each.variables, zeros, strict=True))
+        """Keep the states of metrics that begin again at 0, by the metric."""
+        self.states |= {id(each): each.variables for each in metrics if _begins_at_zero(each)}
 
 
 def _begins_at_zero(metric: Any) -> bool:

@@ -24,6 +24,7 @@ from geartrain.training.arguments import (
     stopped_message,
     validation_parts,
 )
+from geartrain.training.batch_checks import check_sizes
 from geartrain.training.compile_loss import CompileLoss
 from geartrain.training.compile_metrics import CompileMetrics
 from geartrain.training.data import Data, read_data, require_texts
@@ -62,6 +63,8 @@ class Trainer(StepFunctions):
         self.programs: dict[Any, AnyProgram | TextProgram] = {}
         self.returned: dict[Any, Returned] = {}
         self.runs_in_python: set[str] = set()  # kinds of steps that cannot be traced
+        self.changes_seen = (0, 0)  # of layers' settings, when the programs were looked for
+        self.sized_steps: set[str] = set()  # those that are compiled for each batch size
         self._initial_epoch: int | None = None
         self._run_eagerly = False
         self._jit_compile: bool | str = "auto"
@@ -119,7 +122,7 @@ class Trainer(StepFunctions):
         self.jit_compile = jit_compile
         self.steps_per_execution = steps_per_execution
         self.auto_scale_loss = auto_scale_loss
-        self._forget_programs()
+        self.forget_programs()
         self.stop_training = False
         self.compiled = True
 
@@ -131,10 +134,12 @@ class Trainer(StepFunctions):
             return optimizer
         return kind(optimizer, name="loss_scale_optimizer")
 
-    def _forget_programs(self) -> None:
+    def forget_programs(self) -> None:
+        """Let go of all compiled steps."""
         self.programs.clear()
         self.returned.clear()
         self.runs_in_python.clear()
+        self.sized_steps.clear()
 
     @property
     def run_eagerly(self) -> bool:
@@ -257,7 +262,7 @@ class Trainer(StepFunctions):
         validation = held_out and Validation(
             held_out, validation_steps, read_frequency(validation_freq)
         )
-        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps)
+        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
@@ -392,6 +397,7 @@ class Trainer(StepFunctions):
 
     def _array_feed(self, where: str, data: Data, *, shuffle: bool | str = False) -> ArrayFeed:
         self._make_ready(where, data)
+        check_sizes(self, where, data)
         kind = {"fit": "train", "evaluate": "test"}.get(where, "predict")
         runner: Runner
         if self.must_run_eagerly(kind) or data.has_texts:
@@ -415,30 +421,36 @@ class Trainer(StepFunctions):
         return StreamFeed(StreamRunner(self, stream), anew=anew)
 
     def _make_ready(self, where: str, data: Data) -> None:
-        if self._needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
+        if self.needs_targets and where not in ("predict", "predict_on_batch") and data.y is None:
             raise ValueError(no_targets_message(where))
         if data.has_texts:
             require_texts(self, where, data)
         self.ensure_ready(where, data)
-        if self._needs_targets and self._compile_loss is not None and where != "predict":
+        if self.needs_targets and self._compile_loss is not None and where != "predict":
             check_targets(self, self._compile_loss.loss, data)
 
     @property
-    def _needs_targets(self) -> bool:
+    def needs_targets(self) -> bool:
         """Whether the steps and the loss are the usual ones, which compare outputs with y."""
         own = type(self)
         usual = own.train_step is Steps.train_step and own.compute_loss is Steps.compute_loss
         return usual and self._compile_loss is not None
 
     def _told(
-        self, callbacks: Any, verbose: int | str, epochs: int, steps: int | None
+        self,
+        callbacks: Any,
+        verbose: int | str,
+        epochs: int,
+        steps: int | None,
+        *,
+        trains: bool = False,
     ) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         level = 1 if verbose == "auto" else int(verbose)
         return CallbackList(
             callbacks,
-            add_history=True,
+            add_history=trains,
             add_progbar=level != 0,
             model=self,
             verbose=level,

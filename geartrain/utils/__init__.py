@@ -57,6 +57,11 @@ SERIALIZATION = (
 # What rooms above have, which are asked for by name.
 ELSEWHERE = {
     "array_to_img": "utils.images",
+    "audio_dataset_from_directory": "utils.audio_dataset",
+    "image_dataset_from_directory": "utils.image_dataset",
+    "split_dataset": "utils.split_dataset",
+    "text_dataset_from_directory": "utils.text_dataset",
+    "timeseries_dataset_from_array": "utils.timeseries_dataset",
     "img_to_array": "utils.images",
     "load_img": "utils.images",
     "pad_sequences": "utils.sequences",
@@ -64,6 +69,7 @@ ELSEWHERE = {
     "clear_session": "backend",
     "disable_interactive_logging": "config",
     "enable_interactive_logging": "config",
+    "FeatureSpace": "models.feature_space",
     "get_source_inputs": "symbolic.sources",
     "is_interactive_logging_enabled": "config",
     "is_keras_tensor": "backend",

@@ -13,7 +13,8 @@ import pytest
 
 from geartrain import jit, ops, runtime
 from geartrain.autodiff import grad
-from geartrain.compiler import compile_steps, frame
+from geartrain.compiler import compile_steps
+from geartrain.compiler.programs import frame
 from geartrain.primitives import Spec
 from geartrain.runtime import host_cpu, load
 from geartrain.tensor import Dim, Variable
@@ -164,7 +165,7 @@ def test_the_sizes_of_caches_change_no_bit(monkeypatch):
         cpu = replace(host_cpu(), l1_bytes=size_bytes // 16, l2_bytes=size_bytes)
         for module in ("program", "passes"):
             monkeypatch.setattr(
-                f"geartrain.compiler.{module}.target_cpu", lambda _=None, cpu=cpu: cpu
+                f"geartrain.compiler.programs.{module}.target_cpu", lambda _=None, cpu=cpu: cpu
             )
         monkeypatch.setattr(
             "geartrain.compiler.programs.passes.load_or_verify",

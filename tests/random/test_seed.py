@@ -1,12 +1,15 @@
 """Seeds and rows of keys: what repeats, and what does not."""
 
 import inspect
+import random
 
 import numpy as np
 import pytest
 
+import geartrain
 import geartrain.random as gr
 from geartrain.initializers import GlorotUniform, RandomNormal
+from geartrain.random.seed import _philox
 from geartrain.tensor import Variable
 
 SIGNATURES = {
@@ -209,3 +212,20 @@ def test_the_largest_seeds_are_seeds():
 def test_unknown_arguments_are_refused():
     with pytest.raises(ValueError, match=r"given: +backend"):
         gr.SeedGenerator(1, backend="jax")
+
+
+def test_one_seed_starts_the_generators_of_python_and_numpy_too():
+    found = []
+    for _ in range(2):
+        geartrain.utils.set_random_seed(5)
+        found.append((random.random(), np.random.rand()))  # noqa: NPY002
+    assert found[0] == found[1]
+
+
+def test_generators_are_numpys_philox_with_this_key():
+    key = np.array([7, 3], np.uint64)
+    ours, theirs = _philox(7, 3), np.random.Generator(np.random.Philox(key=key))
+    assert ours.integers(2**63, size=9).tolist() == theirs.integers(2**63, size=9).tolist()
+    assert ours.normal(size=3).tolist() == theirs.normal(size=3).tolist()
+    state, expected = ours.bit_generator.state, theirs.bit_generator.state
+    assert state["state"]["counter"].tolist() == expected["state"]["counter"].tolist()

@@ -35,16 +35,16 @@ def test_no_two_lists_of_texts_share_a_key() -> None:
 
 
 def test_the_least_recently_used_goes_first(code_folder: Path) -> None:
-    cache = CodeCache(code_folder, limit_bytes=4 * BLOCK_BYTES)
-    for number in range(4):
+    cache = CodeCache(code_folder, limit_bytes=16 * BLOCK_BYTES)
+    for number in range(16):
         cache.write(key(number), bytes(1000))
         path = code_folder / f"{key(number).hex()}.code"
         os.utime(path, (number, number))
     assert cache.read(key(0)) is not None  # now the most recently used
-    cache.write(key(4), bytes(1000))
-    present = [number for number in range(5) if cache.read(key(number)) is not None]
-    assert present == [0, 2, 3, 4]
-    assert sum(size for _, size in cache.entries()) == 4 * BLOCK_BYTES
+    cache.write(key(16), bytes(1000))
+    present = [number for number in range(17) if cache.read(key(number)) is not None]
+    assert present == [0, *range(4, 17)]  # an eighth is free again
+    assert sum(size for _, size in cache.entries()) == 14 * BLOCK_BYTES
 
 
 def test_what_a_crashed_process_left_is_removed(code_folder: Path) -> None:
@@ -112,6 +112,18 @@ def test_the_folder_is_not_looked_through_after_every_write(
     assert len(sweeps) == 4
 
 
+def test_a_full_folder_is_not_looked_through_at_every_write(
+    code_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweeps = []
+    entries = CodeCache.entries
+    monkeypatch.setattr(CodeCache, "entries", lambda self: sweeps.append(1) or entries(self))
+    cache = CodeCache(code_folder, limit_bytes=32 * BLOCK_BYTES)
+    for number in range(64):
+        cache.write(key(number), b"x")
+    assert len(sweeps) <= 1 + 32 // 4
+
+
 MANY = """
 import sys, random
 from pathlib import Path
@@ -152,7 +164,7 @@ def test_processes_that_write_read_and_delete_at_once(code_folder: Path) -> None
 
 
 WRITE = """
-import os, sys, warnings
+import os, sys, tempfile, warnings  # all that another user may not be able to read
 from pathlib import Path
 from geartrain.runtime.code_cache import CodeCache, key_of
 {before}

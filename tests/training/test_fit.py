@@ -222,3 +222,13 @@ def test_the_line_of_an_epoch(capsys):
     assert line.startswith("469/469 [==============================] - 0s ")
     assert line.endswith("/step - loss: 0.2649 - accuracy: 0.9234")
     assert [format_duration(each) for each in (2.2, 0.0006, 0.000014)] == ["2s", "0.6ms", "14us"]
+
+
+def test_evaluate_and_predict_leave_the_history_of_fit():
+    model = network()
+    x, y = data()
+    history = model.fit(x, y, verbose=0)
+    model.evaluate(x, y, verbose=0)
+    model.predict(x, verbose=0)
+    assert model.history is history
+    assert list(model.history.history)

@@ -80,3 +80,54 @@ def test_a_function_that_is_kept_is_counted():
     assert after["Program"] == before["Program"] + 1
     assert after["LoadedCode"] == before["LoadedCode"] + 1
     assert after["Node"] > before["Node"]
+
+
+def small_model():
+    model = models.Sequential([layers.Dense(4, input_shape=(3,)), layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    return model, np.ones((8, 3), "float32"), np.ones((8, 1), "float32")
+
+
+def objects():
+    """How many objects there are that the collector knows of, of any kind."""
+    live()
+    return len(gc.get_objects())
+
+
+def test_fits_of_one_model_leave_nothing_behind():
+    model, x, y = small_model()
+
+    def use():
+        model.fit(x, y, epochs=2, batch_size=4, verbose=0, validation_split=0.5)
+        model.evaluate(x, y, verbose=0)
+        model.predict(x, verbose=0)
+        model.train_on_batch(x, y)
+        model(x)
+
+    for _ in range(3):
+        use()
+    before, objects_before = live(), objects()
+    for _ in range(50):
+        use()
+    assert live() == before
+    assert objects() - objects_before < 50  # less than one for each turn
+
+
+def test_freezing_again_and_again_keeps_two_programs():
+    model, x, y = small_model()
+    for number in range(8):
+        model.layers[0].trainable = number % 2 == 0
+        model.train_on_batch(x, y)
+    assert len([key for key in model.programs if key[0] == "train"]) == 2
+
+
+def test_what_was_found_in_a_model_keeps_no_layer():
+    """A layer that was taken out of a list goes, once somebody asks for the weights again."""
+    holder = layers.Layer()
+    holder.parts = [layers.Dense(3)]
+    holder.parts[0].build((None, 2))
+    before = live()["Dense"]
+    assert len(holder.weights) == 2
+    holder.parts.clear()
+    assert holder.weights == []
+    assert live()["Dense"] == before - 1

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from geartrain import GradientTape, Model, layers, metrics, models, ops, optimizers
+from geartrain.training.programs import BATCH
 from geartrain.utils import set_random_seed
 
 X = np.random.default_rng(0).standard_normal((20, 3)).astype("float32")
@@ -236,7 +237,8 @@ def test_wrong_arguments_of_compile_change_nothing():
     assert (model.loss, model.optimizer) == (loss, optimizer)
 
 
-def test_a_step_that_joins_batches_runs_eagerly_and_says_so():
+@pytest.mark.filterwarnings("error")
+def test_a_step_that_joins_batches_is_compiled():
     """As one does that shows a judge real and false samples at once; the model has no call."""
 
     class Doubled(Model):
@@ -255,9 +257,8 @@ def test_a_step_that_joins_batches_runs_eagerly_and_says_so():
 
     model = Doubled()
     model.compile()
-    with pytest.warns(RuntimeWarning, match="train_step runs eagerly") as caught:
-        history = model.fit(X, epochs=2, batch_size=8, verbose=0).history
-    assert len(caught) == 1
+    history = model.fit(X, epochs=2, batch_size=8, verbose=0).history
+    assert any(key[0] == "train" for key in model.programs)
     np.testing.assert_allclose(history["mean"], [0, 0], atol=1e-6)
 
 
@@ -284,3 +285,54 @@ def test_the_loss_of_given_values():
     assert [len(each) for each in after] == [2, 0, len(before)]
     with pytest.raises(ValueError, match="a value for each variable"):
         model.stateless_compute_loss([], [], [], y=Y, y_pred=model(X))
+
+
+class Sized(models.Model):
+    """Steps that ask for the number of samples in ways that a symbol cannot answer."""
+
+    def __init__(self, change):
+        super().__init__()
+        self.dense, self.change = layers.Dense(1), change
+
+    def call(self, x):
+        return self.dense(x)
+
+    def train_step(self, data):
+        x, y = self.change(*data)
+        with GradientTape() as tape:
+            loss = ops.mean(ops.square(self(x) - y))
+        variables = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return {"loss": loss}
+
+
+CHANGES = {
+    "pairs": (lambda x, y: (x[1:] * x[:-1], y[1:]), True),
+    "half": (lambda x, y: (x[: x.shape[0] // 2], y[: x.shape[0] // 2]), True),
+    "one more": (lambda x, y: [ops.concatenate([each[:1], each], 0) for each in (x, y)], True),
+    "each": (lambda x, y: (ops.stack([x[i] for i in range(x.shape[0])]), y), True),
+    "divided": (lambda x, y: (x / float(x.shape[0]), y), True),
+    "turned": (lambda x, y: (ops.flip(x, 0), y), True),
+    "twice": (lambda x, y: [ops.concatenate([each, each * 2], 0) for each in (x, y)], False),
+    "thrice": (
+        lambda x, y: (ops.concatenate([x, x * 2, x], 0), ops.zeros((3 * x.shape[0], 1))),
+        False,
+    ),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_step_that_asks_for_the_number_of_samples_is_compiled_for_each(name):
+    change, asks = CHANGES[name]
+    x = np.random.default_rng(0).uniform(size=(10, 3)).astype("float32")
+    y, losses = x.sum(1, keepdims=True), []
+    for eagerly in (False, True):
+        set_random_seed(0)
+        model = Sized(change)
+        model.compile("sgd", run_eagerly=eagerly)
+        losses.append(model.fit(x, y, batch_size=4, epochs=2, verbose=0).history["loss"])
+        if not eagerly:
+            sizes = {key[4] for key in model.programs if key[0] == "train"}
+            assert sizes == ({4, 2} if asks else {BATCH})
+    np.testing.assert_allclose(*losses, rtol=1e-6)

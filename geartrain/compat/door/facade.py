@@ -10,6 +10,8 @@ from typing import Any
 from geartrain.compat.door.messages import missing_message
 from geartrain.compat.door.paths import is_path
 
+ABSENT = object()
+
 
 class Facade(ModuleType):
     """A module that has the names of others, and of the modules below it.
@@ -32,8 +34,8 @@ class Facade(ModuleType):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         below = f"{self.__name__}.{name}"
         for source in self.__sources__:
-            found = getattr(import_module(source), name, None)
-            if found is not None and not (isinstance(found, ModuleType) and is_path(below)):
+            found = getattr(import_module(source), name, ABSENT)  # `tf.newaxis` is None
+            if found is not ABSENT and not (isinstance(found, ModuleType) and is_path(below)):
                 if isinstance(found, ModuleType) and self.__name__.startswith("keras"):
                     continue  # a file of ours, which nobody is promised
                 return found
@@ -58,6 +60,7 @@ def public_names(facade: Facade) -> list[str]:
     names: set[str] = set()
     for source in facade.__sources__:
         module = import_module(source)
-        given = getattr(module, "__all__", None) or dir(module)
+        given = getattr(module, "__all__", None)
+        given = dir(module) if given is None else given
         names |= {each for each in given if not each.startswith("_")}
     return sorted(names)

@@ -15,8 +15,17 @@ from types import ModuleType
 OURS = "geartrain.compat"
 ROOTS = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
 
-# Whole trees under other names, the longer ones first.
+# Whole trees under other names.
 TREES = {
+    "keras._tf_keras": "keras",
+    "tensorflow.compat": "tensorflow",
+    "tensorflow.contrib": "tensorflow",
+    "tensorflow.contrib.keras.python": "keras",
+    "tensorflow.python": "tensorflow",
+    "tensorflow.python.keras.api": "keras",
+    "tensorflow.python.keras.api.v2": "keras",
+    "tensorflow.v1": "tensorflow",
+    "tensorflow.v2": "tensorflow",
     "tensorflow.contrib.keras.python.keras": "keras",
     "tensorflow.python.keras.api.v2.keras": "keras",
     "keras._tf_keras.keras": "keras",
@@ -66,6 +75,8 @@ BESIDE = (
     "keras.backend",
     "keras.callbacks",
     "keras.layers",
+    "keras.losses",
+    "keras.metrics",
     "keras.models",
     "keras.utils",
     "keras.wrappers.scikit_learn",
@@ -82,12 +93,37 @@ WITH_FILES = (
     "utils",
 )
 PUBLIC_FILES = {"utils": ("bounding_boxes", "legacy"), "ops": ("image", "linalg", "nn", "numpy")}
-ROOMS = (
-    "activations applications backend callbacks config constraints datasets distillation "
-    "distribution dtype_policies export initializers layers legacy losses metrics mixed_precision "
-    "models ops optimizers preprocessing quantizers random regularizers saving tree utils "
-    "visualization wrappers"
-).split()
+ROOMS = [
+    "activations",
+    "applications",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "distillation",
+    "distribution",
+    "dtype_policies",
+    "export",
+    "initializers",
+    "layers",
+    "legacy",
+    "losses",
+    "metrics",
+    "mixed_precision",
+    "models",
+    "ops",
+    "optimizers",
+    "preprocessing",
+    "quantizers",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "visualization",
+    "wrappers",
+]
 
 
 def canonical(path: str) -> str:
@@ -96,9 +132,9 @@ def canonical(path: str) -> str:
     >>> canonical("tensorflow.keras.layers.core"), canonical("tf_keras")
     ('keras.layers', 'keras')
     """
-    for tree, stands_for in TREES.items():
+    for tree in sorted(TREES, key=len, reverse=True):
         if path == tree or path.startswith(tree + "."):
-            path = stands_for + path[len(tree) :]
+            path = TREES[tree] + path[len(tree) :]
             break
     return FORMER.get(path, path)
 

@@ -8,3 +8,5 @@ Start reading at `habits.py`.
 """
 
 __version__ = "3.15.1"  # of the Keras whose names these are
+
+__all__ = ["__version__"]

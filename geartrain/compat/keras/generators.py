@@ -107,7 +107,7 @@ def predict_proba(
 def predict_classes(
     self: Any, x: Any, batch_size: int | None = None, verbose: int = 0, steps: int | None = None
 ) -> Array:
-    """The number of the likeliest class of each sample; with one output, whether it is above 1/2."""
+    """The number of each sample's likeliest class; of one output, whether it is above 1/2."""
     found = predict_proba(self, x, batch_size, verbose, steps)
     if found.shape[-1] > 1:
         return np.asarray(found.argmax(axis=-1))

@@ -1,7 +1,7 @@
 """What is changed in the rooms while the door is open, so that what Keras 1 and 2 took is taken.
 
     adopt()    arguments by older names, `fit_generator`, `decay=`, `save_weights("w.h5")`, and
-               `trainable` that is fixed by `compile`
+               `trainable` that is fixed by `compile`; arrays of tensors that can be written to
     drop()     all as before
 
 Each change is a `Patch`: an attribute of a class, and what stands there instead. What they do is
@@ -11,11 +11,14 @@ said where it is defined; nobody who came by `import geartrain` sees any of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
+from geartrain.compat.keras.moved import moved_patches
 from geartrain.compat.keras.older_layers import layer_patches
 from geartrain.compat.keras.older_models import model_patches
 from geartrain.compat.keras.older_optimizers import optimizer_patches
+from geartrain.compat.keras.older_tensors import tensor_patches
 from geartrain.compat.keras.renamed import forget_warnings
 
 MISSING = object()
@@ -52,5 +55,6 @@ def drop() -> None:
 
 def patches() -> Iterator[Patch]:
     """All changes."""
-    for owner, name, value in [*layer_patches(), *model_patches(), *optimizer_patches()]:
+    kinds = (layer_patches, model_patches, optimizer_patches, moved_patches, tensor_patches)
+    for owner, name, value in chain.from_iterable(each() for each in kinds):
         yield Patch(owner, name, value)

@@ -1,4 +1,4 @@
-"""Layers that Keras 1 and 2 had beside today's: the names of `keras.layers` that are not in ours."""
+"""Layers that Keras 1 and 2 had beside today's: names of `keras.layers` that ours has not."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ class Highway(layers.Layer):
     Source: Srivastava, Greff and Schmidhuber, "Highway networks" (2015), section 2.
     """
 
-    def __init__(self, activation: Any = "linear", transform_bias: float = -1.0, **kwargs: Any):
+    def __init__(
+        self, activation: Any = "linear", transform_bias: float = -1.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.activation, self.transform_bias = activation, transform_bias
 
@@ -169,7 +171,7 @@ def Merge(  # noqa: N802  (Keras's name)
     """
     if layers is not None:
         raise ValueError(
-            "Merge(models) is gone: Model(inputs=[a.input, b.input], outputs=merge([a.output, ...]))"
+            "Merge(models) is gone. Remedy: Model([a.input, b.input], merge([a.output, b.output]))"
         )
     return _merging(mode, concat_axis, dot_axes, output_shape, name)
 

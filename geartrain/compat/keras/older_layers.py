@@ -9,6 +9,7 @@ from typing import Any
 from geartrain import layers
 from geartrain.compat.keras.renamed import names_for, renamed, without_effect
 from geartrain.layers.layer import Layer
+from geartrain.layers.symbolic import shapes_of
 from geartrain.symbolic.operation import note_arguments
 
 Patch = tuple[Any, str, Any]
@@ -21,6 +22,8 @@ def layer_patches() -> Iterator[Patch]:
             yield cls, "__init__", _taking_older(cls.__init__)  # type: ignore[misc]
     yield Layer, "add_loss", _without_inputs(Layer.add_loss)
     yield Layer, "add_update", add_update
+    yield Layer, "add_weight", _name_first(Layer.add_weight)
+    yield Layer, "input_shape", property(input_shape)
     yield Layer, "get_input_at", get_input_at
     yield Layer, "get_output_at", get_output_at
     yield Layer, "get_input_shape_at", get_input_shape_at
@@ -39,21 +42,50 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         kind = type(self).__name__
-        given = _with_shape(renamed(kind, kwargs, names_for(kind), without_effect(kind)))
+        shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
+        given = renamed(kind, shaped, names_for(kind), without_effect(kind))
+        batch_size = given.pop("batch_size", None) if "input_shape" in given else None
         if given != kwargs:
             note_arguments(self, args, given)
         init(self, *args, **given)
+        if batch_size is not None:
+            self.batch_size = batch_size
 
     return __init__
 
 
 def _with_shape(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Arguments with the shape of a sample for that of a batch of any size."""
+    """Arguments with the shape of a sample, and the size of a batch, for that of a batch."""
     shape = kwargs.get("batch_input_shape")
-    if shape is not None and "input_shape" not in kwargs and shape[0] is None:
-        kwargs = {**kwargs, "input_shape": tuple(shape[1:])}
-        del kwargs["batch_input_shape"]
-    return kwargs
+    if shape is None or "input_shape" in kwargs:
+        return kwargs
+    beside = {name: each for name, each in kwargs.items() if name != "batch_input_shape"}
+    return {**beside, "input_shape": tuple(shape[1:]), "batch_size": shape[0]}
+
+
+def _name_first(add_weight: Callable[..., Any]) -> Callable[..., Any]:
+    """An `add_weight` whose first argument may be the name."""
+
+    @wraps(add_weight)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], str):
+            args, kwargs = args[1:], {**kwargs, "name": args[0]}
+        return add_weight(self, *args, **kwargs)
+
+    return call
+
+
+def input_shape(self: Any) -> Any:
+    """The shape of what the layer was first called with."""
+    return get_input_shape_at(self, 0)
+
+
+def _with_length(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of an embedding with the shape of a sample: a row, perhaps of a known length."""
+    if {"input_shape", "batch_input_shape", "batch_shape"} & set(kwargs):
+        return _with_shape(kwargs)
+    length = kwargs.get("input_length")
+    return {**kwargs, "input_shape": tuple(length) if isinstance(length, list) else (length,)}
 
 
 def _without_inputs(add_loss: Callable[..., None]) -> Callable[..., None]:
@@ -82,9 +114,9 @@ def get_output_at(self: Any, node_index: int) -> Any:
 
 def get_input_shape_at(self: Any, node_index: int) -> Any:
     """The shape of what the layer was called with then."""
-    return layers.symbolic.shapes_of(get_input_at(self, node_index))
+    return shapes_of(get_input_at(self, node_index))
 
 
 def get_output_shape_at(self: Any, node_index: int) -> Any:
     """The shape of what the layer gave then."""
-    return layers.symbolic.shapes_of(get_output_at(self, node_index))
+    return shapes_of(get_output_at(self, node_index))

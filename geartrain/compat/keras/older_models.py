@@ -9,11 +9,12 @@ from typing import Any
 
 from geartrain import models
 from geartrain.callbacks import Callback
-from geartrain.compat.keras import generators
+from geartrain.compat.keras import generators, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
 from geartrain.saving.legacy import write_older_weights
 from geartrain.saving.store import h5py, replacing
+from geartrain.tensor.nest import flatten
 from geartrain.training.steps import Steps
 from geartrain.training.trainer import Trainer
 
@@ -34,19 +35,25 @@ def model_patches() -> Iterator[Patch]:
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
     for name in ("evaluate", "predict"):
         yield Trainer, name, _taking(getattr(Trainer, name), FIT, FEEDING)
+    yield Trainer, "compiled_loss", older_steps.compiled_loss
+    yield Trainer, "compiled_metrics", property(older_steps.compiled_metrics)
     yield models.Model, "compile", _noting(models.Model.compile)
+    yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
 
 
 def _taking(
-    method: Callable[..., Any], names: dict[str, str], dropped: tuple[str, ...] = ()
+    method: Callable[..., Any],
+    names: dict[str, str],
+    dropped: tuple[str, ...] = (),
+    where: str = "Model",
 ) -> Callable[..., Any]:
     """A method that takes older names of its arguments as well."""
 
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return method(*args, **renamed(method.__name__, kwargs, names, dropped))
+        return method(*args, **renamed(where, kwargs, names, dropped))
 
     return call
 
@@ -59,7 +66,8 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
         held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
         for each in told if isinstance(told, list | tuple) else [told]:
             if isinstance(each, Callback):
-                each.validation_data = list(held_out) if isinstance(held_out, tuple) else held_out
+                given = list(held_out) if isinstance(held_out, tuple) else held_out
+                vars(each)["validation_data"] = given
         return fit(self, *args, **kwargs)
 
     return call
@@ -79,6 +87,16 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
     return vars(self).get(TRAINED) or self.trainable_variables
+
+
+def metrics_names(self: Any) -> list[str]:
+    """The names of what `evaluate` gives, in order."""
+    found: list[str] = []
+    for metric in self.metrics:
+        asked = flatten(getattr(metric, "asked", []))
+        named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
+        found += getattr(metric, "keys", None) or named or [metric.name]
+    return found
 
 
 def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:

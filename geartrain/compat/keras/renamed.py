@@ -113,7 +113,8 @@ def renamed(
         dropped: names that change nothing any more.
 
     >>> import warnings
-    >>> with warnings.catch_warnings(record=True):
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
     ...     renamed("Dense", {"output_dim": 4}, {"output_dim": "units"})
     {'units': 4}
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 HERE = str(Path(__file__).parent)
+DOOR = str(Path(__file__).parents[1] / "door")
 
 
 def remember_source(name: str, source: str) -> None:
@@ -33,5 +34,7 @@ def failure_text(error: BaseException, place: str) -> str:
     frames = without_runner(error)
     line = frames.tb_lineno if frames is not None else getattr(error, "lineno", None)
     where = place if line is None else f"{place}, line {line}"
-    text = "".join(traceback.format_exception(type(error), error, frames))
-    return f"{where}: {type(error).__name__}\n{text}"
+    told = traceback.TracebackException(type(error), error, frames)
+    own = [each for each in told.stack if not each.filename.startswith(DOOR)]
+    told.stack = traceback.StackSummary.from_list(own)
+    return f"{where}: {type(error).__name__}\n{''.join(told.format())}"

@@ -27,8 +27,8 @@ TIMERS = ("time", "timeit", "prun", "capture")
 def as_python(source: str) -> str:
     """The code of a cell, in which lines for the notebook are calls.
 
-    >>> as_python("%matplotlib inline\\nx = 1")
-    "get_ipython().run_line_magic('matplotlib', 'inline')\\nx = 1"
+    >>> print(as_python("%matplotlib inline"))
+    get_ipython().run_line_magic('matplotlib', 'inline')
     """
     if source.lstrip().startswith("%%"):
         return _whole_cell(source.lstrip())

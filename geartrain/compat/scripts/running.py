@@ -1,4 +1,4 @@
-"""Running a script or a notebook of Keras's or TensorFlow's users, with Geartrain in their place."""
+"""Running a script or a notebook that was written for Keras or TensorFlow, on Geartrain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from geartrain.compat.door import install
 from geartrain.compat.scripts.failing import failure_text, remember_source

@@ -22,7 +22,8 @@ TRAINS = {"apply", "apply_gradients", "fit", "fit_generator", "train_on_batch", 
 def shortened(tree: ast.Module) -> ast.Module:
     """Code whose loops that train have no more turns than the limits say."""
     vars(builtins)[NAME] = turns
-    return ast.fix_missing_locations(Shortening().visit(tree))
+    found: ast.Module = Shortening().visit(tree)
+    return ast.fix_missing_locations(found)
 
 
 def turns(numbers: range, over: str) -> range:
@@ -34,7 +35,7 @@ def turns(numbers: range, over: str) -> range:
 class Shortening(ast.NodeTransformer):
     """Puts `__shorter__` around the ranges of loops that train."""
 
-    def visit_For(self, node: ast.For) -> Any:  # noqa: N802  (the visitor's name)
+    def visit_For(self, node: ast.For) -> Any:
         """A loop, with those in it."""
         self.generic_visit(node)
         if _is_range(node.iter) and isinstance(node.target, ast.Name) and _trains(node):

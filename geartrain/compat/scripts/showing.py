@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def display(*objects: Any, **options: Any) -> None:  # noqa: ARG001  (IPython's options)
+def display(*objects: Any, **options: Any) -> None:
     """Print objects as a notebook without pictures would."""
     for each in objects:
         print(each if isinstance(each, str) else repr(each))

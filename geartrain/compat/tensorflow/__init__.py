@@ -35,6 +35,7 @@ from geartrain.compat.tensorflow import (
     nn,
     random,
     strings,
+    version,
 )
 from geartrain.compat.tensorflow.arithmetic import *
 from geartrain.compat.tensorflow.arrays import *
@@ -59,8 +60,7 @@ from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
 from geartrain.tensor import Tensor
 
-version = "2.21.0"  # the TensorFlow whose names and numbers these are
-__version__ = version
+__version__ = version.VERSION
 newaxis = None
 
 constant_initializer = _initializers.Constant
@@ -69,21 +69,19 @@ zeros_initializer = _initializers.Zeros
 random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
-_ELSEWHERE = {
-    "data": "geartrain.data",
-    "keras": "geartrain",
-    "initializers": "geartrain.initializers",
-    "losses": "geartrain.losses",
-    "metrics": "geartrain.metrics",
-    "optimizers": "geartrain.optimizers",
-}
+_ROOMS = (
+    "autodiff", "bitwise", "data", "initializers", "losses", "metrics", "optimizers", "summary",
+    "test", "train",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> _Any:
     if name == "TensorSpec":
         return _import_module("geartrain.data").TensorSpec
-    if name in _ELSEWHERE:
-        return _import_module(_ELSEWHERE[name])
+    if name == "keras":
+        return _import_module("geartrain")
+    if name in _ROOMS:
+        return _import_module(f"geartrain.compat.tensorflow.{name}")
     close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
     raise AttributeError(
         f"module 'tensorflow' has no attribute {name!r} here"
@@ -92,4 +90,9 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return [*(each for each in globals() if not each.startswith("_")), *_ELSEWHERE, "TensorSpec"]
+    return [
+        *(each for each in globals() if not each.startswith("_")),
+        *_ROOMS,
+        "TensorSpec",
+        "keras",
+    ]

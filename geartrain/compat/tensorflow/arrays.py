@@ -89,7 +89,11 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = "unstack") -> Any:
     """The parts of an axis."""
-    return list(value) if isinstance(value, Sizes) else ops.unstack(value, num, axis)
+    if isinstance(value, Sizes):
+        return list(value)
+    before = (slice(None),) * (axis % ops.ndim(value))
+    count = sizes_of(value)[axis] if num is None else num
+    return [ops.get_item(value, (*before, place)) for place in builtins.range(count)]
 
 
 def split(

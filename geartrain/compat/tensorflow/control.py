@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain import ops
+from geartrain.ops.recording import recorded
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
@@ -13,6 +14,10 @@ __all__ = [
     "TensorArray", "case", "cond", "foldl", "foldr", "map_fn", "scan", "switch_case",
     "vectorized_map", "while_loop",
 ]  # fmt: skip
+
+
+# A model makes the whole loop again; what its function closes over must have numbers.
+_scanned, _mapped, _looped = recorded(ops.scan), recorded(ops.map), recorded(ops.while_loop)
 
 
 def cond(
@@ -64,7 +69,7 @@ def while_loop(
 ) -> Any:
     """Values that `body` makes of themselves as long as `cond` of them holds."""
     most = None if maximum_iterations is None else int(maximum_iterations)
-    return ops.while_loop(cond, body, loop_vars, most)
+    return _looped(cond, body, loop_vars, most)
 
 
 def map_fn(
@@ -79,7 +84,7 @@ def map_fn(
     fn_output_signature: Any = None,
 ) -> Any:
     """What a function makes of each part along the first axis, one above the other."""
-    return ops.map(fn, elems)
+    return _mapped(fn, elems)
 
 
 def vectorized_map(
@@ -107,7 +112,7 @@ def scan(
         found = fn(before, part)
         return found, found
 
-    _, rows = ops.scan(turn, start, parts, reverse=reverse)
+    _, rows = _scanned(turn, start, parts, reverse=reverse)
     if initializer is not None:
         return rows
     ends = [(rest, first) if reverse else (first, rest) for first, rest in
@@ -138,7 +143,7 @@ def foldl(
 ) -> Any:
     """The last of the values that a function makes, of the one before and each part in turn."""
     parts, start = (elems, initializer) if initializer is not None else _from_first(elems, False)
-    last, _ = ops.scan(lambda before, part: (fn(before, part), None), start, parts)
+    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts)
     return last
 
 
@@ -153,7 +158,7 @@ def foldr(
 ) -> Any:
     """The same from the last part to the first."""
     parts, start = (elems, initializer) if initializer is not None else _from_first(elems, True)
-    last, _ = ops.scan(lambda before, part: (fn(before, part), None), start, parts, reverse=True)
+    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts, reverse=True)
     return last
 
 

@@ -150,8 +150,8 @@ def reduce_join(
     texts = as_texts(inputs)
     at = texts.ndim - 1 if axis is None else int(axis) % texts.ndim
     plain = np.moveaxis(texts.array, at, 0)
-    found = _of_pieces([TextTensor(each) if isinstance(each, np.ndarray) else each for each in plain],
-                       separator.encode())  # fmt: skip
+    pieces = [TextTensor(each) if isinstance(each, np.ndarray) else each for each in plain]
+    found = _of_pieces(pieces, separator.encode())
     if axis is None and found.ndim:
         return reduce_join(found, None, keepdims, separator)
     return TextTensor(np.expand_dims(found.array, at)) if keepdims else found

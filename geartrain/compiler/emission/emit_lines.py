@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from geartrain.compiler.emission.sharing import share_of, unflatten
 from geartrain.compiler.form.exprs import Axis
 from geartrain.compiler.instructions.values import Value, integer, memory_type
+from geartrain.tensor import DType
 from geartrain.tensor.dtypes import INT64
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LINE = 64  # vectors of totals
 LINE_ROWS = 8  # added to a line at once
+
+Change = Callable[[list[Value]], list[Value]]  # of the totals of one vector of lanes
 
 
 class LineEmitter:
@@ -37,10 +40,12 @@ class LineEmitter:
         self.evaluator = owner.evaluator
         self.lane = lane
         self.lanes = lanes
-        self.dtype = owner.root.body.dtype
         self.extent = owner.memory.size(lane.extent)
-        kind = memory_type(self.dtype)
-        self.line = self.builder.emit(f"alloca {kind}, i64 {LINE * lanes}, align 64", INT64).text
+        self.lines = [(each.body.dtype, self._new_line(each.body.dtype)) for each in owner.root.all]
+
+    def _new_line(self, dtype: DType) -> str:
+        kind = memory_type(dtype)
+        return self.builder.emit(f"alloca {kind}, i64 {LINE * self.lanes}, align 64", INT64).text
 
     def emit(self) -> None:
         """Write the kernel: each worker takes its share of the lines."""
@@ -73,33 +78,33 @@ class LineEmitter:
             self._add_rows(first, last, (edge, stop), 1)
             return totals
 
-        self._along(first, last, lambda _: self.owner.identity(self.lanes))
+        self._along(first, last, lambda _: self.owner.identities(self.lanes))
         self.owner.loops(self.owner.root.reduced[:-1], along, [])
         self._along(first, last, self._finished)
 
-    def _finished(self, total: Value) -> Value:
-        self.owner.finish(total)
-        return total
+    def _finished(self, totals: list[Value]) -> list[Value]:
+        self.owner.finish(totals)
+        return totals
 
     def _add_rows(self, first: Value, last: Value, ends: tuple[Value, Value], rows: int) -> None:
         """Add the rows between two ends to the line, some at once."""
         inner = self.owner.root.reduced[-1]
 
         def turn(number: Value, carried: list[Value]) -> list[Value]:
-            def add(total: Value) -> Value:
+            def add(totals: list[Value]) -> list[Value]:
                 for row in range(rows):
                     with self.evaluator.scope():
                         self.evaluator.places[inner] = self.builder.add(number, integer(row))
-                        total = self.owner.accumulate(total)
-                return total
+                        totals = self.owner.accumulate(totals)
+                return totals
 
             self._along(first, last, add)
             return carried
 
         self.builder.loop(*ends, integer(rows), [], turn)
 
-    def _along(self, first: Value, last: Value, change: Callable[[Value], Value]) -> None:
-        """Change the total of every lane from `first` up to `last`."""
+    def _along(self, first: Value, last: Value, change: Change) -> None:
+        """Change the totals of every lane from `first` up to `last`."""
         span = self.builder.subtract(last, first)
         whole = self.builder.binary("and", span, integer(-self.lanes))
         edge = self.builder.add(first, whole)
@@ -116,11 +121,13 @@ class LineEmitter:
         some = self.builder.compare("icmp sgt", left, integer(0))
         self.builder.when(some, lambda: self._chunk(whole, edge, mask, change))
 
-    def _chunk(
-        self, place: Value, start: Value, mask: Value | None, change: Callable[[Value], Value]
-    ) -> None:
+    def _chunk(self, place: Value, start: Value, mask: Value | None, change: Change) -> None:
         with self.evaluator.scope():
             self.evaluator.run_lanes(self.lane, start, self.lanes, mask)
-            address = self.builder.pointer(self.line, self.dtype, place)
-            total = self.builder.load(address, self.dtype, self.lanes)
-            self.builder.store(change(total), address)
+            places = [self.builder.pointer(line, dtype, place) for dtype, line in self.lines]
+            totals = [
+                self.builder.load(address, dtype, self.lanes)
+                for address, (dtype, _) in zip(places, self.lines, strict=True)
+            ]
+            for total, address in zip(change(totals), places, strict=True):
+                self.builder.store(total, address)

@@ -58,6 +58,7 @@ class ReductionEmitter:
         self.root = task.kernel.root
         self.evaluator = Evaluator(builder, memory, features)
         self.vector_bits = vector_bits
+        self.registers = 8 if vector_bits == 256 else 20  # for totals, of 16 or of 32
 
     def emit(self) -> None:
         """Write the kernel."""
@@ -71,7 +72,7 @@ class ReductionEmitter:
     def _lane(self) -> Axis | None:
         """The axis of the result that lies along the vector, or None for the last reduced one."""
         axes = [axis for axis in self.kernel.axes if axis.extent != 1]
-        widest = widest_load(loads_of(self.root.body))
+        widest = widest_load(loads_of(*self.root.operands()))
         if not axes or axes[-1] is self.root.chunk:
             return None
         if widest is None or static_step(widest, axes[-1]) == 1:
@@ -114,7 +115,8 @@ class ReductionEmitter:
         if not isinstance(lane.extent, int):
             return 1
         count = -(-lane.extent // lanes)
-        return min(BLOCK, count if self.root.chunk is not None else max(count // SHARES, 1))
+        most = min(BLOCK, max(self.registers // len(self.root.all), 1))
+        return min(most, count if self.root.chunk is not None else max(count // SHARES, 1))
 
     def _emit_block(self, lane: Axis, first: Value, lanes: int, vectors: int) -> None:
         """One block of lanes, whole or what is left of it at the end of the axis."""
@@ -146,17 +148,22 @@ class ReductionEmitter:
 
         def once(totals: list[Value]) -> list[Value]:
             found = []
-            for start, mask, total in zip(starts, masks, totals, strict=True):
+            for start, mask, mine in zip(starts, masks, self.by_place(totals), strict=True):
                 with self.evaluator.scope():
                     self.evaluator.run_lanes(lane, start, lanes, mask)
-                    found.append(self.accumulate(total))
+                    found += self.accumulate(mine)
             return found
 
         totals = self._reduce(len(masks), lanes, once)
-        for start, mask, total in zip(starts, masks, totals, strict=True):
+        for start, mask, mine in zip(starts, masks, self.by_place(totals), strict=True):
             with self.evaluator.scope():
                 self.evaluator.run_lanes(lane, start, lanes, mask)
-                self.finish(total)
+                self.finish(mine)
+
+    def by_place(self, totals: Sequence[Value]) -> list[list[Value]]:
+        """The totals of each place: as many as there are reductions."""
+        count = len(self.root.all)
+        return [list(totals[at : at + count]) for at in range(0, len(totals), count)]
 
     def _reduce(self, count: int, lanes: int, once: Inside) -> list[Value]:
         """Reduce over all axes; few totals in several turns of the last axis at once."""
@@ -207,8 +214,8 @@ class ReductionEmitter:
         self.builder.loop(start, stop, integer(1), [], task)
 
     def _fold_one(self) -> None:
-        (total,) = self._fold(None, [])
-        self.finish(total)
+        (totals,) = self._fold(None, [])
+        self.finish(totals)
 
     def _fold_rows(self, row: Axis, first: Value) -> None:
         """A few neighbouring results at once; one by one what is left of them at the end."""
@@ -233,13 +240,13 @@ class ReductionEmitter:
         )
 
     def _finish_rows(self, row: Axis, places: Sequence[Value]) -> None:
-        for number, total in zip(places, self._fold(row, places), strict=True):
+        for number, totals in zip(places, self._fold(row, places), strict=True):
             with self.evaluator.scope():
                 self.evaluator.places[row] = number
-                self.finish(total)
+                self.finish(totals)
 
-    def _fold(self, row: Axis | None, places: Sequence[Value]) -> list[Value]:
-        """A total for each place of the row: several vectors at once, then what is left."""
+    def _fold(self, row: Axis | None, places: Sequence[Value]) -> list[list[Value]]:
+        """The totals for each place of the row: several vectors at once, then what is left."""
         inner = self.root.reduced[-1]
         lanes = lanes_for(self.task, self.vector_bits, inner.extent)
         count = max(len(places), 1)
@@ -247,16 +254,21 @@ class ReductionEmitter:
         def at(first: Value, stop: Value | None, totals: list[Value]) -> list[Value]:
             mask = self._mask(first, stop, lanes)
             if row is None:
-                return [self._chunk(inner, first, lanes, mask, totals[0])]
+                return self._chunk(inner, first, lanes, mask, totals)
             found = []
-            for number, total in zip(places, totals, strict=True):
+            for number, mine in zip(places, self.by_place(totals), strict=True):
                 with self.evaluator.scope():
                     self.evaluator.places[row] = number
-                    found.append(self._chunk(inner, first, lanes, mask, total))
+                    found += self._chunk(inner, first, lanes, mask, mine)
             return found
 
-        totals = self._walk_all(count, self._ways(FOLDED // count, lanes), lanes, lanes, at)
-        return [self.evaluator.fold_lanes(self.root.op, total) for total in totals]
+        ways = self._ways(FOLDED // (count * len(self.root.all)), lanes)
+        totals = self._walk_all(count, ways, lanes, lanes, at)
+        fold = self.evaluator.fold_lanes
+        return [
+            [fold(each.op, total) for each, total in zip(self.root.all, mine, strict=True)]
+            for mine in self.by_place(totals)
+        ]
 
     def _mask(self, first: Value, stop: Value | None, lanes: int) -> Value | None:
         if stop is None or lanes == 1:
@@ -265,11 +277,11 @@ class ReductionEmitter:
         return self.builder.first_lanes(lanes, left)
 
     def _chunk(
-        self, axis: Axis, start: Value, lanes: int, mask: Value | None, total: Value
-    ) -> Value:
+        self, axis: Axis, start: Value, lanes: int, mask: Value | None, totals: list[Value]
+    ) -> list[Value]:
         with self.evaluator.scope():
             self.evaluator.run_lanes(axis, start, lanes, mask)
-            return self.accumulate(total)
+            return self.accumulate(totals)
 
     # -- both ------------------------------------------------------------------------------------
 
@@ -280,8 +292,10 @@ class ReductionEmitter:
         return 1 if isinstance(extent, int) and extent < 2 * ways * unit else ways
 
     def _walk_all(self, count: int, ways: int, unit: int, lanes: int, at: At) -> list[Value]:
-        """`count` totals over all reduced axes, for each of `ways` units of the last at once."""
+        """The totals of `count` places over all reduced axes, `ways` units of the last at once."""
         inner = self.root.reduced[-1]
+        ops = [each.op for each in self.root.all] * count
+        count = len(ops)
 
         def along(totals: list[Value]) -> list[Value]:
             start, stop = self.range(inner, ways * unit)
@@ -304,10 +318,10 @@ class ReductionEmitter:
             rest = self.builder.loop(edge, stop, integer(unit), totals[:count], last)
             return [*rest, *totals[count:]]
 
-        start = [self.identity(lanes)] * (count * ways)
+        start = self.identities(lanes) * (count // len(self.root.all) * ways)
         totals = self.loops(self.root.reduced[:-1], along, start)
         return [
-            combined(self.evaluator, self.root.op, totals[number::count]) for number in range(count)
+            combined(self.evaluator, op, totals[number::count]) for number, op in enumerate(ops)
         ]
 
     def edge(self, start: Value, stop: Value, step: int) -> Value:
@@ -345,21 +359,25 @@ class ReductionEmitter:
         start, stop = self.range(axes[0])
         return self.builder.loop(start, stop, integer(1), totals, turn)
 
-    def identity(self, lanes: int) -> Value:
-        start = self.evaluator.identity(self.root.op, self.root.body.dtype)
-        return self.builder.splat(start, lanes)
+    def identities(self, lanes: int) -> list[Value]:
+        """What the totals of a place are before anything is taken in."""
+        starts = (self.evaluator.identity(each.op, each.body.dtype) for each in self.root.all)
+        return [self.builder.splat(each, lanes) for each in starts]
 
-    def accumulate(self, total: Value) -> Value:
-        return accumulate(self.builder, self.evaluator, self.root.op, self.root.body, total)
+    def accumulate(self, totals: Sequence[Value]) -> list[Value]:
+        """The totals of a place with one more term taken in."""
+        return [
+            accumulate(self.builder, self.evaluator, each.op, each.body, total)
+            for each, total in zip(self.root.all, totals, strict=True)
+        ]
 
-    def finish(self, total: Value) -> None:
-        """The statements after the reduction, and the stores."""
-        node = self.root.node
-        self.evaluator.values[node] = self.evaluator.cast(total, node.dtype)
-        for each in self.kernel.statements:
-            self.evaluator.values[each.node] = self.evaluator.vector(each.expr)
-        nodes = [node, *(each.node for each in self.kernel.statements)]
-        store_values(self.builder, self.evaluator, self.task, nodes, lane=True)
+    def finish(self, totals: Sequence[Value]) -> None:
+        """The statements after the reductions, and the stores."""
+        for each, total in zip(self.root.all, totals, strict=True):
+            self.evaluator.values[each.node] = self.evaluator.cast(total, each.node.dtype)
+        for statement in self.kernel.statements:
+            self.evaluator.values[statement.node] = self.evaluator.vector(statement.expr)
+        store_values(self.builder, self.evaluator, self.task, self.kernel.nodes(), lane=True)
 
 
 def _ignore(_: object) -> None:

@@ -79,7 +79,7 @@ class RowsEmitter:
         if buffer.kind is not Kind.OUTPUT or buffer.stepped or not is_static(node.shape):
             return False
         extent = self.kernel.lane.extent if self.kernel.lane is not None else None
-        flat = not self.kernel.rows and extent == math.prod(node.shape)  # type: ignore[arg-type]
+        flat = not self.kernel.rows and extent == math.prod(node.shape)
         if not isinstance(extent, int) or not (flat or node.shape[-1:] == (extent,)):
             return False
         whole = extent % self.lanes == 0

@@ -32,12 +32,14 @@ def long_axes(axes: Sequence[Axis]) -> tuple[Axis, ...]:
 class Expr:
     """A scalar expression of the loop form: immutable and interned."""
 
-    __slots__ = ("__weakref__", "args", "dtype", "head", "what")
+    __slots__ = ("__weakref__", "args", "dtype", "head", "loads", "nodes", "what")
 
     head: str
     what: Any
     args: tuple[Expr, ...]
     dtype: DType
+    loads: tuple[Expr, ...] | None  # in it, once somebody has asked
+    nodes: frozenset[Node]  # of which it loads something, likewise
 
     def __repr__(self) -> str:
         return format_expr(self)
@@ -53,6 +55,7 @@ def intern(head: str, what: Any, args: tuple[Expr, ...], dtype: DType) -> Expr:
     if found is None:
         found = Expr()
         found.head, found.what, found.args, found.dtype = head, what, args, dtype
+        found.loads = None
         _interned[key] = found
     return found
 
@@ -103,4 +106,19 @@ def walk(*roots: Expr) -> Iterator[Expr]:
 
 def loads_of(*roots: Expr) -> list[Expr]:
     """The loads inside the expressions, each once."""
-    return [each for each in walk(*roots) if each.head == "load"]
+    if len(roots) == 1:
+        return list(_loads_in(roots[0]))
+    return list(dict.fromkeys(each for root in roots for each in _loads_in(root)))
+
+
+def _loads_in(root: Expr) -> tuple[Expr, ...]:
+    if root.loads is None:
+        root.loads = tuple(each for each in walk(root) if each.head == "load")
+        root.nodes = frozenset(each.what for each in root.loads)
+    return root.loads
+
+
+def is_loaded(node: Node, root: Expr) -> bool:
+    """Whether an expression loads something of a node."""
+    _loads_in(root)
+    return node in root.nodes

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from geartrain.compiler.form.exprs import Axis, Expr, loads_of
@@ -82,7 +83,8 @@ class Reduction:
     """`op` of `body` over the reduced axes, at every place of the kernel's axes.
 
     With a `chunk`, which is the kernel's first axis, each place of it reduces its own part of the
-    first reduced axis: another kernel combines the parts.
+    first reduced axis: another kernel combines the parts. The reductions `beside` it go over the
+    same axes in the same walk.
     """
 
     node: Node
@@ -90,17 +92,32 @@ class Reduction:
     body: Expr
     reduced: tuple[Axis, ...]
     chunk: Axis | None = None
+    beside: tuple[Reduction, ...] = ()
+
+    @property
+    def all(self) -> tuple[Reduction, ...]:
+        """This one, and those beside it."""
+        return (self, *self.beside)
 
     def operands(self) -> list[Expr]:
         """The expressions that the root evaluates."""
-        return [self.body]
+        return [each.body for each in self.all]
 
     def changed(self, change: Callable[[Expr], Expr]) -> Reduction:
-        """The same with another expression."""
-        return replace(self, body=change(self.body))
+        """The same with other expressions."""
+        beside = tuple(each.changed(change) for each in self.beside)
+        return replace(self, body=change(self.body), beside=beside)
+
+    def over(self, reduced: tuple[Axis, ...]) -> Reduction:
+        """The same over other axes."""
+        beside = tuple(each.over(reduced) for each in self.beside)
+        return replace(self, reduced=reduced, beside=beside)
 
     def text(self, names: Names = None) -> str:
-        """The reduction, as a line of the loop form."""
+        """The reductions, each as a line of the loop form."""
+        return "\n    ".join(each._line(names) for each in self.all)
+
+    def _line(self, names: Names) -> str:
         over = ", ".join(map(repr, self.reduced))
         body = format_expr(self.body, names)
         part = f" (part {self.chunk.name} of {self.reduced[0].name})" if self.chunk else ""
@@ -171,6 +188,13 @@ class Walk:
 Root = Contraction | Reduction | Scatter | Walk
 
 
+def nodes_of(root: Root | None) -> list[Node]:
+    """What a root computes."""
+    if root is None:
+        return []
+    return [each.node for each in root.all] if isinstance(root, Reduction) else [root.node]
+
+
 @dataclass(frozen=True, eq=False)
 class Statement:
     """`node = expr`, or `node = op of expr along the lane axis`."""
@@ -210,12 +234,15 @@ class Kernel:
 
     def loaded(self) -> list[Node]:
         """The values that the kernel reads from memory."""
-        return list(dict.fromkeys(each.what for each in loads_of(*self.expressions())))
+        return list(self._loaded)
+
+    @cached_property
+    def _loaded(self) -> dict[Node, None]:
+        return dict.fromkeys(each.what for each in loads_of(*self.expressions()))
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""
-        root = [] if self.root is None else [self.root.node]
-        return [*root, *(each.node for each in self.statements)]
+        return [*nodes_of(self.root), *(each.node for each in self.statements)]
 
     def text(self, names: Names = None) -> str:
         """The kernel in the loop form."""

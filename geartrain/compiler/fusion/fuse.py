@@ -22,20 +22,20 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from geartrain.compiler.form.exprs import Expr, literal, loads_of
-from geartrain.compiler.form.kernels import Kernel
+from geartrain.compiler.form.exprs import Expr, literal, loads_of, long_axes
+from geartrain.compiler.form.kernels import Kernel, nodes_of
 from geartrain.compiler.form.loops import Nest, is_affine
 from geartrain.compiler.fusion.contractions import cut_into_parts
-from geartrain.compiler.fusion.groups import Group, group_copying, group_for
+from geartrain.compiler.fusion.groups import Group, Readers, group_copying, group_for
 from geartrain.compiler.fusion.joins import Join, can_be_joined
 from geartrain.compiler.fusion.lower import lower
 from geartrain.compiler.fusion.native_loops import Loop, is_loop, loop_of
+from geartrain.compiler.fusion.operations import is_costly, operations_of
 from geartrain.compiler.fusion.reductions import cut_reduction
+from geartrain.compiler.fusion.walks import share_walks, spare_loads
 from geartrain.compiler.fusion.winograd import by_winograd, winograd_nests
-from geartrain.compiler.instructions.vector_math import MATH
 from geartrain.graph import Graph, Node, Role
 
-COSTLY = frozenset([*MATH, "divide", "floor_divide", "fmod", "philox", "remainder", "sqrt"])
 CHEAP_OPERATIONS = 4
 CHEAP_USES = 4
 
@@ -45,6 +45,7 @@ def fuse(graph: Graph) -> list[Kernel | Loop | Join]:
     fuser = _Fuser(graph)
     for node in reversed(fuser.order):
         fuser.place(node)
+    fuser.read_once()
     return fuser.kernels()
 
 
@@ -55,9 +56,14 @@ class _Fuser:
         self.order = graph.nodes()
         self.results = set(graph.results)
         self.groups: list[Group] = []
+        self.readers = Readers()
         self.home: dict[Node, Group] = {}
         self.aliases: dict[Node, Node] = {}
         self.nests: dict[Node, Nest] = {}
+        self.users: dict[Node, list[Node]] = {node: [] for node in self.order}
+        for node in self.order:
+            for each in node.inputs:
+                self.users[each].append(node)
         self.order = [each for node in self.order for each in self._with_parts(node)]
 
     def _with_parts(self, node: Node) -> list[Node]:
@@ -82,7 +88,7 @@ class _Fuser:
             self._place_whole(node)
         elif node.role is not Role.OPERATION:
             if node in self.results:
-                self.groups.append(group_copying(node))
+                self._add(group_copying(node))
             self._write_number(node)
         elif users or node in self.results or node in self.aliases.values():
             self._place_operation(node, users)
@@ -105,7 +111,7 @@ class _Fuser:
         """Place what is no kernel, but takes whole values from memory: a loop, or a join."""
         group = Group((), None)
         group.whole = node
-        self.groups.append(group)
+        self._add(group)
         self.home.update((each, group) for each in (node, *self._parts(node)))
 
     def _parts(self, loop: Node) -> list[Node]:
@@ -124,7 +130,11 @@ class _Fuser:
                 group.replace_loads(node, lambda _: number)
 
     def _users(self, node: Node) -> list[Group]:
-        return [group for group in self.groups if node in group.uses]
+        return self.readers.of(node)
+
+    def _add(self, group: Group) -> None:
+        self.groups.append(group)
+        self.readers.enter(group)
 
     # -- 1. and 3.: written into the uses --------------------------------------------------------
 
@@ -139,21 +149,27 @@ class _Fuser:
         """Compute a map again at each use, where that is cheap or there is but one."""
         if nest.op or any(group.is_operand(nest.node) for group in users):
             return False
-        indices = [index for group in users for index in group.uses[nest.node]]
-        once = _are_apart(indices) and all(map(_is_one_to_one, indices))
+        pairs = [(index, group) for group in users for index in group.uses[nest.node]]
+        indices = [index for index, _ in pairs]
+        once = _are_apart(indices) and all(_is_one_to_one(*pair) for pair in pairs)
         if not once and (not self._is_cheap(nest) or len(indices) > CHEAP_USES):
             return False
         return self._inline_everywhere(nest, users)
 
     def _is_cheap(self, nest: Nest) -> bool:
         """Whether a map is quick, and no reduction loses its epilogue if it is recomputed."""
-        operations = _operations(nest.body)
-        heavy = any(each.what in COSTLY for each in operations)
+        operations = operations_of(nest.body)
         inputs = (each for each in nest.node.inputs if each.role is Role.OPERATION)
-        feeds = any(self._nest(each).op for each in inputs)
+        feeds = any(self._nest(each).op and not self._is_reduced(each) for each in inputs)
         loads = [each.what for each in loads_of(nest.body)]
         once = len(loads) == len(set(loads))  # a window is larger than what comes of it
-        return not heavy and not feeds and once and len(operations) <= CHEAP_OPERATIONS
+        quick = not is_costly(nest.body) and len(operations) <= CHEAP_OPERATIONS
+        return quick and not feeds and once
+
+    def _is_reduced(self, node: Node) -> bool:
+        """Whether a reduction takes a node, which is in memory for its sake."""
+        users = (each for each in self.users[node] if not is_loop(each))
+        return node in self.results or any(self._nest(each).op for each in users)
 
     # -- 2.: joined with kernels that stand at its place -----------------------------------------
 
@@ -183,8 +199,8 @@ class _Fuser:
 
     def _must_wait(self, group: Group, node: Node) -> bool:
         """Whether `group` needs what another user of the node computes: it would be a circle."""
-        readers = [each for each in self.groups if each is not group and self._reads(each, node)]
-        return any(self._needs(group, each) for each in readers)
+        readers = self.readers.of(*self._names_of(node))
+        return any(self._needs(group, each) for each in readers if each is not group)
 
     def _merge(self, group: Group, other: Group) -> None:
         """Make one of two groups that can be and of which none needs the other."""
@@ -194,12 +210,19 @@ class _Fuser:
             return
         group.merge(other)
         self.groups.remove(other)
-        for node, home in self.home.items():
-            if home is other:
-                self.home[node] = group
+        self.readers.leave(other)
+        self._move_home(other, group)
 
-    def _reads(self, group: Group, node: Node) -> bool:
-        return any(self._memory_of(each) is node for each in group.uses)
+    def _move_home(self, group: Group, to: Group) -> None:
+        for node in _makes(group):
+            self.home[node] = to
+
+    def _names_of(self, node: Node) -> set[Node]:
+        """A node, and the reshapes that are other names of its memory."""
+        names, more = {node}, {node}
+        while more := {each for each, whole in self.aliases.items() if whole in more} - names:
+            names |= more
+        return names
 
     def _memory_of(self, node: Node) -> Node:
         while node in self.aliases:
@@ -226,22 +249,32 @@ class _Fuser:
     # -- 4.: a kernel of its own, and the end ----------------------------------------------------
 
     def _compute_in(self, group: Group, node: Node) -> None:
-        self.groups.append(group)
+        self._add(group)
         self.home[node] = group
+
+    def read_once(self) -> None:
+        """Let kernels share what they read, and leave out those of which nothing is read then."""
+        for host, group in share_walks(self.groups, self._needs):
+            self._move_home(group, host)
+        spare_loads(self.groups, self.home)
+        used = {self._memory_of(node) for each in self.groups for node in each.uses}
+        wanted = {self.home[node] for node in (*used, *self.results) if node in self.home}
+        idle = {self.home[node] for node in self.home} - wanted
+        self.groups = [each for each in self.groups if each.whole is not None or each not in idle]
 
     def kernels(self) -> list[Kernel | Loop | Join]:
         """The finished kernels, each after those whose results it loads."""
         order = {node: position for position, node in enumerate(self.order)}
+        for group in self.groups:
+            group.forget_uses()  # the order of kernels is that in which they load
         loaded = {self._memory_of(node) for group in self.groups for node in group.uses}
         kernels: list[Kernel | Loop | Join] = []
         for number, group in enumerate(self._sorted_groups()):
             if group.whole is not None:
                 kernels.append(self._without_kernel(f"k{number}_{group.whole.label}", group.whole))
                 continue
-            nodes = [each.node for each in group.statements]
-            nodes += [group.root.node] if group.root is not None else []
             stored = sorted(
-                (node for node in nodes if node in loaded or node in self.results),
+                (node for node in _makes(group) if node in loaded or node in self.results),
                 key=order.__getitem__,
             )
             kernels.append(group.kernel(_name(number, group), order, tuple(stored)))
@@ -262,9 +295,14 @@ class _Fuser:
         return list(done)
 
 
+def _makes(group: Group) -> list[Node]:
+    """What a group computes, unless it takes whole values."""
+    return [*(each.node for each in group.statements), *nodes_of(group.root)]
+
+
 def _name(number: int, group: Group) -> str:
     """A name that tells the first and the last thing that a kernel does."""
-    nodes = [group.root.node] if group.root is not None else []
+    nodes = nodes_of(group.root)
     nodes += [each.node for each in reversed(group.statements)]
     labels = [node.label or node.role.value for node in nodes]
     words = [labels[0]] if len(labels) == 1 else [labels[0], labels[-1]]
@@ -276,19 +314,16 @@ def _is_view(nest: Nest) -> bool:
     return not nest.op and (nest.body.head != "apply" or not loads_of(nest.body))
 
 
-def _operations(expr: Expr) -> list[Expr]:
-    """The arithmetic of an expression, that of its indices and of its guards left out."""
-    if expr.head != "apply":
-        return []
-    args = expr.args[1:] if expr.what == "guard" else expr.args
-    return [expr, *(each for arg in args for each in _operations(arg))]
+def _is_one_to_one(index: tuple[Expr, ...], group: Group) -> bool:
+    """Whether an index never means the same element twice, each of its axes being a loop's.
 
-
-def _is_one_to_one(index: tuple[Expr, ...]) -> bool:
-    """Whether an index never means the same element twice: each axis is a loop's, or a number."""
-    places = [each for each in index if each.head == "place"]
+    Of one number it is said as well: that is computed before the loops.
+    """
+    places = {each for each in index if each.head == "place"}
     numbers = [each for each in index if each.head == "literal"]
-    return len(places) == len(set(places)) and len(places) + len(numbers) == len(index)
+    if len(places) + len(numbers) != len(index):
+        return False
+    return not places or len(places) >= len(long_axes(group.rows)) + (group.lane is not None)
 
 
 def _are_apart(indices: list[tuple[Expr, ...]]) -> bool:

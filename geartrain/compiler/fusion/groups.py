@@ -7,10 +7,19 @@ added from the last statement to the first; what it does not compute itself stay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geartrain.compiler.form.exprs import Axis, Expr, load, loads_of, long_axes, place, value
+from geartrain.compiler.form.exprs import (
+    Axis,
+    Expr,
+    is_loaded,
+    load,
+    loads_of,
+    long_axes,
+    place,
+    value,
+)
 from geartrain.compiler.form.kernels import (
     Contraction,
     Kernel,
@@ -29,6 +38,45 @@ from geartrain.tensor import Size
 Index = tuple[Expr, ...]
 
 
+class Readers:
+    """Which groups load a node, among the groups that are entered here, in their order."""
+
+    def __init__(self) -> None:
+        self.changed: dict[Group, None] = {}  # since they were looked at
+        self._seen: dict[Node, dict[Group, int]] = {}
+        self._numbers: dict[Group, int] = {}
+
+    def enter(self, group: Group) -> None:
+        """Take a group in."""
+        group.readers = self
+        self._numbers[group] = len(self._numbers)
+        self.changed[group] = None
+
+    def leave(self, group: Group) -> None:
+        """Let a group go."""
+        group.readers = None
+        del self._numbers[group]
+        self.changed.pop(group, None)
+
+    def note(self, group: Group, nodes: Iterable[Node]) -> None:
+        """A group loads these nodes."""
+        for node in nodes:
+            self._seen.setdefault(node, {})[group] = 0
+
+    def of(self, *nodes: Node) -> list[Group]:
+        """The groups that load one of these nodes."""
+        while self.changed:
+            group, _ = self.changed.popitem()
+            self.note(group, group.uses)
+        found = {
+            group
+            for node in nodes
+            for group in self._seen.get(node, ())
+            if group in self._numbers and node in group.uses
+        }
+        return sorted(found, key=self._numbers.__getitem__)
+
+
 class Group:
     """Rows, a lane axis, a root and statements; see `kernels.py` for what they are."""
 
@@ -37,9 +85,8 @@ class Group:
         self.lane = lane
         self.root: Root | None = None
         self.statements: list[Statement] = []
-        self.whole: Node | None = (
-            None  # what is no kernel, but takes whole values: a loop, or a join
-        )
+        self.whole: Node | None = None  # what is no kernel, but takes whole values: a loop, a join
+        self.readers: Readers | None = None
         self._uses: dict[Node, list[Index]] | None = None
 
     def index(self, *, lane: bool) -> Index:
@@ -58,8 +105,7 @@ class Group:
         """The values that the group loads, and at which indices."""
         if self._uses is None:
             self._uses = {} if self.whole is None else {each: [()] for each in self.whole.inputs}
-            for each in loads_of(*self.expressions()):
-                self._uses.setdefault(each.what, []).append(each.args)
+            _note_loads(self._uses, self.expressions())
         return self._uses
 
     def is_operand(self, node: Node) -> bool:
@@ -68,6 +114,12 @@ class Group:
         if self.whole is not None:
             return node in self.whole.inputs
         return isinstance(root, Contraction) and node in (root.lhs.what, root.rhs.what)
+
+    def forget_uses(self) -> None:
+        """Find anew what is loaded: the expressions have been changed."""
+        self._uses = None
+        if self.readers is not None:
+            self.readers.changed[self] = None
 
     @property
     def has_row_level(self) -> bool:
@@ -102,6 +154,12 @@ class Group:
         shape = [size for size in node.shape if size != 1]
         return len(extents) != len(shape) or extents == shape
 
+    def _load_more(self, expressions: Sequence[Expr]) -> None:
+        """Some expressions are new, and the others are as they were."""
+        _note_loads(self.uses, expressions)
+        if self.readers is not None:
+            self.readers.note(self, (each.what for each in loads_of(*expressions)))
+
     # -- taking a node in ------------------------------------------------------------------------
 
     def can_hold(self, nest: Nest, *, lane: bool) -> bool:
@@ -133,12 +191,13 @@ class Group:
                 walked = places[nest.axes[root.position]].what
                 root = replace(root, position=self.axes.index(walked))
             self.root = root
+            self._load_more(root.operands())
         else:
             if nest.op and self.lane is not None:
                 places[nest.reduced[0]] = place(self.lane)
             body = substitute(nest.body, places)
             self.statements.append(Statement(nest.node, body, lane, nest.op))
-        self._uses = None
+            self._load_more([body])
 
     def _make_room(self, nest: Nest, *, lane: bool) -> None:
         """Give the group the lane axis that a row reduction needs."""
@@ -152,7 +211,6 @@ class Group:
         if self.lane is not None:
             self.rows, self.lane = (*self.rows, self.lane), None
         self.statements = [replace(each, lane=False) for each in self.statements]
-        self._uses = None
 
     # -- writing nodes into the expressions ------------------------------------------------------
 
@@ -174,22 +232,37 @@ class Group:
 
     def replace_loads(self, node: Node, rule: Callable[[Expr], Expr]) -> None:
         """Write something else for each load of `node`."""
-        if node not in self.uses:
+        uses = self.uses
+        if node not in uses:
             return
+        changed: list[Expr] = []
 
         def choose(expr: Expr) -> Expr | None:
             return rule(expr) if expr.head == "load" and expr.what is node else None
 
-        self._rewrite(lambda expr: rewrite(expr, choose))
+        def change(expr: Expr) -> Expr:
+            if not is_loaded(node, expr):
+                return expr
+            changed.append(rewrite(expr, choose))
+            return changed[-1]
+
+        self._rewrite(change)
+        gone = uses.pop(node)
+        if not loads_of(*(each for index in gone for each in index)):  # else those may be gone, too
+            self._uses = uses
+            self._load_more(changed)
 
     def _rewrite(self, change: Callable[[Expr], Expr]) -> None:
-        self.statements = [replace(each, expr=change(each.expr)) for each in self.statements]
+        pairs = [(each, change(each.expr)) for each in self.statements]
+        self.statements = [
+            each if expr is each.expr else replace(each, expr=expr) for each, expr in pairs
+        ]
         root = self.root
         if isinstance(root, Contraction):
             self.root = replace(root, lhs=change(root.lhs), rhs=change(root.rhs))
         elif root is not None:
             self.root = root.changed(change)
-        self._uses = None
+        self.forget_uses()
 
     # -- merging ---------------------------------------------------------------------------------
 
@@ -216,7 +289,7 @@ class Group:
         places = {theirs: place(own) for own, theirs in zip(mine, others, strict=False)}
         other._rewrite(lambda expr: substitute(expr, places))
         self.statements += other.statements
-        self._uses = None
+        self.forget_uses()
 
     def kernel(self, name: str, order: dict[Node, int], stored: tuple[Node, ...]) -> Kernel:
         """The finished kernel, its statements in the graph's order."""
@@ -254,6 +327,13 @@ def _write_out(statements: Sequence[Statement], stored: set[Node]) -> list[State
         kept.append(replace(each, expr=expr))
     used = {each.what for statement in kept for each in values_of(statement.expr)}
     return [each for each in kept if each.node in stored or each.node in used]
+
+
+def _note_loads(uses: dict[Node, list[Index]], expressions: Iterable[Expr]) -> None:
+    for each in loads_of(*expressions):
+        indices = uses.setdefault(each.what, [])
+        if each.args not in indices:
+            indices.append(each.args)
 
 
 def _extents(axes: tuple[Axis, ...]) -> list[Size]:

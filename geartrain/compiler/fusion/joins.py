@@ -61,6 +61,8 @@ def can_be_joined(node: Node, order: list[Node], results: set[Node]) -> bool:
         return False
     if any(each in results or not _is_computed(each) for each in node.inputs):
         return False
+    if not isinstance(node.shape[node.parameters["axis"]], int):
+        return False  # where a part begins is a number
     uses = [each for user in order for each in user.inputs]
     return all(uses.count(each) == 1 for each in node.inputs)
 
@@ -98,6 +100,7 @@ def _is_put_in_zeros(node: Node) -> bool:
         is_made_by(node, "embed")
         and given["value"] == 0
         and all(step == 1 for step in given["steps"])
+        and all(isinstance(start, int) for start in given["starts"])
     )
 
 

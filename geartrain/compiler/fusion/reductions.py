@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from geartrain.compiler.form.exprs import ZERO, Axis, Expr, literal, load, loads_of, place
 from geartrain.compiler.form.kernels import Reduction
@@ -101,10 +100,10 @@ def flattened(root: Reduction) -> Reduction:
     first = 1 if root.chunk is not None else 0  # the cut axis stays by itself
     kept = (each for each in root.reduced[first:] if each.extent != 1)
     reduced = (*root.reduced[:first], *kept) or root.reduced[:1]
-    root = replace(root, reduced=reduced)
+    root = root.over(reduced)
     for run in _runs(reduced[first:]):
-        walked = all(_walks(each, run) for each in loads_of(root.body))
-        if walked and not _is_used(root.body, set(run)):
+        walked = all(_walks(each, run) for each in loads_of(*root.operands()))
+        if walked and not any(_is_used(each, set(run)) for each in root.operands()):
             return flattened(_joined(root, run))
     return root
 
@@ -128,7 +127,7 @@ def _joined(root: Reduction, run: tuple[Axis, ...]) -> Reduction:
 
     at = root.reduced.index(run[0])
     reduced = (*root.reduced[:at], new, *root.reduced[at + len(run) :])
-    return replace(root, body=rewrite(root.body, join), reduced=reduced)
+    return root.changed(lambda expr: rewrite(expr, join)).over(reduced)
 
 
 def _is_used(body: Expr, axes: set[Axis]) -> bool:

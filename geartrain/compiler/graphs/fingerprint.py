@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -106,12 +106,18 @@ def _dtype_text(dtype: DType) -> str:
 
 def _text(value: Any) -> str:
     """A parameter as text that tells it from all others."""
-    for kind, text in TEXTS.items():
-        if isinstance(value, kind):
-            return text(value)
+    text = _writer(type(value))
+    if text is not None:
+        return text(value)
     if is_dataclass(value) and not isinstance(value, type):
         return f"{type(value).__qualname__} {_text(vars(value))}"
     raise NoFingerprint(repr(value))
+
+
+@lru_cache(maxsize=1024)
+def _writer(kind: type) -> Callable[[Any], str] | None:
+    """What writes objects of a kind, the first that fits."""
+    return next((text for known, text in TEXTS.items() if issubclass(kind, known)), None)
 
 
 def _graph_text(graph: Graph) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from geartrain.compiler.form.exprs import Expr, walk
 from geartrain.compiler.form.kernels import Scatter, Walk
@@ -71,6 +72,33 @@ def is_native(node: Node) -> bool:
         return True
     if not all(map(has_machine_code, (node.dtype, *(each.dtype for each in node.inputs)))):
         return False
+    return _has_loops(node)
+
+
+_answers: dict[Any, bool] = {}  # of operations with inputs and parameters like these
+KEPT_ANSWERS = 4096
+
+
+def _has_loops(node: Node) -> bool:
+    """Whether an operation's loops lower to what the compiler has instructions for."""
+    specs = tuple(each.spec for each in node.inputs)
+    key = (node.primitive, specs, node.spec, *map(_typed, sorted(node.parameters.items())))
+    try:
+        found = _answers.get(key)
+    except TypeError:  # a parameter without a hash
+        return _is_lowered(node)
+    if found is None:
+        if len(_answers) >= KEPT_ANSWERS:
+            _answers.clear()
+        found = _answers[key] = _is_lowered(node)
+    return found
+
+
+def _typed(parameter: tuple[str, Any]) -> tuple[str, type, Any]:
+    return parameter[0], type(parameter[1]), parameter[1]
+
+
+def _is_lowered(node: Node) -> bool:
     try:
         return _is_emitted(lower(node))
     except NotLowerable:

@@ -23,6 +23,7 @@ from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
 from geartrain.compiler.graphs.convolutions import in_groups, without_padding
 from geartrain.compiler.graphs.phases import without_gaps
+from geartrain.compiler.graphs.variances import summed_variance
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
 from geartrain.primitives.families import Elementwise, static_count
@@ -36,10 +37,18 @@ UNFOLDED = frozenset(["broadcast_to"])  # a number in every place is written as 
 
 def simplify(graph: Graph) -> Graph:
     """Rebuild the graph from its leaves, each node by the first law that applies to it."""
+    simple = _rebuilt(graph, _law)
+    if any(_is(node, "variance") for node in graph.nodes()):  # whose sums others may have, too
+        return _rebuilt(simple, lambda node: node)
+    return simple
+
+
+def _rebuilt(graph: Graph, law: Callable[[Node], Node]) -> Graph:
+    """The graph with a law applied to each node, and equal nodes as one."""
     done: dict[Node, Node] = {}
     known: dict[Any, Node] = {}
     for node in graph.nodes():
-        rebuilt = _law(_with_inputs(node, tuple(done[each] for each in node.inputs)))
+        rebuilt = law(_with_inputs(node, tuple(done[each] for each in node.inputs)))
         done[node] = known.setdefault(_identity(rebuilt), rebuilt)
     for node in graph.inputs:
         done.setdefault(node, node)
@@ -238,4 +247,5 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "size": _size,
     "stop_gradient": lambda node: node.inputs[0],
     "transpose": _transpose,
+    "variance": lambda node: summed_variance(node, make),
 }

@@ -62,6 +62,9 @@ def _root_flops(kernel: Kernel, sizes: Sizes) -> tuple[int, int]:
         terms = _extent((*places, *root.depth), sizes)
         ahead = sum(_flops(each) * _extent(axes_of(each), sizes) for each in root.operands())
         return int(2 * root.work * terms), ahead
+    if isinstance(root, Reduction):
+        each = sum(map(_flops_a_turn, root.all))
+        return 0, _turns(kernel, root, sizes) * each
     return 0, _turns(kernel, root, sizes) * _flops_a_turn(root)
 
 
@@ -78,7 +81,8 @@ def _turns(kernel: Kernel, root: Root, sizes: Sizes) -> int:
 
 def _flops_a_turn(root: Root) -> int:
     combines = isinstance(root, Reduction | Scatter) and is_floating(root.node.dtype)
-    return _flops(root.operands()[-1]) + combines
+    body = root.body if isinstance(root, Reduction) else root.operands()[-1]
+    return _flops(body) + combines
 
 
 def _statement_flops(kernel: Kernel, statement: Statement, sizes: Sizes) -> int:

@@ -135,7 +135,7 @@ def _on_own_rows(kernel: Kernel) -> Kernel:
     if isinstance(root, Contraction):
         root = root.placed(places)
     elif isinstance(root, Reduction):
-        root = replace(root, body=substitute(root.body, places))
+        root = root.changed(lambda expr: substitute(expr, places))
     statements = (replace(each, expr=substitute(each.expr, places)) for each in kernel.statements)
     rows = (own, *kernel.rows[1:])
     return replace(kernel, rows=rows, root=root, statements=tuple(statements))

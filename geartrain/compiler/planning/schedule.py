@@ -151,6 +151,7 @@ class _Scheduler:
         self.stores: dict[Item, list[tuple[Node, Buffer]]] = {each: [] for each in kernels}
         self.maker: dict[Node, Item] = {node: each for each in kernels for node in each.stored}
         self.memory: dict[Loop, LoopMemory] = {}
+        self._loading: dict[Node, dict[Item, None]] | None = None  # who loads a value
         self.updates: list[tuple[Node, Variable | Buffer, Node | None]] = [
             (node, variable, graph.reads.get(variable)) for variable, node in graph.updates.items()
         ]
@@ -236,11 +237,16 @@ class _Scheduler:
 
     def readers(self, node: Node | None) -> set[Item]:
         """The kernels that load a value."""
-        return {
-            kernel
-            for kernel in self.kernels
-            if any(self._memory_of(each) is node for each in kernel.loaded())
-        }
+        if self._loading is None:
+            self._loading = {}
+            for kernel in self.kernels:
+                self._note_reader(kernel)
+        return set() if node is None else set(self._loading.get(node, ()))
+
+    def _note_reader(self, kernel: Item) -> None:
+        if self._loading is not None:
+            for each in kernel.loaded():
+                self._loading.setdefault(self._memory_of(each), {})[kernel] = None
 
     def is_aligned(self, kernel: Item, old: Node | None, new: Node) -> bool:
         """Whether a kernel reads the old value only at the place where it writes the new one.
@@ -291,6 +297,7 @@ class _Scheduler:
             group.replace_loads(node, lambda _: number)
         copy = group.kernel(f"{self.prefix}k{len(self.kernels)}_copy", {node: 0}, (node,))
         self.kernels.append(copy)
+        self._note_reader(copy)
         self.after[copy] = set()
         self.stores[copy] = [(node, target)]
         return copy

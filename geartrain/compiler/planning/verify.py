@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geartrain.compiler.form.exprs import Axis, Expr, long_axes, walk
-from geartrain.compiler.form.kernels import Contraction, Kernel, Root, Walk
+from geartrain.compiler.form.kernels import Contraction, Kernel, Root, Walk, nodes_of
 from geartrain.compiler.form.loops import axes_of
 from geartrain.compiler.fusion.contractions import stays_contraction
 from geartrain.compiler.fusion.joins import Join
@@ -47,8 +47,8 @@ def _is_in_memory(node: Node, stored: set[Node]) -> bool:
 def _verify_kernel(kernel: Kernel) -> None:
     computed: dict[Node, bool] = {}
     _verify_root(kernel)
-    if kernel.root is not None:
-        computed[kernel.root.node] = kernel.lane is not None
+    for node in nodes_of(kernel.root):
+        computed[node] = kernel.lane is not None
     for each in kernel.statements:
         lane = each.lane or bool(each.op)
         _verify_expr(kernel, each.expr, computed, kernel.axes if lane else kernel.rows)

@@ -14,7 +14,7 @@ import numpy as np
 
 from geartrain.compiler.form.buffers import Buffer, Kind
 from geartrain.compiler.form.exprs import Expr, walk
-from geartrain.compiler.form.kernels import Kernel, format_kernels
+from geartrain.compiler.form.kernels import Kernel, format_kernels, nodes_of
 from geartrain.compiler.form.printing import name_of
 from geartrain.compiler.planning.costs import Cost, kernel_cost
 from geartrain.compiler.planning.plan_memory import plan_memory
@@ -213,7 +213,7 @@ def _kernel_report(
 
 def _fused(kernel: Kernel) -> tuple[str, ...]:
     """The arithmetic of a kernel, in order: of dot products, their name."""
-    root = [] if kernel.root is None else [name_of(kernel.root.node)]
+    root = [name_of(each) for each in nodes_of(kernel.root)]
     expressions = [] if kernel.root is None else kernel.root.operands()
     applied = [
         str(each.what)

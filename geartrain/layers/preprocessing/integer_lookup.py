@@ -117,7 +117,8 @@ class IntegerLookup(IndexLookup):
     def traced(self, inputs: Any) -> Any:
         """Numbers are looked up by operations that compile; only fingerprints are not."""
         by_fingerprint = self.num_oov_indices > 1 and self.oov_method != "floormod"
-        if by_fingerprint and not self.invert:
+        is_unread = not len(self._vocabulary)  # it comes of a file, when the model stands
+        if is_unread or (by_fingerprint and not self.invert):
             return super().traced(inputs)
         return self.call(inputs)
 

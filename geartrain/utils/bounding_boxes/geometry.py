@@ -48,6 +48,9 @@ def clip_to_image_size(
     is_empty = ops.less_equal(ops.squeeze(area, -1), 0)
     kept = ops.where(is_empty, ops.cast(-1, labels.dtype), labels)
     boxes = _in_format(sides, bounding_box_format, height, width)
+    given = ops.convert_to_tensor(bounding_boxes["boxes"]).dtype
+    if bounding_box_format == "xyxy":  # what is only cut off stays whole numbers
+        boxes = ops.cast(boxes, given)
     return {**bounding_boxes, "boxes": boxes, "labels": kept}
 
 

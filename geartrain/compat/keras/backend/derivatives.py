@@ -17,9 +17,9 @@ from geartrain.autodiff import GradientTape
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.graph.graph import Role, sort_nodes
-from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import KerasTensor, is_keras_tensor
+from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.symbolic.steps import Sizes, Step, parts_of_step
 from geartrain.tensor import Tensor, Variable
 
@@ -71,7 +71,7 @@ def gradients(loss: Any, variables: Any) -> list[Any]:
     (3,)
     """
     wanted = list(variables) if isinstance(variables, list | tuple) else [variables]
-    symbols = [each for each in (loss if isinstance(loss, list | tuple) else [loss])]
+    symbols = list(loss) if isinstance(loss, list | tuple) else [loss]
     if not symbols or not all(map(is_keras_tensor, symbols)):
         raise ValueError(_loss_message(loss))
     losses = [node_of(each) for each in symbols]

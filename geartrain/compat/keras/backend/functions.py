@@ -16,8 +16,8 @@ from geartrain.compat.keras.backend.phase import LearningPhase
 from geartrain.errors import explain
 from geartrain.graph import Node
 from geartrain.layers.calls import calling
-from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.symbolic import is_keras_tensor
+from geartrain.symbolic.replay import node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
 
 __all__ = ["Function", "function"]
@@ -64,7 +64,7 @@ class Function:
             else:
                 tensors[node_of(own)] = _as_input(own, value)
         found = self._run([tensors[each] for each in self._entries], training)
-        arrays = [np.array(each) for each in found]
+        arrays = [np.array(each)[()] for each in found]  # the caller's own; scalars of scalars
         return arrays[0] if self._alone else arrays
 
     def _run(self, tensors: list[Tensor], training: bool | None) -> list[Any]:

@@ -236,9 +236,9 @@ def binary_focal_crossentropy(
     from_logits: bool = False,
 ) -> Any:
     """The same where what is known well already counts less, element by element."""
-    expanded = (ops.expand_dims(each, -1) for each in (target, output))
+    one, other = ops.expand_dims(target, -1), ops.expand_dims(output, -1)
     return losses.binary_focal_crossentropy(
-        *expanded, apply_class_balancing, alpha, gamma, from_logits=from_logits
+        one, other, apply_class_balancing, alpha, gamma, from_logits=from_logits
     )
 
 
@@ -286,9 +286,10 @@ def ctc_batch_cost(y_true: Any, y_pred: Any, input_length: Any, label_length: An
         label_length: (batch, 1), labels of each sample.
     """
     logits = ops.log(ops.add(y_pred, 1e-7))
-    lengths = (ops.squeeze(ops.cast(each, "int32"), -1) for each in (label_length, input_length))
-    labels = ops.cast(y_true, "int32")
-    found = ops.ctc_loss(labels, logits, *lengths, mask_index=y_pred.shape[-1] - 1)
+    labels, blank = ops.cast(y_true, "int32"), y_pred.shape[-1] - 1
+    filled = ops.squeeze(ops.cast(label_length, "int32"), -1)
+    steps = ops.squeeze(ops.cast(input_length, "int32"), -1)
+    found = ops.ctc_loss(labels, logits, filled, steps, mask_index=blank)
     return ops.expand_dims(found, 1)
 
 
@@ -297,7 +298,7 @@ def ctc_decode(
 ) -> tuple[list[Any], Any]:
     """The likeliest labels of each sample, and how likely they are; the last class is the blank."""
     strategy = "greedy" if greedy else "beam_search"
-    beams = {} if greedy else {"beam_width": beam_width, "top_paths": top_paths}
+    beams: dict[str, Any] = {} if greedy else {"beam_width": beam_width, "top_paths": top_paths}
     paths, scores = ops.ctc_decode(
         ops.log(ops.add(y_pred, 1e-7)), ops.cast(input_length, "int32"), strategy=strategy,
         mask_index=y_pred.shape[-1] - 1, **beams,

@@ -43,7 +43,7 @@ def rnn(
     Returns:
         The last output, all outputs (samples, time, ...), and the last states.
     """
-    swap = (lambda x: x) if time_major else _swapped
+    swap: Callable[[Any], Any] = (lambda x: x) if time_major else _swapped
     series = swap(ops.convert_to_tensor(inputs))
     shown = None if mask is None else swap(ops.cast(mask, "bool"))
     if go_backwards:

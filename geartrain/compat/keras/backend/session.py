@@ -8,10 +8,23 @@ from geartrain.defaults import image_data_format, set_image_data_format
 from geartrain.names import forget_names
 from geartrain.tensor import name_scope
 
-__all__ = ["get_session", "image_dim_ordering", "manual_variable_initialization", "name_scope",
-           "reset_uids", "set_image_dim_ordering", "set_session"]  # fmt: skip
+__all__ = [
+    "backend",
+    "get_session",
+    "image_dim_ordering",
+    "manual_variable_initialization",
+    "name_scope",
+    "reset_uids",
+    "set_image_dim_ordering",
+    "set_session",
+]
 
 ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
+
+
+def backend() -> str:
+    """The one whose way of writing a script of Keras 2 finds here: "tensorflow"."""
+    return "tensorflow"
 
 
 def get_session(*args: Any) -> None:

@@ -97,7 +97,7 @@ def to_dense(tensor: Any) -> Any:
 
 def identity(x: Any, name: str | None = None) -> Any:
     """A tensor of the same numbers."""
-    return ops.identity_of(x) if hasattr(ops, "identity_of") else ops.multiply(x, 1)
+    return ops.copy(x)
 
 
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
@@ -149,8 +149,7 @@ def eval(x: Any) -> Array:
     if not is_keras_tensor(x):
         found: Array = get_value(x)
         return found
-    found = function([], [x])([])[0]
-    return found
+    return function([], [x])([])[0]  # type: ignore[no-any-return]
 
 
 def batch_get_value(tensors: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,104 @@
+"""A small language model: a transformer that reads letters and guesses the next one.
+
+It reads the reference texts that come with Python (`pydoc_data.topics`), then writes on its own.
+Run it as `python small_language_model.py [folder] [--quick]`; it saves a picture in the folder.
+"""
+
+import sys
+from pathlib import Path
+from pydoc_data.topics import topics
+
+import numpy as np
+
+import geartrain
+from geartrain import Layer, Model, layers, ops
+from geartrain.drawing.chart import Chart, range_of
+
+quick = "--quick" in sys.argv
+folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
+geartrain.utils.set_random_seed(0)
+LENGTH, WIDTH, HEADS, BLOCKS = (32, 32, 2, 1) if quick else (64, 96, 4, 2)
+
+text = " ".join(" ".join(topics[name] for name in sorted(topics)).split())
+text = "".join(each for each in text.lower() if 32 <= ord(each) < 127)[
+    : 20_000 if quick else 400_000
+]
+letters = sorted(set(text))
+numbers = np.array([letters.index(each) for each in text], "int32")
+print(f"{len(text)} letters, {len(letters)} different ones; they begin {text[:40]!r}")
+
+# Windows of the text, and the same one letter on.
+step = LENGTH // 2
+starts = np.arange(0, len(numbers) - LENGTH - 1, step)
+windows = numbers[starts[:, None] + np.arange(LENGTH + 1)]
+cut = len(windows) * 9 // 10
+
+
+class Block(Layer):
+    """Attention to what came before, and a dense network, each with a way past it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.attention = layers.MultiHeadAttention(HEADS, WIDTH // HEADS)
+        self.inner = [layers.Dense(4 * WIDTH, activation="gelu"), layers.Dense(WIDTH)]
+        self.norms = [layers.LayerNormalization() for _ in range(2)]
+
+    def call(self, x):
+        y = self.norms[0](x)
+        x = x + self.attention(y, y, use_causal_mask=True)
+        return x + self.inner[1](self.inner[0](self.norms[1](x)))
+
+
+class Embedded(Layer):
+    """Letters and their places as vectors."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.letters = layers.Embedding(len(letters), WIDTH)
+        self.places = layers.Embedding(LENGTH, WIDTH)
+
+    def call(self, x):
+        return self.letters(x) + self.places(ops.arange(LENGTH))
+
+
+inputs = geartrain.Input((LENGTH,), dtype="int32")
+x = Embedded()(inputs)
+for _ in range(BLOCKS):
+    x = Block()(x)
+model = Model(inputs, layers.Dense(len(letters))(layers.LayerNormalization()(x)))
+print(f"{model.count_params()} weights")
+model.compile(
+    geartrain.optimizers.AdamW(geartrain.optimizers.schedules.CosineDecay(0.003, 3000)),
+    geartrain.losses.SparseCategoricalCrossentropy(from_logits=True),
+)
+history = model.fit(
+    windows[:cut, :-1], windows[:cut, 1:], batch_size=64, epochs=1 if quick else 4,
+    validation_data=(windows[cut:, :-1], windows[cut:, 1:]), verbose=0,
+)  # fmt: skip
+losses = history.history["val_loss"]
+bits = np.array(losses) / np.log(2)
+print(f"a letter costs {bits[-1]:.2f} bits; alike, they cost {np.log2(len(letters)):.2f}")
+assert quick or bits[-1] < 3
+
+
+def written(prompt, count, temperature, rng):
+    """Letters drawn one by one; a low temperature prefers the likely ones."""
+    row = [letters.index(each) for each in prompt]
+    for _ in range(count):
+        shown = row[-LENGTH:]
+        padded = np.zeros((1, LENGTH), "int32")
+        padded[0, : len(shown)] = shown
+        logits = model(padded).numpy()[0, len(shown) - 1].astype("float64") / temperature
+        chances = np.exp(logits - logits.max())
+        row.append(int(rng.choice(len(letters), p=chances / chances.sum())))
+    return "".join(letters[each] for each in row)
+
+
+for temperature in (0.3, 0.7, 1.0):
+    rng = np.random.default_rng(0)
+    print(f"{temperature}: {written('the function ', 20 if quick else 120, temperature, rng)}")
+chart = Chart(
+    "bits for each letter", (1, max(2, len(bits))), range_of(bits, [0]), ("epoch", "bits")
+)
+chart.line([*enumerate(bits, 1), (len(bits), bits[-1])], name="of texts not read")
+chart.save(folder / "small_language_model.svg")

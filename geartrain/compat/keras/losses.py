@@ -1,0 +1,24 @@
+"""Short names of losses that Keras 2 had in `keras.losses`, and Keras 1 in `keras.objectives`."""
+
+from geartrain.losses import (
+    cosine_similarity,
+    kl_divergence,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+)
+
+mse = MSE = mean_squared_error
+mae = MAE = mean_absolute_error
+mape = MAPE = mean_absolute_percentage_error
+msle = MSLE = mean_squared_logarithmic_error
+kld = KLD = kullback_leibler_divergence = kl_divergence
+cosine = cosine_proximity = cosine_similarity
+logcosh = log_cosh
+
+__all__ = [
+    "KLD", "MAE", "MAPE", "MSE", "MSLE", "cosine", "cosine_proximity", "kld",
+    "kullback_leibler_divergence", "logcosh", "mae", "mape", "mse", "msle",
+]  # fmt: skip

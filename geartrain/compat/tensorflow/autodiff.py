@@ -1,0 +1,5 @@
+"""`tf.autodiff`: the tape."""
+
+from geartrain.autodiff import GradientTape
+
+__all__ = ["GradientTape"]

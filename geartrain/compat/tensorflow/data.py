@@ -1,0 +1,41 @@
+"""`tf.data`: `geartrain.data`, and what TensorFlow keeps under `tf.data.experimental`."""
+
+from geartrain.data import (
+    AUTOTUNE,
+    INFINITE_CARDINALITY,
+    UNKNOWN_CARDINALITY,
+    Dataset,
+    DatasetSpec,
+    Iterator,
+    Options,
+    TextLineDataset,
+    assert_cardinality,
+)
+
+__all__ = [
+    "AUTOTUNE",
+    "Dataset",
+    "DatasetSpec",
+    "INFINITE_CARDINALITY",
+    "Iterator",
+    "Options",
+    "TextLineDataset",
+    "UNKNOWN_CARDINALITY",
+    "experimental",
+]
+
+NumpyIterator = Iterator
+
+
+class experimental:  # noqa: N801  (a namespace)
+    """Names that TensorFlow has here, too."""
+
+    AUTOTUNE = AUTOTUNE
+    INFINITE_CARDINALITY = INFINITE_CARDINALITY
+    UNKNOWN_CARDINALITY = UNKNOWN_CARDINALITY
+    assert_cardinality = staticmethod(assert_cardinality)
+
+    @staticmethod
+    def cardinality(dataset: Dataset) -> int:
+        """How many elements a data set has."""
+        return int(dataset.cardinality())

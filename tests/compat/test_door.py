@@ -1,0 +1,113 @@
+"""The door: which paths lead where, what is said of names that are not there, and closing it."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import geartrain
+from geartrain import compat, layers, utils
+from geartrain.compat.door.paths import FORMER, ROOMS, TREES, is_path
+
+
+def test_every_way_to_import_gives_the_same(door):
+    import keras
+    import keras.layers as L
+    import tensorflow as tf
+    from keras.engine.topology import Layer
+    from keras.layers.core import Dense
+    from keras.utils.np_utils import to_categorical
+    from tensorflow import keras as second
+    from tensorflow.keras.layers import Dense as third
+    from tensorflow.python.keras import layers as fourth
+
+    assert keras is second
+    assert tf.keras is keras
+    assert Dense is L.Dense is third is layers.Dense is fourth.Dense
+    assert Layer is layers.Layer
+    assert to_categorical is utils.to_categorical
+    assert keras.Sequential is geartrain.Sequential
+    assert keras.__version__.split(".")[0] == "3"
+
+
+@pytest.mark.parametrize(
+    "path", [*FORMER, *TREES, "keras.datasets.mnist", "keras.optimizers.schedules"]
+)
+def test_older_paths_lead_somewhere(door, path):
+    assert importlib.import_module(path).__name__.startswith(("keras", "tensorflow"))
+
+
+def test_all_rooms_of_ours_are_behind_the_door():
+    wanted = [room for room in ROOMS if room in geartrain.ROOMS]
+    assert len(wanted) > 15
+    assert all(is_path(f"keras.{room}") for room in wanted)
+
+
+def test_a_function_keeps_its_name_where_a_module_has_it_too(door):
+    import keras.layers
+    import keras.layers.merge
+
+    assert callable(keras.layers.merge)
+    assert keras.layers.add is layers.add
+    with pytest.raises(AttributeError):
+        keras.layers.layer  # a file of ours, of which nobody is promised anything
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("from keras.layers import Dens", "nearest: keras.layers.Dense"),
+        ("from keras.layers import Sequential", "from keras import Sequential"),
+        ("import keras.layerz", "keras.layers"),
+        ("from keras import nothing_of_the_kind", "dir(keras)"),
+        ("from tensorflow import qqqqqq", "dir(tensorflow)"),
+        ("import keras.layers.nothing_of_the_kind", "dir(keras.layers)"),
+    ],
+)
+def test_a_missing_name_says_what_there_is(door, line, words):
+    with pytest.raises(ImportError, match="here") as caught:
+        exec(line)
+    assert words in str(caught.value)
+
+
+def test_a_missing_attribute_says_what_there_is(door):
+    import keras
+
+    with pytest.raises(AttributeError, match=r"nearest: keras\.layers\.Dense"):
+        keras.layers.Dens
+    assert not hasattr(keras.layers, "nothing_of_the_kind")
+
+
+def test_closed_again_nothing_is_left():
+    compat.install()
+    compat.install()
+    assert compat.is_installed()
+    importlib.import_module("keras.layers")
+    compat.uninstall()
+    assert not compat.is_installed()
+    assert not [name for name in sys.modules if name.partition(".")[0] in ("keras", "tensorflow")]
+    assert not hasattr(geartrain.Model, "fit_generator")
+    with pytest.raises(ValueError, match="output_dim"):
+        layers.Dense(units=2, output_dim=3)
+
+
+def test_behind_another_keras_it_comes_too_late(tmp_path):
+    (tmp_path / "keras.py").write_text("Sequential = None\n")
+    lines = "import keras, geartrain; geartrain.compat.install()"
+    done = subprocess.run(
+        [sys.executable, "-c", lines],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": f"{tmp_path}:{geartrain.__path__[0]}/.."},
+    )
+    assert done.returncode == 1
+    assert "comes too late: keras is imported already" in done.stderr
+
+
+def test_ipython_opens_the_door():
+    try:
+        geartrain.load_ipython_extension(None)
+        assert compat.is_installed()
+    finally:
+        compat.uninstall()

@@ -1,0 +1,282 @@
+"""What Keras 1 and 2 took: older names of arguments with one warning each, and older methods."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from geartrain import Model, Sequential, layers, models, optimizers
+from geartrain.callbacks.history import Numbers
+
+
+@pytest.fixture
+def older(door):
+    """The layers of `import keras`."""
+    from keras import layers as found
+
+    return found
+
+
+LAYERS = [
+    (
+        "Dense",
+        {"output_dim": 3, "init": "uniform", "W_regularizer": "l2", "bias": False},
+        {"units": 3, "use_bias": False},
+    ),
+    (
+        "Conv2D",
+        {
+            "nb_filter": 4,
+            "kernel_size": 3,
+            "border_mode": "same",
+            "subsample": (2, 2),
+            "dim_ordering": "tf",
+        },
+        {"filters": 4, "padding": "same", "strides": (2, 2), "data_format": "channels_last"},
+    ),
+    (
+        "Conv1D",
+        {"nb_filter": 4, "filter_length": 3, "subsample_length": 2},
+        {"filters": 4, "kernel_size": (3,), "strides": (2,)},
+    ),
+    ("MaxPooling1D", {"pool_length": 3, "border_mode": "same"}, {"padding": "same"}),
+    (
+        "LSTM",
+        {"output_dim": 4, "inner_activation": "sigmoid", "dropout_W": 0.1, "dropout_U": 0.2},
+        {"units": 4, "recurrent_activation": "sigmoid", "dropout": 0.1, "recurrent_dropout": 0.2},
+    ),
+    ("Dropout", {"p": 0.3}, {"rate": 0.3}),
+    ("GaussianNoise", {"sigma": 0.3}, {"stddev": 0.3}),
+    ("LeakyReLU", {"alpha": 0.3}, {"negative_slope": 0.3}),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), LAYERS, ids=[each[0] for each in LAYERS])
+def test_layers_take_keras_1s_arguments(older, name, given, expected):
+    cls = getattr(older, name)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        config = cls(**given).get_config()
+        cls(**given)
+    assert {key: config[key] for key in expected} == expected
+    said = [str(each.message) for each in caught]
+    assert len(said) == len(set(said)) >= 1
+    assert all(each.filename == __file__ for each in caught)
+    assert type(cls.from_config(config)) is cls
+
+
+def test_convolutions_with_sizes_one_by_one(older):
+    with pytest.warns(UserWarning, match="Conv2D"):
+        layer = older.Convolution2D(8, 3, 5)
+    assert layer.kernel_size == (3, 5)
+    assert layer.strides == (1, 1)
+    assert older.Convolution2D(8, nb_row=3, nb_col=2).kernel_size == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [("sum", "Add"), ("mul", "Multiply"), ("concat", "Concatenate"), ("ave", "Average"),
+     ("max", "Maximum"), ("dot", "Dot"), ("cos", "Dot")],
+)  # fmt: skip
+def test_merging_in_keras_1s_modes(older, mode, kind):
+    inputs = [layers.Input((4,)), layers.Input((4,))]
+    with pytest.warns(UserWarning, match="merge"):
+        merged = older.merge(inputs, mode=mode)
+    made = Model(inputs, merged).layers[-1]
+    assert type(made).__name__ == kind
+    with pytest.raises(ValueError, match="mode of merging"):
+        older.Merge(mode="summ")
+
+
+def test_a_model_by_input_and_output(older):
+    inputs = older.Input((3,))
+    with pytest.warns(UserWarning, match="is called `"):
+        model = models.Model(input=inputs, output=older.Dense(2)(inputs))
+    assert model.output_shape == (None, 2)
+    assert model.layers[1].get_output_at(0) is model.output
+    assert model.layers[1].get_input_shape_at(0) == (None, 3)
+
+
+def test_fitting_with_nb_epoch_and_generators(older):
+    model = Sequential([older.Dense(2, input_dim=3, activation="softmax")])
+    model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    x, y = np.ones((6, 3)), np.eye(2)[[0, 1, 1, 1, 1, 0]]
+    with pytest.warns(UserWarning, match="nb_epoch"):
+        history = model.fit(x, y, nb_epoch=2, verbose=0)
+    assert history.epoch == [0, 1]
+    batches = iter([(x, y)] * 20)
+    history = model.fit_generator(
+        batches, steps_per_epoch=2, epochs=2, verbose=0, workers=2, max_queue_size=5
+    )
+    assert len(history.history["acc"]) == 2
+    assert len(model.evaluate_generator(batches, steps=2)) == 2
+    assert model.predict_generator(iter([x, x]), steps=2).shape == (12, 2)
+    assert model.predict_classes(x).tolist() == model.predict_proba(x).argmax(-1).tolist()
+
+
+def test_decay_of_the_learning_rate(door):
+    from keras.optimizers import SGD
+
+    weight = layers.Dense(1)
+    weight.build((None, 1))
+    optimizer = SGD(lr=1.0, decay=0.5)
+    start = float(weight.bias.numpy()[0])
+    for _ in range(3):
+        optimizer.apply([np.ones(1, "float32")], [weight.bias])
+    moved = start - float(weight.bias.numpy()[0])
+    assert moved == pytest.approx(1 + 1 / 1.5 + 1 / 2)
+    assert float(optimizer.lr.numpy()) == 1.0
+    optimizer.lr = 0.25
+    assert float(optimizer.lr.numpy()) == 0.25
+
+
+def test_trainable_is_what_it_was_at_compile(door):
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.trainable = False
+    x, y = np.ones((4, 2)), np.full((4, 1), 9.0)
+    before = model.get_weights()[0]
+    model.train_on_batch(x, y)
+    after = model.get_weights()[0]
+    assert not np.array_equal(before, after)
+    model.compile("sgd", "mse", run_eagerly=True)
+    with pytest.warns(UserWarning, match="no trainable weights"):
+        model.train_on_batch(x, y)
+    assert np.array_equal(after, model.get_weights()[0])
+
+
+def test_embeddings_know_their_length(older):
+    model = Sequential([older.Embedding(10, 4, input_length=6), older.Flatten()])
+    assert model.output_shape == (None, 24)
+    assert Sequential([older.Embedding(10, 4)]).output_shape == (None, None, 4)
+
+
+def test_weights_go_to_any_h5(door, tmp_path):
+    model = Sequential([layers.Input((2,)), layers.Dense(3)])
+    kept = model.get_weights()
+    model.save_weights(tmp_path / "weights.h5")
+    model.set_weights([each * 0 for each in kept])
+    model.load_weights(tmp_path / "weights.h5")
+    for one, other in zip(model.get_weights(), kept, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_locally_connected_layers_have_a_kernel_for_each_place(older):
+    x = np.random.default_rng(0).normal(size=(2, 5, 4, 3)).astype("float32")
+    layer = older.LocallyConnected2D(2, (2, 3), strides=(1, 1))
+    found = layer(x).numpy()
+    kernel, bias = (each.numpy() for each in layer.weights)
+    assert found.shape == layer.compute_output_shape(x.shape) == (2, 4, 2, 2)
+    for row, column in np.ndindex(4, 2):
+        patch = x[:, row : row + 2, column : column + 3].reshape(2, -1)
+        expected = patch @ kernel[row * 2 + column] + bias[row, column]
+        np.testing.assert_allclose(found[:, row, column], expected, rtol=1e-4, atol=1e-5)
+    assert older.LocallyConnected1D(4, 3)(x[:, :, 0]).shape == (2, 3, 4)
+
+
+def test_layers_that_are_gone(older):
+    x = np.random.default_rng(0).normal(size=(2, 4)).astype("float32")
+    assert older.ThresholdedReLU(0.5)(x).numpy().tolist() == np.where(x > 0.5, x, 0).tolist()
+    assert older.Highway()(x).shape == (2, 4)
+    assert older.MaxoutDense(3)(x).shape == (2, 3)
+    assert isinstance(older.CuDNNLSTM(2), layers.LSTM)
+
+
+def test_scikit_learn_searches_for_arguments(older):
+    pytest.importorskip("sklearn")
+    from keras.wrappers.scikit_learn import KerasClassifier, KerasRegressor
+    from sklearn.model_selection import GridSearchCV
+
+    def make(units=2, outputs=1, activation="sigmoid", loss="binary_crossentropy"):
+        model = Sequential(
+            [layers.Input((3,)), layers.Dense(units), layers.Dense(outputs, activation)]
+        )
+        model.compile("rmsprop", loss, run_eagerly=True)
+        return model
+
+    x, y = np.random.default_rng(0).normal(size=(12, 3)), np.array(["a", "b"] * 6)
+    search = GridSearchCV(KerasClassifier(make, epochs=1, verbose=0), {"units": [2, 3]}, cv=2)
+    search.fit(x, y)
+    assert search.best_params_["units"] in (2, 3)
+    assert set(search.predict(x).ravel()) <= {"a", "b"}
+    assert search.predict_proba(x).shape == (12, 2)
+    regressor = KerasRegressor(make, activation=None, loss="mse", verbose=0)
+    regressor.fit(x, x[:, 0])
+    assert regressor.predict(x).shape == (12,)
+    assert regressor.score(x, x[:, 0]) < 0
+    with pytest.raises(ValueError, match="does not know these parameters"):
+        KerasClassifier(make, unit=3)
+
+
+def test_a_metric_is_found_by_its_other_name():
+    numbers = Numbers(val_acc=[0.5], mean_absolute_error=[1.0])
+    assert numbers["val_accuracy"] == [0.5]
+    assert numbers["mae"] == [1.0]
+    assert numbers == {"val_acc": [0.5], "mean_absolute_error": [1.0]}
+    with pytest.raises(KeyError):
+        numbers["loss"]
+
+
+def test_without_the_door_keras_3_holds():
+    with pytest.raises(ValueError, match="output_dim"):
+        layers.Dense(units=1, output_dim=2)
+    assert not hasattr(optimizers.SGD(), "decay")
+
+
+def test_a_batch_of_a_known_size(older):
+    model = Sequential([older.LSTM(3, stateful=True, batch_input_shape=(2, 5, 4))])
+    assert model.output_shape == (2, 3)
+    assert model.layers[0].input_shape == (2, 5, 4)
+
+
+def test_a_weight_whose_name_comes_first(older):
+    class Scaled(older.Layer):
+        def build(self, input_shape):
+            self.scale = self.add_weight("scale", (input_shape[-1],), "ones")
+
+        def call(self, inputs):
+            return inputs * self.scale
+
+    layer = Scaled()
+    assert layer(np.ones((1, 2), "float32")).tolist() == [[1.0, 1.0]]
+    assert layer.scale.name == "scale"
+
+
+def test_names_of_metrics_and_monitors(older, tmp_path):
+    from keras.callbacks import EarlyStopping, ModelCheckpoint
+
+    model = Sequential([layers.Input((2,)), layers.Dense(2, activation="softmax")])
+    model.compile("sgd", "categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    assert model.metrics_names == ["loss", "accuracy"]
+    kept = ModelCheckpoint(str(tmp_path / "{epoch:02d}-{val_acc:.1f}.h5"), monitor="val_acc")
+    data = np.ones((4, 2)), np.eye(2)[[0, 0, 0, 1]]
+    model.fit(
+        *data,
+        validation_data=data,
+        epochs=3,
+        verbose=0,
+        callbacks=[EarlyStopping(monitor="acc", patience=1), kept],
+    )
+    assert [each.name[:3] for each in tmp_path.iterdir()]
+
+
+def test_names_that_numpy_and_scipy_had(older, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        misc = pytest.importorskip("scipy.misc")
+    pytest.importorskip("PIL")
+    assert vars(np)["int"] is int
+    picture = np.arange(48, dtype="uint8").reshape(4, 4, 3)
+    misc.imsave(tmp_path / "a.png", picture)
+    assert np.array_equal(misc.imread(tmp_path / "a.png"), picture)
+    assert misc.imresize(picture, 0.5).shape == (2, 2, 3)
+    assert misc.imresize(picture, (8, 6)).shape == (8, 6, 3)
+
+
+def test_short_names_of_losses(door):
+    from keras.losses import mse
+    from keras.metrics import mae
+    from keras.objectives import mean_squared_error
+
+    assert mse is mean_squared_error
+    assert float(mae([1.0], [3.0]).numpy()) == 2.0

@@ -1,0 +1,178 @@
+"""`python -m geartrain run`: scripts and notebooks, cut short or not, and their failures."""
+
+import ast
+import json
+import subprocess
+import sys
+
+import pytest
+
+from geartrain import Sequential, layers
+from geartrain.compat.scripts.magics import Shell, as_python, is_python
+from geartrain.compat.scripts.notebook import read_cells
+from geartrain.compat.scripts.shorter import shortened, turns
+from geartrain.training.limits import limits
+
+MODEL = """
+import numpy as np
+from keras import layers, models
+model = models.Sequential([layers.Dense(1, input_shape=(3,))])
+model.compile('rmsprop', 'mse', metrics=['mae'], run_eagerly=True)
+x, y = np.ones((8, 3)), np.ones((8, 1))
+"""
+
+
+@pytest.fixture
+def limited():
+    limits.epochs, limits.steps = 2, 3
+    yield
+    limits.epochs = limits.steps = None
+
+
+def run(path, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "geartrain", "run", str(path), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def notebook(path, *cells):
+    listed = [{"cell_type": "code", "source": each} for each in cells]
+    text = {"cell_type": "markdown", "source": "# Words"}
+    path.write_text(json.dumps({"nbformat": 4, "cells": [text, *listed]}))
+    return path
+
+
+def test_a_script_finds_its_name_arguments_and_neighbours(tmp_path):
+    (tmp_path / "beside.py").write_text("answer = 42\n")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, beside, keras\n"
+        "if __name__ == '__main__':\n"
+        "    print(sys.argv[1:], beside.answer, keras.layers.Dense.__module__)\n"
+    )
+    done = run(script, "--max-epochs", "1", "--", "--rate", "3")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "['--rate', '3'] 42 geartrain.layers.dense"
+
+
+def test_a_notebook_runs_cell_by_cell(tmp_path):
+    path = notebook(
+        tmp_path / "book.ipynb",
+        "%matplotlib inline\n!pip install keras\nfiles = !ls\nfiles",
+        ["import keras\n", "x = 3\n", "x"],
+        "%%time\ndisplay('shown')\nx;",
+        MODEL + "history = model.fit(x, y, epochs=500, verbose=0)\nlen(history.epoch)",
+        "for step in range(10000):\n    model.train_on_batch(x, y)\nstep",
+        "len(history.history['mae'])",
+    )
+    done = run(path, "--max-epochs", "2", "--max-steps", "3")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["[]", "3", "shown", "2", "2", "500"]
+    assert "left out: !pip install keras (nothing is installed)" in done.stderr
+    assert "6 of 6 cells ran" in done.stderr
+    assert "Warning" not in done.stderr
+
+
+def test_a_failure_names_the_cell_and_the_line(tmp_path):
+    path = notebook(tmp_path / "book.ipynb", "a = 1", "\nfrom keras.layers import Dens", "b = 2")
+    done = run(path)
+    assert done.returncode == 1
+    assert f"{path}, cell 2, line 2: ModuleNotFoundError" in done.stderr
+    assert "from keras.layers import Dens" in done.stderr
+    assert "nearest: keras.layers.Dense" in done.stderr
+    assert "finder.py" not in done.stderr
+    assert "1 of 3 cells ran" in done.stderr
+    assert "2 of 3 cells ran" in run(path, "--keep-going").stderr
+
+
+@pytest.mark.parametrize("text", ["no json", "{}", '{"cells": [{}]}'])
+def test_what_is_no_notebook(tmp_path, text):
+    path = tmp_path / "book.ipynb"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="is no notebook"):
+        read_cells(path)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    done = run(tmp_path / "nothing.py")
+    assert done.returncode == 2
+    assert "There is no file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 1", "x = 1"),
+        ("!ls -l", "get_ipython().system('ls -l')"),
+        ("if x:\n    !ls", "if x:\n    get_ipython().system('ls')"),
+        ("names = !ls", "names = get_ipython().getoutput('ls')"),
+        ("%time x = 1", "x = 1"),
+        ("%cd folder", "get_ipython().run_line_magic('cd', 'folder')"),
+        ("len?", "help(len)"),
+        ("?len", "help(len)"),
+        ("!a \\\n  b\nx = 1", "get_ipython().system('a   b')\nx = 1"),
+        ("x = '''\n!no\n'''", "x = '''\n!no\n'''"),
+        ("%%bash\nls", "get_ipython().run_cell_magic('bash', '', 'ls')"),
+    ],
+)
+def test_lines_for_the_notebook(source, expected):
+    found = as_python(source)
+    assert found == expected
+    assert is_python(found)
+
+
+def test_the_shell_runs_what_it_may(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    notes = []
+    careful, free = Shell(notes.append), Shell(notes.append, runs_commands=True)
+    careful.system("echo no")
+    free.system("echo yes")
+    free.system("pip install keras")
+    careful.run_cell_magic("writefile", "a.txt", "words\n")
+    careful.run_line_magic("load_ext", "autoreload")
+    (tmp_path / "inner").mkdir()
+    careful.run_line_magic("cd", "inner")
+    assert free.getoutput("cat ../a.txt") == ["words"]
+    assert capfd.readouterr().out == "yes\n"
+    assert len(notes) == 2
+
+
+def test_loops_that_train_are_cut_short(limited):
+    source = (
+        "seen = []\n"
+        "for epoch in range(50):\n"
+        "    for step in range(60):\n"
+        "        train_on_batch()\n"
+        "for i in range(5):\n"
+        "    seen.append(i)\n"
+    )
+    calls = []
+    space = {"train_on_batch": lambda: calls.append(1)}
+    exec(compile(shortened(ast.parse(source)), "script", "exec"), space)
+    assert len(calls) == 2 * 3
+    assert len(space["seen"]) == 5
+    assert turns(range(1, 9), "epoch") == range(1, 3)
+
+
+def test_fit_and_evaluate_are_cut_short(limited):
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    x, y = [[1.0, 2.0]] * 10, [[1.0]] * 10
+    history = model.fit(x, y, batch_size=2, epochs=9, validation_data=(x, y), verbose=0)
+    assert history.epoch == [0, 1]
+    assert (
+        int(model.optimizer.iterations.numpy()) == 3 + 2
+    )  # the second epoch goes on where the first ended
+    losses = history.history["val_loss"]
+    assert len(losses) == 9
+    assert set(losses[2:]) == {losses[1]}
+
+
+def test_without_limits_nothing_is_cut_short():
+    assert limits.last_epoch(2, 9) == 9
+    assert limits.steps_of(None, 7) is None
+    assert turns(range(7), "step") == range(7)
