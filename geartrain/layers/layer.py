@@ -41,7 +41,7 @@ from geartrain.symbolic import (
 from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
-from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 
@@ -415,7 +415,8 @@ def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
     sizes = () if shape is None else shape
     if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
         return tuple(sizes)
-    if isinstance(sizes, list | tuple) and all(hasattr(each, "__index__") for each in sizes):
+    known = isinstance(sizes, list | tuple) and not any(isinstance(each, Dim) for each in sizes)
+    if known and all(hasattr(each, "__index__") for each in sizes):
         return tuple(int(each) for each in sizes)
     raise ValueError(
         explain(

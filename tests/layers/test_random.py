@@ -56,7 +56,6 @@ def test_alpha_dropout_keeps_mean_and_variance():
 def test_recurrent_dropout_is_the_same_at_all_steps():
     layer = layers.SimpleRNN(4, use_bias=False, dropout=0.5, return_sequences=True, seed=2)
     layer.build((None, 6, 5))
-    layer.recurrent_kernel = layer.cell.recurrent_kernel
     layer.cell.recurrent_kernel.assign(np.zeros((4, 4)))
     found = layer(X, training=True).numpy()
     np.testing.assert_array_equal(found, np.repeat(found[:, :1], 6, 1))
