@@ -48,10 +48,10 @@ class Tracked:
     aside: ClassVar[frozenset[str]] = OTHERS
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self.aside and not (
-            _is_leaf(type(value)) and _is_leaf(type(vars(self).get(name)))
-        ):
-            changes.note()
+        if name not in self.aside:
+            kinds: tuple[Any, Any] = type(value), type(vars(self).get(name))
+            if not (_is_leaf(kinds[0]) and _is_leaf(kinds[1])):
+                changes.note()
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
@@ -77,9 +77,11 @@ class Memory:
         if id(owner) in known:
             return
         known.add(id(owner))
-        self.may_be_kept &= _follows_rules(type(owner))
+        kind: Any = type(owner)
+        self.may_be_kept &= _follows_rules(kind)
         for name, value in vars(owner).items():
-            if name not in owner.aside and not _is_leaf(type(value)):
+            kind = type(value)
+            if name not in owner.aside and not _is_leaf(kind):
                 self._look_at(value, known, compared=name not in OWN_LISTS)
 
     def _look_at(self, value: Any, known: set[int], *, compared: bool = True) -> None:
@@ -110,10 +112,13 @@ def remembered(owner: Any, what: str, find: Callable[[], list[T]]) -> list[T]:
     """What `find` gives, found once as long as nothing changes; a list of the caller's own.
 
     Args:
-        owner: a tracked object, of which alone, with those inside, it depends.
+        owner: on it alone, with the objects inside, it depends; if it is not tracked, nothing is
+            remembered.
         what: a name for it.
         find: finds it.
     """
+    if not isinstance(owner, Tracked):
+        return find()
     memory = vars(owner).get(MEMORY)
     if memory is None or not memory.is_current():
         memory = vars(owner)[MEMORY] = Memory(owner)
@@ -130,13 +135,13 @@ def _contents(value: Any) -> list[Any]:
 
 
 @lru_cache(maxsize=4096)
-def _is_leaf(kind: type) -> bool:
+def _is_leaf(kind: Any) -> bool:
     """Whether objects of a kind hold nothing."""
     return issubclass(kind, LEAVES) or getattr(kind, "holds_nothing", False) is True
 
 
 @lru_cache(maxsize=4096)
-def _follows_rules(kind: type) -> bool:
+def _follows_rules(kind: Any) -> bool:
     """Whether what objects of a kind hold is found by our own rules."""
     strange = (each for each in kind.__mro__ if each.__module__.partition(".")[0] != "geartrain")
     return not any(name in vars(each) for each in strange for name in RULES)
@@ -144,9 +149,7 @@ def _follows_rules(kind: type) -> bool:
 
 def parts_of(owner: Any, kind: type[T]) -> list[T]:
     """The objects of a kind among an object's attributes, each once."""
-    held = (
-        remembered(owner, "", lambda: _held(owner)) if isinstance(owner, Tracked) else _held(owner)
-    )
+    held = remembered(owner, "", lambda: _held(owner))
     return list(dict.fromkeys(each for each in held if isinstance(each, kind)))
 
 

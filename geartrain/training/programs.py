@@ -18,7 +18,7 @@ from geartrain import primitives
 from geartrain.graph import Graph, trace
 from geartrain.layers import Layer
 from geartrain.layers.changes import Changes, changes_of
-from geartrain.layers.tracking import parts_of
+from geartrain.layers.tracking import parts_of, remembered
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.primitives import Spec
 from geartrain.tensor import (
@@ -133,6 +133,10 @@ def forget_if_changed(trainer: Trainer) -> None:
 
 def flattened(owner: Any) -> list[Any]:
     """A model and all layers in it, at any depth, each once."""
+    return remembered(owner, "all layers", lambda: _flattened(owner))
+
+
+def _flattened(owner: Any) -> list[Any]:
     found: dict[Any, None] = {owner: None}
     pending = [owner]
     while pending:

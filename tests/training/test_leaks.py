@@ -113,12 +113,12 @@ def test_fits_of_one_model_leave_nothing_behind():
     assert objects() - objects_before < 50  # less than one for each turn
 
 
-def test_freezing_again_and_again_keeps_two_programs():
+def test_freezing_again_and_again_keeps_two_programs_at_most():
     model, x, y = small_model()
     for number in range(8):
         model.layers[0].trainable = number % 2 == 0
         model.train_on_batch(x, y)
-    assert len([key for key in model.programs if key[0] == "train"]) == 2
+    assert 1 <= len([key for key in model.programs if key[0] == "train"]) <= 2
 
 
 def test_what_was_found_in_a_model_keeps_no_layer():
