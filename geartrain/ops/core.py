@@ -14,7 +14,6 @@ from geartrain.errors import explain
 from geartrain.ops.conversion import as_tensor
 from geartrain.primitives.families import Elementwise, call_at_once
 from geartrain.tensor import (
-    Array,
     DType,
     Shape,
     Tensor,
