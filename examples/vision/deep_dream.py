@@ -62,9 +62,7 @@ def dream_step(picture):
     with GradientTape() as tape:
         tape.watch(picture)
         found = looking(picture)
-        value = sum(
-            share * ops.mean(maps**2) for share, maps in zip(SHARES, found, strict=True)
-        )
+        value = sum(share * ops.mean(maps**2) for share, maps in zip(SHARES, found, strict=True))
     gradient = tape.gradient(value, picture)
     size = ops.mean(ops.abs(gradient)) + 1e-8
     return ops.clip(picture + 0.01 * gradient / size, 0, 1), value

@@ -106,7 +106,7 @@ def _dtype_text(dtype: DType) -> str:
 
 def _text(value: Any) -> str:
     """A parameter as text that tells it from all others."""
-    text = _writer(type(value))
+    text = _writer(type(value))  # type: ignore[arg-type]  # classes can be hashed
     if text is not None:
         return text(value)
     if is_dataclass(value) and not isinstance(value, type):
