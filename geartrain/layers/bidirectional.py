@@ -159,8 +159,8 @@ def _like(layer: RNN, name: str, *, backwards: bool) -> RNN:
     zero = layer.zero_output_for_mask or layer.return_sequences
     own = {"name": name, "go_backwards": backwards, "zero_output_for_mask": zero}
     found: RNN = layer.from_config({**layer.get_config(), **own})
-    if layer.built:
-        found.build_from_config(layer.get_build_config())
+    if built_for := layer.get_build_config():
+        found.build_from_config(built_for)
     return found
 
 
