@@ -28,7 +28,7 @@ from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
 from geartrain.layers.own_config import config_of, layer_of_config
 from geartrain.layers.rematerialization import call_of, current_scope
-from geartrain.layers.rules import Ruled
+from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
