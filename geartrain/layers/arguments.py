@@ -69,30 +69,3 @@ class Plan:
 def plan_of(call: Callable[..., Any]) -> Plan:
     """The plan of a class's `call`."""
     return Plan(call)
-
-
-def by_place(args: Sequence[Any], shape: Any, initializer: Any) -> tuple[Any, Any]:
-    """Shape and initializer, also of those who do not name them."""
-    if args and isinstance(args[0], str):
-        raise ValueError(_name_first_message(args[0]))
-    if len(args) > 2:
-        raise TypeError(_places_message(args))
-    return args[0] if args else shape, args[1] if len(args) > 1 else initializer
-
-
-def _name_first_message(name: str) -> str:
-    return explain(
-        "add_weight takes the name by name",
-        given=f"add_weight({name!r}, ...)",
-        expected="the shape first, if anything stands without its name",
-        remedy=f"self.add_weight(shape=(3, 4), name={name!r})",
-    )
-
-
-def _places_message(args: Sequence[Any]) -> str:
-    return explain(
-        "add_weight takes its arguments by name",
-        given=f"{len(args)} arguments without names",
-        expected="the shape and the initializer without names at most",
-        remedy="self.add_weight(shape=(3, 4), initializer='zeros', name='kernel')",
-    )

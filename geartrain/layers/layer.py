@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
-from geartrain.layers.arguments import by_place, plan_of
+from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
     as_input,
     as_tensors,

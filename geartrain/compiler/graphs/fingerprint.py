@@ -106,7 +106,8 @@ def _dtype_text(dtype: DType) -> str:
 
 def _text(value: Any) -> str:
     """A parameter as text that tells it from all others."""
-    text = _writer(type(value))  # type: ignore[arg-type]  # classes can be hashed
+    kind: Any = type(value)
+    text = _writer(kind)
     if text is not None:
         return text(value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -115,7 +116,7 @@ def _text(value: Any) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _writer(kind: type) -> Callable[[Any], str] | None:
+def _writer(kind: Any) -> Callable[[Any], str] | None:
     """What writes objects of a kind, the first that fits."""
     return next((text for known, text in TEXTS.items() if issubclass(kind, known)), None)
 
