@@ -38,7 +38,7 @@ from geartrain.symbolic import (
     Operation,
     require_no_hidden_guess,
 )
-from geartrain.symbolic.captures import resolved, scopes
+from geartrain.symbolic.captures import resolved
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
@@ -219,8 +219,7 @@ class Layer(Holder, Ruled, Operation):
         require_tensors(self, args)
         arguments = self._tensors_of(plan.bound(self, args, kwargs))
         training = arguments.get("training", training)
-        if scopes.active:
-            arguments = resolved(arguments)
+        arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
         if any(map(holds_symbols, arguments.values())):
             return drawn(self, arguments, training)
