@@ -8,8 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 NO_DATA := 3
 # What the real Keras gives, on one backend or another; the scripts write it down, or check it.
-ON_TENSORFLOW := tests/layers/preprocessing/make_golden.py tests/models/make_feature_space.py \
-	tests/data/make_golden.py tests/utils/make_golden.py tests/compat/make_tensorflow.py
+ON_TENSORFLOW := $(addprefix tests/,layers/preprocessing/make_golden.py models/make_feature_space.py \
+	data/make_golden.py utils/make_golden.py compat/make_tensorflow.py compat/make_backend_golden.py \
+	applications/make_golden.py applications/make_weight_files.py)
 ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py
 ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 
@@ -43,6 +44,7 @@ parity: $(VENV)/developing  ## compare with the real Keras, in environments of i
 		KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(script) --check;)
 	set -e; $(foreach script,$(ON_TORCH),\
 		KERAS_BACKEND=torch .peers/keras-torch/bin/python $(script) --check;)
+	$(BIN)/python tests/applications/every_network.py
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py

@@ -1,8 +1,8 @@
 """Style transfer: a picture with the shapes of one and the texture of another.
 
 What a layer finds where is the content; how often it finds things together, wherever that is, is
-the style: the products of its maps (Gatys, Ecker and Bethge, "A Neural Algorithm of Artistic Style",
-2015). The network has learned shapes; the two pictures are generated as well.
+the style: the products of its maps (Gatys, Ecker and Bethge, "A Neural Algorithm of Artistic
+Style", 2015). The network has learned shapes; the two pictures are generated as well.
 
 Run it as `python style_transfer.py [folder] [--quick]`; it saves pictures in the folder.
 """

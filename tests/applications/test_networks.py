@@ -1,0 +1,74 @@
+"""The networks are Keras's: layers, names, configs, parameters, and outputs with equal weights.
+
+`golden.json` is written by `make_golden.py` with the real Keras. `every_network.py` computes the
+outputs of all networks, which takes minutes; here those of the small ones are.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geartrain import applications, names
+from geartrain.defaults import DEFAULTS
+from tests.applications.cases import (
+    NETWORKS,
+    answered,
+    calibrate,
+    dtype_for,
+    facts,
+    fill,
+    images_for,
+    small,
+)
+from tests.applications.unweighted import without_numbers
+
+GOLDEN = json.loads((Path(__file__).with_name("golden.json")).read_text(encoding="utf-8"))
+COMPUTED = [
+    "EfficientNetB0",
+    "EfficientNetV2B0",
+    "MobileNet",
+    "MobileNetV2",
+    "MobileNetV3Small",
+    "NASNetMobile",
+    "ResNet50",
+    "Xception",
+]
+
+
+@pytest.fixture(autouse=True)
+def from_the_first_name():
+    names.forget_names()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_layers_are_those_of_keras(name):
+    with without_numbers():
+        found = facts(small(applications, name))
+    golden = GOLDEN["networks"][name]
+    assert {key: found[key] for key in golden if key != "outputs"} == {
+        key: each for key, each in golden.items() if key != "outputs"
+    }
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_equal_weights_give_equal_outputs(name, monkeypatch):
+    monkeypatch.setattr(DEFAULTS, "floatx", dtype_for(name))
+    images = images_for(name)
+    model = calibrate(fill(small(applications, name)), images)
+    found = model(images, training=False).numpy()
+    wanted = np.asarray(GOLDEN["networks"][name]["outputs"])
+    assert np.abs(found - wanted).max() < 2e-6 * np.abs(wanted).max()
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "told"),
+    GOLDEN["requests"],
+    ids=lambda each: each if isinstance(each, str) else None,
+)
+def test_requests_are_met_as_by_keras(name, request_, told):
+    with without_numbers(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert answered(applications, name, request_) == told
