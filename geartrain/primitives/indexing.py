@@ -29,7 +29,8 @@ Inputs = tuple[Tensor, ...]
 class Take(Movement):
     """out[..., i, ...] = x[..., indices[i], ...]: places along one axis, by their numbers.
 
-    Indices are not negative and lie on the axis: `evaluate` checks; compiled code does not.
+    Indices are not negative and lie on the axis: `evaluate` checks. Compiled code cannot say where
+    it was called from: it takes the axis' last place instead, and never reads beside the array.
     """
 
     name = "take"

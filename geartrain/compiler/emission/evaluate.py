@@ -35,6 +35,7 @@ from geartrain.graph import Node
 from geartrain.tensor import is_floating
 from geartrain.tensor.dtypes import INT64, UINT32
 
+DATA = ("load", "value")  # heads of what only the data know
 NARROW = 1 << 31  # indices below it are divided by a number in 32 bits
 
 
@@ -331,10 +332,23 @@ class Evaluator(Arithmetic):
     def offset(self, access: Expr) -> Value:
         """How many elements after its buffer's start a load lies, at the first lane."""
         total = integer(0)
-        for index, stride in zip(access.args, self.memory.strides(access), strict=True):
-            step = self.builder.multiply(self.scalar(index), stride)
+        for axis, stride in enumerate(self.memory.strides(access)):
+            step = self.builder.multiply(self._index(access, axis, self.scalar), stride)
             total = self.builder.add(total, step)
         return total
+
+    def _index(self, access: Expr, axis: int, evaluate: Callable[[Expr], Value]) -> Value:
+        """Where a load is on an axis. What data say is kept on it: else the axis' last place."""
+        index, shape = access.args[axis], access.what.shape
+        found = evaluate(index)
+        if not self._is_data(index) or len(shape) != len(access.args):
+            return found
+        last = self.builder.add(self.memory.size(shape[axis]), integer(-1))
+        return self.builder.intrinsic("umin", found, last)
+
+    def _is_data(self, expr: Expr) -> bool:
+        """Whether a number is one that was read or computed, not a matter of places alone."""
+        return expr.head in DATA or any(map(self._is_data, expr.args))
 
     def lane_step(self, access: Expr) -> int | None:
         """How many elements a load moves from lane to lane, if that is one known number."""
@@ -356,6 +370,7 @@ class Evaluator(Arithmetic):
             moves = builder.binary("mul", moves, constant(step, moves.dtype))
             return builder.binary("add", moves, self.offset(access))
         total = constant(0, builder.lane_numbers(1).dtype, self.lanes)
-        for index, stride in zip(access.args, self.memory.strides(access), strict=True):
-            total = builder.binary("add", total, builder.binary("mul", self.vector(index), stride))
+        for axis, stride in enumerate(self.memory.strides(access)):
+            index = self._index(access, axis, self.vector)
+            total = builder.binary("add", total, builder.binary("mul", index, stride))
         return total
