@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geartrain.data.pipeline import Pipeline
 from geartrain.random import next_generator
 from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
 from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
+from geartrain.training.feeding import is_pipeline
 from geartrain.training.programs import (
     BATCH,
     LeftToPython,
@@ -219,7 +219,7 @@ class StreamRunner:
         Of a data set of `geartrain.data` a native call may take several batches: so many that they
         are made and used in some 50 ms. What other sources give is used before more is asked for.
         """
-        groups = not together and kind != "predict" and isinstance(self.stream.source, Pipeline)
+        groups = not together and kind != "predict" and is_pipeline(self.stream.source)
         batches, done, size = self.stream.epoch(limit), 0, max(together, 1)
         start = time.perf_counter()
         while group := list(islice(batches, size)):
