@@ -16,7 +16,7 @@ from geartrain.drawing.chart import TONES, Chart
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 given = next((each[7:] for each in sys.argv[1:] if each.startswith("--text=")), None)
-WINDOW, EPOCHS, LENGTH = (16, 1, 40) if quick else (40, 20, 300)
+WINDOW, EPOCHS, LENGTH = (16, 1, 40) if quick else (40, 10, 200)
 rng = np.random.default_rng(0)
 geartrain.utils.set_random_seed(0)
 
@@ -35,7 +35,7 @@ def made_text(sentences):
 
 
 text = (
-    Path(given).read_text(encoding="utf-8").lower() if given else made_text(60 if quick else 2000)
+    Path(given).read_text(encoding="utf-8").lower() if given else made_text(60 if quick else 1000)
 )
 letters = sorted(set(text))
 numbers = np.array([letters.index(each) for each in text])

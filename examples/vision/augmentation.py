@@ -8,10 +8,11 @@ Run it as `python augmentation.py [folder] [--quick]`; it saves pictures in the 
 import sys
 from pathlib import Path
 
+from shapes import NAMES, shapes
+
 import geartrain
 from geartrain import Sequential, layers
 from geartrain.drawing.gallery import Gallery
-from shapes import NAMES, shapes
 
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))

@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from shapes import NAMES, shapes
 
 import geartrain
 from geartrain import GradientTape, Model, Sequential, jit, layers, ops
 from geartrain.drawing.gallery import Gallery
-from shapes import NAMES, shapes
 
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
@@ -62,9 +62,7 @@ def dream_step(picture):
     with GradientTape() as tape:
         tape.watch(picture)
         found = looking(picture)
-        value = sum(
-            share * ops.mean(maps**2) for share, maps in zip(SHARES, found, strict=True)
-        )
+        value = sum(share * ops.mean(maps**2) for share, maps in zip(SHARES, found, strict=True))
     gradient = tape.gradient(value, picture)
     size = ops.mean(ops.abs(gradient)) + 1e-8
     return ops.clip(picture + 0.01 * gradient / size, 0, 1), value

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from shapes import shapes
 
 import geartrain
 from geartrain import Model, layers
 from geartrain.drawing.gallery import Gallery
-from shapes import shapes
 
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))

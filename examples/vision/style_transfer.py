@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from shapes import NAMES, shapes
 
 import geartrain
 from geartrain import Model, Sequential, Variable, layers, ops, optimizers
 from geartrain.autodiff import GradientTape
 from geartrain.drawing.gallery import Gallery
-from shapes import NAMES, shapes
 
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))

@@ -99,9 +99,10 @@ class LogitsDistillation(DistillationLoss):
     Raises:
         ValueError: the temperature is no positive number, or there is no loss at all.
 
-    >>> from geartrain import losses
+    >>> from geartrain import losses, ops
     >>> hinton = LogitsDistillation(temperature=2.0, loss=losses.KLDivergence())
-    >>> round(float(hinton.compute_loss([[2.0, 0.0]], [[0.0, 0.0]])), 4)
+    >>> said, found = ops.array([[2.0, 0.0]]), ops.array([[0.0, 0.0]])
+    >>> round(float(hinton.compute_loss(said, found)), 4)
     0.4438
     """
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.symbolic.operation import signature_of
 
 Arguments = dict[str, Any]

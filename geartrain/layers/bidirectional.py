@@ -152,13 +152,15 @@ class Bidirectional(Layer):
 
 
 def _like(layer: RNN, name: str, *, backwards: bool) -> RNN:
-    """A layer that is made as this one was, with weights of its own.
+    """A layer that is made, and built, as this one was, with weights of its own.
 
     Masked steps give zeros, so that what comes of both ways at a step is of that step.
     """
     zero = layer.zero_output_for_mask or layer.return_sequences
     own = {"name": name, "go_backwards": backwards, "zero_output_for_mask": zero}
     found: RNN = layer.from_config({**layer.get_config(), **own})
+    if built_for := layer.get_build_config():
+        found.build_from_config(built_for)
     return found
 
 

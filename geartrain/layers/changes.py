@@ -12,7 +12,7 @@ from typing import Any
 COUNT = "_settings_changed"  # the attribute that counts
 PLAIN = (type(None), bool, int, float, str, FunctionType, BuiltinFunctionType)
 OF_TRAINING = frozenset((
-    *("built", "compiled", "name", "output_shape", "loss", "loss_weights"),
+    *("built", "compiled", "name", "trainable", "output_shape", "loss", "loss_weights"),
     *("stop_training", "stop_evaluating", "stop_predicting"),
     *("steps_per_execution", "auto_scale_loss"),
 ))  # fmt: skip

@@ -28,7 +28,7 @@ from geartrain.layers.input_spec import check_inputs
 from geartrain.layers.masks import fill_in_masks, hand_on_masks
 from geartrain.layers.own_config import config_of, layer_of_config
 from geartrain.layers.rematerialization import call_of, current_scope
-from geartrain.layers.rules import Ruled
+from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
@@ -38,10 +38,10 @@ from geartrain.symbolic import (
     Operation,
     require_no_hidden_guess,
 )
-from geartrain.symbolic.captures import resolved, scopes
+from geartrain.symbolic.captures import resolved
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
-from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 
@@ -169,7 +169,7 @@ class Layer(Holder, Ruled, Operation):
         require_init(self)
         if vars(self).get("_locked"):
             add_state(self, name or "variable", Variable)
-        shape, initializer = _by_place(args, shape, initializer)
+        shape, initializer = by_place(args, shape, initializer)
         wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
         start = _start(initializer, _checked_sizes(self, shape), wanted)
         with calling(self._scope_once(), surroundings.training), at_once():
@@ -219,8 +219,7 @@ class Layer(Holder, Ruled, Operation):
         require_tensors(self, args)
         arguments = self._tensors_of(plan.bound(self, args, kwargs))
         training = arguments.get("training", training)
-        if scopes.active:
-            arguments = resolved(arguments)
+        arguments = resolved(arguments)
         check_inputs(self, next(iter(arguments.values()), None))
         if any(map(holds_symbols, arguments.values())):
             return drawn(self, arguments, training)
@@ -402,15 +401,6 @@ def require_init(layer: Any) -> None:
         raise RuntimeError(_init_message(layer))
 
 
-def _by_place(args: Sequence[Any], shape: Any, initializer: Any) -> tuple[Any, Any]:
-    """Shape and initializer, also of those who do not name them."""
-    if args and isinstance(args[0], str):
-        raise ValueError(_place_message(args[0]))
-    if len(args) > 2:
-        raise TypeError(_places_message(args))
-    return args[0] if args else shape, args[1] if len(args) > 1 else initializer
-
-
 def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The first value of a weight."""
     if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
@@ -424,7 +414,8 @@ def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
     sizes = () if shape is None else shape
     if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
         return tuple(sizes)
-    if isinstance(sizes, list | tuple) and all(hasattr(each, "__index__") for each in sizes):
+    known = isinstance(sizes, list | tuple) and not any(isinstance(each, Dim) for each in sizes)
+    if known and all(hasattr(each, "__index__") for each in sizes):
         return tuple(int(each) for each in sizes)
     raise ValueError(
         explain(
@@ -474,24 +465,6 @@ def _call_message(layer: Layer) -> str:
         given=f"class {kind}, without a method call",
         expected="def call(self, inputs): in the class",
         remedy="def call(self, inputs): return inputs",
-    )
-
-
-def _place_message(name: str) -> str:
-    return explain(
-        "add_weight takes the name by name",
-        given=f"add_weight({name!r}, ...)",
-        expected="the shape first, if anything stands without its name",
-        remedy=f"self.add_weight(shape=(3, 4), name={name!r})",
-    )
-
-
-def _places_message(args: Sequence[Any]) -> str:
-    return explain(
-        "add_weight takes its arguments by name",
-        given=f"{len(args)} arguments without names",
-        expected="the shape and the initializer without names at most",
-        remedy="self.add_weight(shape=(3, 4), initializer='zeros', name='kernel')",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from geartrain import constraints, initializers, regularizers
+from geartrain.errors import explain
 from geartrain.tensor import Variable
 
 ROOMS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
@@ -51,3 +52,35 @@ class Ruled:
             name=name,
             **kwargs,
         )
+
+
+def by_place(args: Sequence[Any], shape: Any, initializer: Any) -> tuple[Any, Any]:
+    """Shape and initializer, also of those who do not name them.
+
+    Raises:
+        ValueError: a name stands in the first place.
+        TypeError: there are more than two.
+    """
+    if args and isinstance(args[0], str):
+        raise ValueError(_place_message(args[0]))
+    if len(args) > 2:
+        raise TypeError(_places_message(args))
+    return args[0] if args else shape, args[1] if len(args) > 1 else initializer
+
+
+def _place_message(name: str) -> str:
+    return explain(
+        "add_weight takes the name by name",
+        given=f"add_weight({name!r}, ...)",
+        expected="the shape first, if anything stands without its name",
+        remedy=f"self.add_weight(shape=(3, 4), name={name!r})",
+    )
+
+
+def _places_message(args: Sequence[Any]) -> str:
+    return explain(
+        "add_weight takes its arguments by name",
+        given=f"{len(args)} arguments without names",
+        expected="the shape and the initializer without names at most",
+        remedy="self.add_weight(shape=(3, 4), initializer='zeros', name='kernel')",
+    )

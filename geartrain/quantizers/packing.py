@@ -37,7 +37,7 @@ def pack_int4(arr: Any, axis: int = 0, dtype: Any = "int8") -> tuple[Tensor, Any
     if x.dtype.name != dtype:
         raise TypeError(_packed_message("packing", x, f"an {dtype} tensor"))
     at = normalize_axis(axis, x.ndim)
-    size = int(x.shape[at])  # type: ignore[arg-type]
+    size = int(x.shape[at])
     if size % 2:
         x = ops.pad(x, [(0, int(each == at)) for each in range(x.ndim)])
     first, second = (_every_second(x, at, start) for start in (0, 1))

@@ -86,7 +86,7 @@ def abs_max_quantize_grouped_with_zero_point(
     x = _floats(inputs, to_numpy)
     if x.ndim != 2 or not isinstance(block_size, int) or block_size < 1:
         raise ValueError(_block_message(x.shape, block_size))
-    rows, columns = map(int, x.shape)  # type: ignore[arg-type]
+    rows, columns = map(int, x.shape)
     low, high = value_range
     block_size = block_size if to_numpy else min(block_size, rows)
     groups = -(-rows // block_size)

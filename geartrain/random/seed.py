@@ -206,7 +206,8 @@ class ReadyKey(ISeedSequence):
 
 def _philox(seed: int, stream: int) -> np.random.Generator:
     key = np.array([seed, stream], np.uint64)
-    return np.random.Generator(np.random.Philox(ReadyKey(key)))  # type: ignore[arg-type]
+    philox = np.random.Philox(ReadyKey(key))  # type: ignore[arg-type]  # NumPy takes any ISeedSequence
+    return np.random.Generator(philox)
 
 
 def key_of(seed: Any) -> Tensor:

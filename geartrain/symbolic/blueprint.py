@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from geartrain.graph import Node, Tracer
@@ -69,8 +70,9 @@ class Blueprint(Tracer):
             if not any(getattr(x, "stands_for_any", False) for x in flatten([args, kwargs])):
                 return function(*args, **kwargs)
         if self.recorder is None:
-            raise RuntimeError("geartrain.layers, which writes calls down, is not imported yet")
-        return self.recorder(function, args, kwargs)
+            import_module("geartrain.symbolic.steps")  # which gives it
+        recorder: Any = self.recorder
+        return recorder(function, args, kwargs)
 
     def node(self, tensor: Tensor) -> Node:
         """The node of a tensor; one with numbers is a constant."""

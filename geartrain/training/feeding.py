@@ -53,6 +53,7 @@ class Stream:
         self.is_pipeline = is_pipeline(source)
         self._current: Iterator[Batch] | None = None
         self._taken = 0
+        self._made: Any = None  # what the pass takes its batches from
         self._sample: Batch = None
 
     @property
@@ -88,8 +89,14 @@ class Stream:
         return self._current
 
     def _begin(self) -> Iterator[Batch]:
-        batches = made_batches(self.source, shuffle=self.shuffle)
+        self.close()
+        batches = self._made = made_batches(self.source, shuffle=self.shuffle)
         return (as_batch(self.where, each, self.class_weight) for each in batches)
+
+    def close(self) -> None:
+        """End the pass of a data set, and the threads that work for it; others are their user's."""
+        if self.is_pipeline and hasattr(self._made, "close"):
+            self._made.close()
 
     def epoch_begins(self, *, anew: bool = False) -> None:
         """Tell the source.

@@ -58,6 +58,9 @@ class ArrayFeed:
     def end(self) -> None:
         """The epoch has ended."""
 
+    def close(self) -> None:
+        """Nothing more is wanted."""
+
     def turns(self, kind: str, limit: int | None, together: int) -> Iterator[Turn]:
         """The turns of an epoch."""
         if kind == "train":
@@ -89,6 +92,10 @@ class StreamFeed:
     def end(self) -> None:
         """Tell the source."""
         self.runner.stream.epoch_ends()
+
+    def close(self) -> None:
+        """Nothing more is wanted: threads that work ahead end."""
+        self.runner.stream.close()
 
     def turns(self, kind: str, limit: int | None, together: int) -> Iterator[Turn]:
         """The turns of an epoch."""

@@ -23,7 +23,6 @@ from geartrain.tensor import Array, Dim, Tensor
 from geartrain.tensor.nest import flatten, map_nest
 from geartrain.training.batch_checks import BatchCheck
 from geartrain.training.data import Data, skipping_none
-from geartrain.training.feeding import is_pipeline
 from geartrain.training.programs import (
     BATCH,
     LeftToPython,
@@ -219,7 +218,7 @@ class StreamRunner:
         Of a data set of `geartrain.data` a native call may take several batches: so many that they
         are made and used in some 50 ms. What other sources give is used before more is asked for.
         """
-        groups = not together and kind != "predict" and is_pipeline(self.stream.source)
+        groups = not together and kind != "predict" and self.stream.is_pipeline
         batches, done, size = self.stream.epoch(limit), 0, max(together, 1)
         start = time.perf_counter()
         while group := list(islice(batches, size)):

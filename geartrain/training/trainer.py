@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -270,6 +271,10 @@ class Trainer(StepFunctions):
         except KeyboardInterrupt as error:
             error.add_note(stopped_message(loop.epoch, loop.step, steps_per_epoch or feed.steps))
             raise
+        finally:
+            feed.close()
+            if validation:
+                validation.feed.close()
         history = next(each for each in told.callbacks if isinstance(each, History))
         limits.fill(history, epochs - initial_epoch)
         return history
@@ -324,9 +329,9 @@ class Trainer(StepFunctions):
                 "evaluate", read_data("evaluate", x, y, batch_size, sample_weight)
             )
         steps = limits.steps_of(steps, feed.steps)
-        found = Loop(self, self._told(callbacks, verbose, 1, steps or feed.steps)).evaluate(
-            feed, steps
-        )
+        with closing(feed):
+            told = self._told(callbacks, verbose, 1, steps or feed.steps)
+            found = Loop(self, told).evaluate(feed, steps)
         return found if return_dict else self._in_order(found)
 
     def predict(
@@ -350,8 +355,9 @@ class Trainer(StepFunctions):
             feed: Feed = self._stream_feed("predict", x)
         else:
             feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
-        told = self._told(callbacks, verbose, 1, steps or feed.steps)
-        return Loop(self, told).predict(feed, steps)
+        with closing(feed):
+            told = self._told(callbacks, verbose, 1, steps or feed.steps)
+            return Loop(self, told).predict(feed, steps)
 
     # -- one batch -------------------------------------------------------------------------------
 

@@ -66,7 +66,8 @@ def draw_segmentation_masks(
             layer[masks == label] = colours[int(label)]
         else:
             wanted &= masks != label
-    mixed = pictures * (1 - alpha) + layer * alpha if blend else layer
+    share = np.float32(alpha), np.float32(1 - alpha)
+    mixed = pictures * share[1] + layer * share[0] if blend else layer
     return np.where(wanted[..., None], mixed, pictures).astype("uint8")
 
 

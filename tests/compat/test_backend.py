@@ -108,6 +108,14 @@ def test_random_numbers_differ_from_call_to_call():
     assert not np.array_equal(first, second)
 
 
+def test_random_numbers_of_a_symbols_shape():
+    x = K.placeholder((None, 2))
+    draw = K.function([x], [x + K.random_normal(K.shape(x))])
+    first, second = (draw([np.zeros((3, 2))])[0] for _ in range(2))
+    assert first.shape == (3, 2)
+    assert not np.array_equal(first, second)
+
+
 def test_in_train_phase_asks_the_call():
     inputs = layers.Input((2,))
     model = models.Model(inputs, K.in_train_phase(inputs * 2.0, inputs))

@@ -97,6 +97,12 @@ def test_a_model_by_input_and_output(older):
     assert model.layers[1].get_input_shape_at(0) == (None, 3)
 
 
+def test_a_list_of_one_output_is_that_output(older):
+    inputs = older.Input((3,))
+    model = models.Model([inputs], [older.Dense(2)(inputs)])
+    assert model.predict(np.ones((4, 3))).shape == (4, 2)
+
+
 def test_fitting_with_nb_epoch_and_generators(older, capsys):
     model = Sequential([older.Dense(2, input_dim=3, activation="softmax")])
     model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import geartrain
-from geartrain import layers, models, ops
+from geartrain import callbacks, layers, models, ops
 from geartrain.data import AUTOTUNE, Dataset, Options, TensorSpec, TextLineDataset
 from geartrain.data.workers import THREAD_NAME
 
@@ -351,7 +351,26 @@ def test_a_failing_worker_ends_training_with_its_error():
     dataset = Dataset.from_tensor_slices(samples()).map(function, num_parallel_calls=2).batch(8)
     with pytest.raises(OverflowError, match="too large a sample"):
         network().fit(dataset, verbose=0)
-    gc.collect()
+    assert threads() == []
+
+
+def test_training_that_is_stopped_leaves_no_thread():
+    class Stops(callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 2:
+                raise KeyboardInterrupt
+
+    dataset = (
+        Dataset.from_tensor_slices(samples())
+        .repeat()
+        .map(lambda x, y: (x, y), num_parallel_calls=2)
+    )
+    model = network()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(dataset.batch(4).prefetch(2), verbose=0, callbacks=[Stops()])
+    assert threads() == []
+    assert model.predict(dataset.batch(4), steps=2, verbose=0).shape == (8, 1)
+    assert len(model.evaluate(dataset.batch(4), steps=2, verbose=0)) == 2
     assert threads() == []
 
 

@@ -31,7 +31,7 @@ def model_patches() -> Iterator[Patch]:
                  "predict_proba"):  # fmt: skip
         yield models.Model, name, getattr(generators, name)
     yield models.Model, "__new__", staticmethod(_taking(models.Model.__new__, TENSORS))
-    yield models.Functional, "__init__", _taking(models.Functional.__init__, TENSORS)
+    yield models.Functional, "__init__", _alone(_taking(models.Functional.__init__, TENSORS))
     yield Trainer, "fit", _telling(_taking(Trainer.fit, FIT, FEEDING))
     yield Trainer, "evaluate", _taking(Trainer.evaluate, FIT, FEEDING)
     yield Trainer, "predict", _silent(_taking(Trainer.predict, FIT, FEEDING))
@@ -56,6 +56,22 @@ def _taking(
         return method(*args, **renamed(where, kwargs, names, dropped))
 
     return call
+
+
+def _alone(init: Callable[..., None]) -> Callable[..., None]:
+    """An `__init__` for which a list of one output is that output, as `predict` gives it back."""
+
+    @wraps(init)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        given = dict(zip(("inputs", "outputs"), args, strict=False)) | kwargs
+        outputs = given.get("outputs", given.get("output"))
+        if isinstance(outputs, list | tuple) and len(outputs) == 1:
+            name = "outputs" if "outputs" in given else "output"
+            given[name] = outputs[0]
+            args, kwargs = args[2:], given
+        init(self, *args, **kwargs)
+
+    return __init__
 
 
 def _silent(predict: Callable[..., Any]) -> Callable[..., Any]:

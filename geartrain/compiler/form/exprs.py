@@ -38,7 +38,7 @@ class Expr:
     what: Any
     args: tuple[Expr, ...]
     dtype: DType
-    loads: tuple[Expr, ...] | None  # in it, once somebody has asked
+    loads: tuple[Expr, ...] | None  # in its arguments, once somebody has asked
     nodes: frozenset[Node]  # of which it loads something, likewise
 
     def __repr__(self) -> str:
@@ -113,9 +113,10 @@ def loads_of(*roots: Expr) -> list[Expr]:
 
 def _loads_in(root: Expr) -> tuple[Expr, ...]:
     if root.loads is None:
-        root.loads = tuple(each for each in walk(root) if each.head == "load")
-        root.nodes = frozenset(each.what for each in root.loads)
-    return root.loads
+        found = tuple(each for each in walk(root) if each.head == "load")
+        root.nodes = frozenset(each.what for each in found)
+        root.loads = found[:-1] if root.head == "load" else found  # it does not hold itself
+    return (*root.loads, root) if root.head == "load" else root.loads
 
 
 def is_loaded(node: Node, root: Expr) -> bool:

@@ -26,11 +26,12 @@ from geartrain.compiler.form.exprs import Expr, literal, loads_of, long_axes
 from geartrain.compiler.form.kernels import Kernel, nodes_of
 from geartrain.compiler.form.loops import Nest, is_affine
 from geartrain.compiler.fusion.contractions import cut_into_parts
-from geartrain.compiler.fusion.groups import Group, Readers, group_copying, group_for
+from geartrain.compiler.fusion.groups import Group, group_copying, group_for
 from geartrain.compiler.fusion.joins import Join, can_be_joined
 from geartrain.compiler.fusion.lower import lower
 from geartrain.compiler.fusion.native_loops import Loop, is_loop, loop_of
 from geartrain.compiler.fusion.operations import is_costly, operations_of
+from geartrain.compiler.fusion.readers import Readers
 from geartrain.compiler.fusion.reductions import cut_reduction
 from geartrain.compiler.fusion.walks import share_walks, spare_loads
 from geartrain.compiler.fusion.winograd import by_winograd, winograd_nests

@@ -29,6 +29,35 @@ def test_files_become_batches(tmp_path):
         assert 0 <= float(tf.reduce_min(images)) <= float(tf.reduce_max(images)) <= 1
 
 
+def test_folders_become_batches(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        for at in range(6):
+            pixels = RNG.integers(0, 255, (30, 40, 3)).astype("uint8")
+            keras.utils.save_img(str(tmp_path / name / f"{name}.{at}.jpg"), pixels)
+    dataset = keras.utils.image_dataset_from_directory(
+        tmp_path, image_size=(16, 16), batch_size=4, verbose=False
+    )
+    for data_batch, labels_batch in dataset:
+        assert (data_batch.shape, labels_batch.shape) == ((4, 16, 16, 3), (4,))
+    inputs = keras.Input(shape=(16, 16, 3))
+    x = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomZoom(0.2)])(inputs)
+    x = layers.Flatten()(layers.Rescaling(1.0 / 255)(x))
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(x))
+    model.compile(loss="binary_crossentropy", optimizer="rmsprop", metrics=["accuracy"])
+    path = str(tmp_path / "best.keras")
+    callbacks = [keras.callbacks.ModelCheckpoint(path, save_best_only=True, monitor="val_loss")]
+    model.fit(dataset, epochs=1, validation_data=dataset, callbacks=callbacks, verbose=0)
+    again = keras.models.load_model(path)
+    both = [each.evaluate(dataset, verbose=0) for each in (again, model)]
+    np.testing.assert_allclose(*both, rtol=1e-5)  # batches come in another order each time
+    faces = keras.utils.image_dataset_from_directory(
+        tmp_path, label_mode=None, image_size=(8, 8), batch_size=4, smart_resize=True, verbose=False
+    )
+    for images in faces.map(lambda x: x / 255.0):
+        assert float(tf.reduce_max(images)) <= 1
+
+
 def test_augmentation_and_a_xception_like_convnet():
     keras.utils.set_random_seed(0)
     data_augmentation = keras.Sequential(

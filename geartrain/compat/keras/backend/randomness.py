@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from geartrain import ops
 from geartrain import random as draws
 from geartrain.defaults import floatx
 from geartrain.random.seed import SeedGenerator
+from geartrain.symbolic import UnknownSize
+from geartrain.symbolic.steps import drawn_operation
 
 __all__ = ["dropout", "random_bernoulli", "random_binomial", "random_normal", "random_uniform",
            "truncated_normal"]  # fmt: skip
@@ -24,6 +27,17 @@ def _seed(seed: Any) -> Any:
     return _generators["backend"]
 
 
+def _drawn(draw: Callable[..., Any], shape: Any, *arguments: Any) -> Any:
+    """Numbers of a shape; where a size is a symbol of a model, they are drawn when it is called."""
+    if not any(isinstance(size, UnknownSize) for size in shape):
+        return draw(tuple(shape), *arguments)
+
+    def random(like: Any) -> Any:
+        return draw(ops.shape(like), *arguments)
+
+    return drawn_operation(random, [ops.zeros(tuple(shape))], {})
+
+
 def random_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
@@ -32,21 +46,21 @@ def random_normal(
     >>> random_normal((2, 3)).shape
     (2, 3)
     """
-    return draws.normal(tuple(shape), mean, stddev, dtype or floatx(), _seed(seed))
+    return _drawn(draws.normal, shape, mean, stddev, dtype or floatx(), _seed(seed))
 
 
 def random_uniform(
     shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
     """Numbers drawn evenly."""
-    return draws.uniform(tuple(shape), minval, maxval, dtype or floatx(), _seed(seed))
+    return _drawn(draws.uniform, shape, minval, maxval, dtype or floatx(), _seed(seed))
 
 
 def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
 ) -> Any:
     """Normally distributed numbers, none further from the mean than two deviations."""
-    return draws.truncated_normal(tuple(shape), mean, stddev, dtype or floatx(), _seed(seed))
+    return _drawn(draws.truncated_normal, shape, mean, stddev, dtype or floatx(), _seed(seed))
 
 
 def random_bernoulli(shape: Any, p: float = 0.0, dtype: Any = None, seed: Any = None) -> Any:
