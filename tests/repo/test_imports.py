@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-HEAVY = ("llvmlite", "matplotlib", "ml_dtypes", "urllib.request", "ssl", "multiprocessing", "html")
+HEAVY = (
+    "llvmlite",
+    "matplotlib",
+    "ml_dtypes",
+    "urllib.request",
+    "ssl",
+    "multiprocessing",
+    "html",
+    "concurrent.futures",
+    "logging",
+)
 FIRST_NETWORK = """
 from geartrain import models, layers
 network = models.Sequential()
