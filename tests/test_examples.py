@@ -62,3 +62,9 @@ def alike(first, second):
     return numbers.sub("0", first) == numbers.sub("0", second) and all(
         one == other or abs(float(one) - float(other)) < 0.5 for one, other in pairs
     )
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_stand_in_the_index(path):
+    index = (ROOT / "docs/examples.md").read_text(encoding="utf-8")
+    assert f"(../{path.relative_to(ROOT).as_posix()})" in index
