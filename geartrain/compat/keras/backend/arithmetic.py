@@ -52,7 +52,7 @@ def relu(x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: 
     """x above the threshold, below it alpha * (x - threshold); at most `max_value`.
 
     >>> relu([-1.0, 2.0, 9.0], max_value=6.0).tolist()
-    [-0.0, 2.0, 6.0]
+    [0.0, 2.0, 6.0]
     """
     from geartrain import activations
 
