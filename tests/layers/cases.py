@@ -5,6 +5,8 @@ are floats of a shape, `i(n, ...)` whole numbers below n, `b(...)` truths. What 
 into the call.
 """
 
+import re
+
 import numpy as np
 
 SEED = 20261121
@@ -328,11 +330,16 @@ def run(layers, case):
     outputs = layer(*args, **kwargs)
     moved = [np.asarray(each) for each in layer.get_weights() if "training=True" in case]
     return {
-        "names": ["/".join(each.path.split("/")[1:]) or each.name for each in weights],
+        "names": [unnumbered("/".join(each.path.split("/")[1:]) or each.name) for each in weights],
         "trainable": len(layer.trainable_weights),
         "weights": [list(shape) for shape in shapes],
         "output_shape": output_shape(layer, args, kwargs),
     }, [*leaves(outputs), *moved]
+
+
+def unnumbered(path):
+    """A path without the numbers of layers, which count all that were made before."""
+    return re.sub(r"_\d+/", "/", path)
 
 
 def output_shape(layer, args, kwargs):
