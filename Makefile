@@ -12,6 +12,7 @@ ON_TENSORFLOW := $(addprefix tests/,layers/preprocessing/make_golden.py models/m
 	data/make_golden.py utils/make_golden.py compat/make_tensorflow.py compat/make_backend_golden.py \
 	applications/make_golden.py applications/make_weight_files.py)
 ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py
+EXCHANGE := tests/saving/exchange.py
 ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 
 .PHONY: mnist test lint unit parity peers bench wheel clean
@@ -44,6 +45,11 @@ parity: $(VENV)/developing  ## compare with the real Keras, in environments of i
 		KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(script) --check;)
 	set -e; $(foreach script,$(ON_TORCH),\
 		KERAS_BACKEND=torch .peers/keras-torch/bin/python $(script) --check;)
+	rm -rf .peers/files && mkdir -p .peers/files/ours .peers/files/theirs
+	$(BIN)/python $(EXCHANGE) write .peers/files/ours geartrain
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(EXCHANGE) read .peers/files/ours keras
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(EXCHANGE) write .peers/files/theirs keras
+	$(BIN)/python $(EXCHANGE) read .peers/files/theirs geartrain
 	$(BIN)/python tests/applications/every_network.py
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
