@@ -7,11 +7,12 @@ from typing import Any
 
 from geartrain.ops import add, cast, divide, maximum, multiply, sqrt, square, subtract
 from geartrain.optimizers.moments import move_mean, still_missing
-from geartrain.optimizers.optimizer import Optimizer, Rate
+from geartrain.optimizers.optimizer import Rate
+from geartrain.optimizers.two_means import TwoMeans
 from geartrain.tensor import Variable
 
 
-class Adam(Optimizer):
+class Adam(TwoMeans):
     """m = b1 * m + (1 - b1) * g; v = b2 * v + (1 - b2) * g²; w -= rate * m / (sqrt(v) + epsilon).
 
     `rate` is learning_rate * sqrt(1 - b2^t) / (1 - b1^t) at step t, which makes up for means
@@ -57,6 +58,9 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(
             learning_rate,
+            beta_1,
+            beta_2,
+            epsilon,
             weight_decay=weight_decay,
             clipnorm=clipnorm,
             clipvalue=clipvalue,
@@ -69,9 +73,6 @@ class Adam(Optimizer):
             name=name,
             **kwargs,
         )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
         self.amsgrad = amsgrad
 
     def build(self, variables: Iterable[Variable]) -> None:
@@ -104,8 +105,5 @@ class Adam(Optimizer):
         """The arguments to make such an optimizer with."""
         return {
             **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
             "amsgrad": self.amsgrad,
         }

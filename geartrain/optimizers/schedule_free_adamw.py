@@ -7,11 +7,12 @@ from typing import Any
 
 from geartrain.ops import add, cast, divide, minimum, multiply, sqrt, square, subtract
 from geartrain.optimizers.moments import move_mean, still_missing
-from geartrain.optimizers.optimizer import Optimizer, Rate
+from geartrain.optimizers.optimizer import Rate
+from geartrain.optimizers.two_means import TwoMeans
 from geartrain.tensor import Variable
 
 
-class ScheduleFreeAdamW(Optimizer):
+class ScheduleFreeAdamW(TwoMeans):
     """z -= rate * g / (sqrt(v') + epsilon); x += (z - x) / t; w = (1 - b1) * z + b1 * x.
 
     z, which gradients move, is kept as `momentum`; x, the mean of all z so far, is what w is
@@ -57,6 +58,9 @@ class ScheduleFreeAdamW(Optimizer):
     ) -> None:
         super().__init__(
             learning_rate,
+            beta_1,
+            beta_2,
+            epsilon,
             weight_decay=weight_decay,
             clipnorm=clipnorm,
             clipvalue=clipvalue,
@@ -69,9 +73,6 @@ class ScheduleFreeAdamW(Optimizer):
             name=name,
             **kwargs,
         )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
         self.warmup_steps = warmup_steps
 
     def build(self, variables: Iterable[Variable]) -> None:
@@ -109,8 +110,5 @@ class ScheduleFreeAdamW(Optimizer):
         """The arguments to make such an optimizer with."""
         return {
             **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
             "warmup_steps": self.warmup_steps,
         }

@@ -106,7 +106,7 @@ def scan(
     name: str | None = None,
 ) -> Any:
     """All the values that a function makes, of the one before and each part in turn."""
-    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, reverse)
+    parts, start = _begun(elems, initializer, reverse)
 
     def turn(before: Any, part: Any) -> tuple[Any, Any]:
         found = fn(before, part)
@@ -124,8 +124,10 @@ def _row(x: Any) -> Tensor:
     return ops.expand_dims(x, 0)
 
 
-def _from_first(elems: Any, reverse: bool) -> tuple[Any, Any]:
-    """All parts but the first, which is the value to begin with."""
+def _begun(elems: Any, initializer: Any, reverse: bool) -> tuple[Any, Any]:
+    """The parts, and the value to begin with: without one, it is the first part."""
+    if initializer is not None:
+        return elems, initializer
     tensors = map_nest(ops.convert_to_tensor, elems)
     if reverse:
         return map_nest(lambda x: x[:-1], tensors), map_nest(lambda x: x[-1], tensors)
@@ -142,9 +144,7 @@ def foldl(
     name: str | None = None,
 ) -> Any:
     """The last of the values that a function makes, of the one before and each part in turn."""
-    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, False)
-    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts)
-    return last
+    return _folded(fn, elems, initializer, reverse=False)
 
 
 def foldr(
@@ -157,8 +157,12 @@ def foldr(
     name: str | None = None,
 ) -> Any:
     """The same from the last part to the first."""
-    parts, start = (elems, initializer) if initializer is not None else _from_first(elems, True)
-    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts, reverse=True)
+    return _folded(fn, elems, initializer, reverse=True)
+
+
+def _folded(fn: Callable[[Any, Any], Any], elems: Any, initializer: Any, *, reverse: bool) -> Any:
+    parts, start = _begun(elems, initializer, reverse)
+    last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts, reverse=reverse)
     return last
 
 

@@ -341,14 +341,11 @@ class Evaluator(Arithmetic):
         """Where a load is on an axis. What data say is kept on it: else the axis' last place."""
         index, shape = access.args[axis], access.what.shape
         found = evaluate(index)
-        if not self._is_data(index) or len(shape) != len(access.args):
+        is_data = any(each.head in DATA for each in walk(index))
+        if not is_data or len(shape) != len(access.args):
             return found
         last = self.builder.add(self.memory.size(shape[axis]), integer(-1))
         return self.builder.intrinsic("umin", found, last)
-
-    def _is_data(self, expr: Expr) -> bool:
-        """Whether a number is one that was read or computed, not a matter of places alone."""
-        return expr.head in DATA or any(map(self._is_data, expr.args))
 
     def lane_step(self, access: Expr) -> int | None:
         """How many elements a load moves from lane to lane, if that is one known number."""
