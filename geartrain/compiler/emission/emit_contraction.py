@@ -33,6 +33,7 @@ from geartrain.compiler.emission.emit_epilogue import Epilogue
 from geartrain.compiler.emission.emit_parts import PartsEmitter
 from geartrain.compiler.emission.emit_rows import address_of
 from geartrain.compiler.emission.emit_terms import Terms
+from geartrain.compiler.emission.emit_windows import Kept, emit_lines
 from geartrain.compiler.emission.evaluate import Evaluator
 from geartrain.compiler.emission.memory import Memory
 from geartrain.compiler.emission.panels import (
@@ -81,6 +82,8 @@ class ContractionEmitter:
         self.root = task.kernel.root
         self.dtype = self.root.node.dtype
         self.evaluator = Evaluator(builder, memory, cpu.features)
+        windows = task.kernel.windows
+        self.kept = Kept(builder, memory, task, windows) if windows else None
         self.rows = self._rows()
         inside = self.rows.axes if self.rows else ()
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
@@ -107,6 +110,8 @@ class ContractionEmitter:
         axes = self.kernel.rows
         run = self._row_run(self.root.row)
         for axis in reversed(axes[: axes.index(self.root.row)]):
+            if self.kept is not None:  # whose lines are taken one by one
+                break
             if axis not in axes_of(self.root.lhs) or axis in axes_of(self.root.rhs):
                 break
             outer = self._row_run(axis)
@@ -151,6 +156,9 @@ class ContractionEmitter:
     def emit(self) -> None:
         """Write the kernel."""
         self.evaluator.hoist(self.kernel.expressions())
+        if self.kept is not None:
+            emit_lines(self, self.kept)
+            return
         if self.root.chunk is not None:
             PartsEmitter(self).emit()
             return
