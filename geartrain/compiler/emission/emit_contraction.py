@@ -104,7 +104,11 @@ class ContractionEmitter:
         return known(self.row_count)
 
     def _rows(self) -> Run | None:
-        """The rows of the tiles: the root's row axis, and those before it that go on with it."""
+        """The rows of the tiles: the root's row axis, and those that go on with it.
+
+        So do axes before it, and one whose steps lie between its own: the channels of an image
+        between its columns.
+        """
         if self.root.row is None:
             return None
         axes = self.kernel.rows
@@ -118,6 +122,15 @@ class ContractionEmitter:
             if known(outer.stop) is None or not follows(outer, run):
                 break
             run = merge_runs(self.builder, [outer, run])[0]
+        return self._with_steps_between(run)
+
+    def _with_steps_between(self, run: Run) -> Run:
+        for axis in self.kernel.rows:
+            between = axis not in run.axes and axis is not self.root.chunk and axis.extent != 1
+            if between and self.kept is None and axis not in axes_of(self.root.rhs):
+                inner = self._row_run(axis)
+                if known(run.stop) is not None and follows(run, inner):
+                    return merge_runs(self.builder, [run, inner])[0]
         return run
 
     def _row_run(self, axis: Axis) -> Run:
