@@ -58,8 +58,8 @@ from geartrain.compiler.emission.tiling import (
 )
 from geartrain.compiler.form.exprs import Axis
 from geartrain.compiler.form.kernels import Contraction
-from geartrain.compiler.form.loops import axes_of
-from geartrain.compiler.fusion.contractions import counted, static_step
+from geartrain.compiler.form.loops import axes_of, is_affine
+from geartrain.compiler.fusion.contractions import counted, gathered_axis, static_step
 from geartrain.compiler.fusion.dots import root_dot
 from geartrain.compiler.instructions.ir import Builder
 from geartrain.compiler.instructions.values import Value, constant, integer, known
@@ -95,6 +95,7 @@ class ContractionEmitter:
         self.axes = self._depth_axes()
         self.keeps_all = self.dot is None and keeps_all_panels(self.root, self.outer, cpu)
         self.epilogue = Epilogue(self)
+        self.gathered = None if is_affine(self.root.lhs) else gathered_axis(self.root)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -413,6 +414,8 @@ class ContractionEmitter:
         lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
         lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
         terms = self._terms(columns, height, down)
+        if isinstance(terms, Terms) and self.gathered is self.root.row:
+            terms.gather(row)
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
         sums = terms.sums(lhs, sums)
@@ -429,7 +432,17 @@ class ContractionEmitter:
         with evaluator.scope():
             inside = (*self.root.depth, *(self.rows.axes if self.rows else ()))
             evaluator.places.update(dict.fromkeys(inside, integer(0)))
+            if self.gathered is not None:  # whose first index comes term by term, or row by row
+                return evaluator.offset_along(self.root.lhs, 1)
             return evaluator.offset(self.root.lhs)
+
+    def row_offset(self, place: Value) -> Value:
+        """Where the row of `lhs` begins that data give for a place of the gathered axis."""
+        if self.gathered is None:
+            raise TypeError(f"{self.kernel.name} has its rows in even strides")
+        with self.evaluator.scope():
+            self.evaluator.places[self.gathered] = place
+            return self.evaluator.offset_along(self.root.lhs, 0)
 
     def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         """What a sum starts from: zero, or the sum of the terms before this block."""
