@@ -62,7 +62,8 @@ class Form:
 
     def loops(self, name: str = "") -> str:
         """The text of the loops, as primitives write theirs."""
-        lines = [f"def naive_{name or self.name}({', '.join((*self.arguments, 'out'))}):"]
+        title = f"naive_{(name or self.name).removeprefix('naive_')}"
+        lines = [f"def {title}({', '.join((*self.arguments, 'out'))}):"]
         for depth, (letter, _) in enumerate(self.outer, 1):
             lines.append(f"{INDENT * depth}for {letter} in range(out.shape[{depth - 1}]):")
         place = index([letter for letter, _ in self.outer])

@@ -126,7 +126,7 @@ def kernel(function: Callable[..., Any] | None = None, *, gradient: Gradient | N
     >>> from geartrain.naive import naive_vector_dot
     >>> dot = kernel(naive_vector_dot)
     >>> dot
-    <kernel vector_dot: contraction to (), summed over i>
+    <kernel naive_vector_dot: contraction to (), summed over i>
     >>> float(dot([1.0, 2.0], [3.0, 4.0]))
     11.0
     """

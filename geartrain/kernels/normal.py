@@ -41,11 +41,10 @@ def normal_form(source: Source) -> LoopProgram:
     reader = Reader(source, shared, arguments)
     reader.run()
     results = [reader.form_of(each) for each in reader.results]
-    name = source.tree.name.removeprefix("naive_")
     views = [each for each in reader.results if isinstance(each, View)]
     keeps = len(views) == len(results) and all(begins_as_copy(each.array) for each in views)
     return LoopProgram(
-        name,
+        source.tree.name,
         source.arguments,
         tuple(joined(shared.forms, results)),
         tuple(results),
@@ -116,8 +115,7 @@ class Reader(Elements):
         """The form that gives a result."""
         if isinstance(result, View):
             return result.array.name
-        name = self.source.tree.name.removeprefix("naive_")
-        return self.shared.add_form(name, (), (), "", result)
+        return self.shared.add_form(self.source.tree.name, (), (), "", result)
 
     # -- loops and branches ----------------------------------------------------------------------
 

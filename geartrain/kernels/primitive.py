@@ -15,7 +15,7 @@ from geartrain.kernels.compiled import Compiled
 from geartrain.kernels.derivative import NoDerivative, derivative_form, ties_form
 from geartrain.kernels.form import Form
 from geartrain.kernels.sizes import Shapes, size_of
-from geartrain.primitives import Cost, Primitive, Sample, Spec, bind
+from geartrain.primitives import PRIMITIVES, Cost, Primitive, Sample, Spec, bind
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.naive import compiled_loops
 from geartrain.primitives.primitive import Cotangents
@@ -29,7 +29,9 @@ class LoopPrimitive(Primitive):
 
     def __init__(self, form: Form, name: str = "") -> None:
         super().__init__()
-        self.name = name or form.name  # type: ignore[misc]
+        name = name or form.name
+        # passes know gears by their names: a user's `transpose` is none of them
+        self.name = f"kernel_{name}" if name in PRIMITIVES else name  # type: ignore[misc]
         self.form = form
 
     def infer(self, *inputs: Spec, **parameters: Any) -> Spec:

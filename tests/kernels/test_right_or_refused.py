@@ -11,7 +11,7 @@ import pytest
 
 from geartrain import jit, kernel, ops
 from geartrain.kernels import LoopError
-from geartrain.naive import naive_relu, naive_vector_dot
+from geartrain.naive import naive_matrix_dot, naive_relu, naive_vector_dot
 
 RNG = np.random.default_rng(0)
 SAME, REFUSED, MISFITS = [], [], []
@@ -827,3 +827,33 @@ def test_arrays_do_not_fit(function, error, message, arrays):
     for run in (made, jit(made)):
         with pytest.raises(error, match=message):
             run(*map(ops.convert_to_tensor, arrays))
+
+
+# -- names, and arrays without elements -----------------------------------------------------------
+
+HALVED = """
+import numpy as np
+def {name}(x):
+    z = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            z[i, j] = x[i, j] * 0.5 + 3
+    return z
+"""
+
+
+@pytest.mark.parametrize("name", ["transpose", "broadcast_to", "cast", "reshape", "relu", "size"])
+def test_a_kernel_is_what_its_loops_say_whatever_its_name(name, tmp_path):
+    path, space = tmp_path / f"{name}.py", {}
+    path.write_text(HALVED.format(name=name))
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    made, x = kernel(space[name]), np.arange(12.0).reshape(3, 4)
+    np.testing.assert_array_equal(made(x), x * 0.5 + 3)
+    np.testing.assert_array_equal(jit(lambda x: made(x + 1) * 2)(x), (x + 1) + 6)
+
+
+@pytest.mark.parametrize("sizes", [(0, 0, 0), (3, 4, 0), (0, 4, 3), (3, 0, 4)], ids=str)
+def test_a_product_of_arrays_without_elements(sizes):
+    rows, terms, columns = sizes
+    found = kernel(naive_matrix_dot)(np.ones((rows, terms)), np.ones((terms, columns)))
+    np.testing.assert_array_equal(found, np.zeros((rows, columns)))
