@@ -119,6 +119,19 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """A range whose numbers are indices of an array that is made: they must lie in it."""
+
+    array: str
+    axis: int
+    made: str
+    low: str
+    high: str  # the first number beyond
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Assertion:
     """An assert about shapes: its test, and what the names in it stand for."""
 
@@ -145,6 +158,7 @@ class LoopProgram:
     keeps_dtype: bool  # every result begins as a copy, and has its dtype
     ranks: dict[str, int]
     covers: tuple[Cover, ...]
+    reaches: tuple[Reach, ...]
     assertions: tuple[Assertion, ...]
 
     @cached_property
