@@ -40,7 +40,7 @@ def calibrate_blocks(model: Any, config: Any, wanted: Callable[[Any], bool]) -> 
     )
     values = [_through(before, ops.convert_to_tensor(each[None])) for each in windows]
     for block in blocks:
-        own = [each for each in _leaves_of(block, config.mode) if wanted(each)]
+        own = [each for each in _leaves_of(block) if wanted(each)]
         for layer in own:
             layer.quantize(config.mode, config=config)
         with _watching(own) as watched:
@@ -98,7 +98,7 @@ def _structure(model: Any, config: Any) -> tuple[Sequence[Any], Sequence[Any]]:
     return before, blocks
 
 
-def _leaves_of(block: Any, mode: str) -> list[Any]:
+def _leaves_of(block: Any) -> list[Any]:
     """The layers of a block that can be quantized so, and are not yet; itself, if it is one."""
     from geartrain.layers.calibratable import Calibratable
 
