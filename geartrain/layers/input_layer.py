@@ -9,7 +9,7 @@ from geartrain.backend import standardize_dtype
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
-from geartrain.symbolic.keras_tensor import checked_shape
+from geartrain.symbolic.keras_tensor import checked_shape, is_keras_tensor
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import STRING, held_dtype
 
@@ -53,7 +53,10 @@ class InputLayer(Layer):
         if sparse or ragged:
             raise ValueError(_sparse_message())
         if input_tensor is not None:
-            batch_shape, dtype = input_tensor.shape, dtype or input_tensor.dtype
+            if not is_keras_tensor(input_tensor):
+                raise ValueError(_tensor_message(input_tensor))
+            shape, batch_shape = None, input_tensor.shape
+            dtype = dtype or input_tensor.dtype
         shape = kwargs.pop("input_shape", None) if shape is None else shape
         whole = _whole_shape(shape, batch_size, batch_shape)
         super().__init__(input_shape=whole[1:], dtype=_entrance_dtype(dtype), name=name, **kwargs)
@@ -144,6 +147,15 @@ def _entrance_dtype(dtype: Any) -> str:
     """
     name = getattr(dtype, "compute_dtype", dtype)
     return standardize_dtype(name["config"]["name"] if isinstance(name, dict) else name)
+
+
+def _tensor_message(given: object) -> str:
+    return explain(
+        "An input is made of a symbolic tensor, or of a shape",
+        given=f"input_tensor={given!r} ({type(given).__name__})",
+        expected="a KerasTensor",
+        remedy="layers.InputLayer(shape=(784,))",
+    )
 
 
 def _shape_message(given: str, expected: str) -> str:

@@ -30,8 +30,11 @@ UNRECORDED = {
 _recorded: dict[Operation, Operation] = {}
 
 
-def recorded(function: F) -> F:
-    """The function, which a tracer of models writes down as one operation."""
+def recorded(function: F, module: str | None = None) -> F:
+    """The function, which a tracer of models writes down as one operation.
+
+    `module` is where it is found under its name, so that it can be pickled.
+    """
     if function in _recorded:
         return cast("F", _recorded[function])
 
@@ -48,6 +51,7 @@ def recorded(function: F) -> F:
             return recorder.record(function, args, kwargs)
         return function(*args, **kwargs)
 
+    call.__module__ = module or function.__module__
     _recorded[function] = call
     return cast("F", call)
 
@@ -71,4 +75,4 @@ def record_all(namespace: dict[str, Any]) -> None:
     """Have all public functions of a namespace written down as one."""
     for name, each in list(namespace.items()):
         if isinstance(each, FunctionType) and not name.startswith("_") and name not in UNRECORDED:
-            namespace[name] = recorded(each)
+            namespace[name] = recorded(each, namespace["__name__"])
