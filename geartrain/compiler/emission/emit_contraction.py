@@ -29,8 +29,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from geartrain.compiler.emission.emit_dots import DotTerms
+from geartrain.compiler.emission.emit_epilogue import Epilogue
 from geartrain.compiler.emission.emit_parts import PartsEmitter
-from geartrain.compiler.emission.emit_rows import address_of, store_values
+from geartrain.compiler.emission.emit_rows import address_of
 from geartrain.compiler.emission.emit_terms import Terms
 from geartrain.compiler.emission.evaluate import Evaluator
 from geartrain.compiler.emission.memory import Memory
@@ -90,6 +91,7 @@ class ContractionEmitter:
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
         self.keeps_all = self.dot is None and keeps_all_panels(self.root, self.outer, cpu)
+        self.epilogue = Epilogue(self)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -350,14 +352,15 @@ class ContractionEmitter:
             row, height = self._even_split(row_tile)
             cases = {
                 each: self._tile_writer(each, row, columns)
-                for each in heights(self.tiling, self._row_extent())
+                for each in heights(self.tiling, self.row_extent())
             }
             if len(cases) == 1:
                 next(iter(cases.values()))()
             else:
                 self.builder.switch(height, cases)
+            self.epilogue.finish(height, row, columns)
 
-    def _row_extent(self) -> Size:
+    def row_extent(self) -> Size:
         """The number of rows where it is known; where it is not, any height may come."""
         count = self.row_size()
         if count is None and self.root.row is not None:
@@ -392,10 +395,7 @@ class ContractionEmitter:
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
         sums = terms.sums(lhs, sums)
-        for total, (number, vector) in zip(sums, cells, strict=True):
-            with self.evaluator.scope():
-                self._stand(row, number, columns, vector)
-                self._finish(total)
+        self.epilogue.take(sums, row, columns)
 
     def _terms(self, columns: Columns, height: int, down: Value) -> Terms | DotTerms:
         if columns.grouped is not None:
@@ -420,7 +420,7 @@ class ContractionEmitter:
         if self.root.chunk is None and self.begins is None:
             return zero
         with self.evaluator.scope():
-            self._stand(row, number, columns, vector)
+            self.stand(row, integer(number), columns, vector)
             address = self._result_address()
             found = self.builder.load(address, self.dtype, self.tiling.lanes, self.evaluator.mask)
             return found if self.begins is None else self.builder.select(self.begins, zero, found)
@@ -429,23 +429,14 @@ class ContractionEmitter:
         ((node, buffer),) = self.task.stores
         return address_of(self.builder, self.evaluator, self.task, node, buffer, lane=True)
 
-    def _stand(self, row: Value, number: int, columns: Columns, vector: int) -> None:
+    def stand(self, row: Value, number: Value, columns: Columns, vector: int) -> None:
         """Stand at one row of a tile and one vector of columns."""
         if self.rows is not None:
-            place_of_row = self.builder.add(row, integer(number))
+            place_of_row = self.builder.add(row, number)
             sizes = [self.memory.size(axis.extent) for axis in self.rows.axes]
             places = unflatten(self.builder, place_of_row, sizes)
             self.evaluator.places.update(zip(self.rows.axes, places, strict=True))
         columns.run_lanes(vector)
-
-    def _finish(self, total: Value) -> None:
-        """The statements on one vector of sums, and the stores."""
-        evaluator = self.evaluator
-        evaluator.values[self.root.node] = total
-        for each in self.kernel.statements:
-            evaluator.values[each.node] = evaluator.vector(each.expr)
-        nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
-        store_values(self.builder, evaluator, self.task, nodes, lane=True)
 
 
 def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:

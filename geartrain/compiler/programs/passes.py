@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from geartrain.compiler.emission.emit import emit
+from geartrain.compiler.emission.equal_kernels import shared
 from geartrain.compiler.form.kernels import Kernel, format_kernels
 from geartrain.compiler.fusion.fuse import fuse
 from geartrain.compiler.fusion.joins import Join
@@ -62,7 +63,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
     plan, kernels = _scheduled(graph, stepped)
     _show(plan, kernels)
     ir = chosen_text(graph.name, emit(plan, target_cpu()))
-    program = Program(graph, plan.buffers, load_or_verify(ir), lambda: plan)
+    program = Program(graph, plan.buffers, load_or_verify(shared(ir)), lambda: plan)
     program.ir = ir
     return program
 

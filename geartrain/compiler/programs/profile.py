@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geartrain.compiler.emission.emit_program import emit_profile
+from geartrain.compiler.emission.equal_kernels import shared
 from geartrain.compiler.emission.timer import COLUMNS, OWN, TURNS, WHOLE
 from geartrain.compiler.planning.costs import kernel_cost
 from geartrain.compiler.programs.frame import Frame
@@ -55,7 +56,7 @@ class Profile:
         self.layout = replace(program.layout, extra=1)
         function = emit_profile(program.schedule, self.layout, architecture)
         parts = (program.ir, function, clock_declaration(architecture))
-        self._code = load_quietly("\n\n".join(parts))
+        self._code = load_quietly(shared("\n\n".join(parts)))
         self.names = [task.kernel.name for _, task in program.tasks()]
         self.times: dict[str, KernelTime] = {}
         self.sizes: Mapping[str, int] = {}
