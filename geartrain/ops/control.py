@@ -20,8 +20,9 @@ from geartrain.ops.comparison import choose, less, less_equal, logical_not
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
-from geartrain.ops.shaping import cut_out, flip, static_size
+from geartrain.ops.shaping import cut_out, flip, reshape, static_size
 from geartrain.tensor import (
+    NoSize,
     Tensor,
     Variable,
     current_interpreter,
@@ -344,6 +345,8 @@ def associative_scan(
     """
     leaves = [_tensor(each) for each in flatten(elems)]
     axes = [normalize_axis(axis, each.ndim) for each in leaves]
+    if any(each.stands_for_any for each in leaves):
+        raise NoSize("a scan of symbolic tensors is written down as one operation")
     if reverse:
         leaves = [flip(each, at) for each, at in zip(leaves, axes, strict=True)]
 
@@ -387,10 +390,10 @@ def _first(leaves: Leaves, axes: Sequence[int], count: int) -> Leaves:
 
 def _interleaved(even: Tensor, odd: Tensor, axis: int) -> Tensor:
     """Two tensors, place by place in turn; the first may be longer by one place."""
-    count = static_size(odd.shape[axis], "associative_scan")
+    sizes = odd.value.shape
+    count = static_size(sizes[axis], "associative_scan")
     paired = stack([cut_out(even, axis, 0, count), odd], axis + 1)
-    shape = (*odd.shape[:axis], 2 * count, *odd.shape[axis + 1 :])
-    joined = paired.reshape(shape)
+    joined = reshape(paired, (*sizes[:axis], 2 * count, *sizes[axis + 1 :]))
     rest = static_size(even.shape[axis], "associative_scan")
     return concatenate([joined, cut_out(even, axis, count, rest)], axis) if rest > count else joined
 

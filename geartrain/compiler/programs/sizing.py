@@ -73,10 +73,16 @@ def task_flops(task: Task, sizes: Mapping[str, int]) -> int:
     root = task.kernel.root
     if not isinstance(root, Contraction):
         return 0
-    if task.own is not None:
-        sizes = {**sizes, OWN_ROWS.name: size_value(task.own.extent, dict(sizes))}
+    sizes = task_sizes(task, sizes)
     count = 2 * root.work
     axes = [axis for axis in task.kernel.axes if axis is not root.chunk]
     for axis in (*axes, *root.depth):
         count *= size_value(axis.extent, dict(sizes))
     return int(count)
+
+
+def task_sizes(task: Task, sizes: Mapping[str, int]) -> Mapping[str, int]:
+    """The sizes of a kernel's axes: where each worker has rows of its own, those of all."""
+    if task.own is None:
+        return sizes
+    return {**sizes, OWN_ROWS.name: size_value(task.own.extent, dict(sizes))}
