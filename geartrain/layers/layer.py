@@ -45,6 +45,7 @@ from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
+from geartrain.tracebacks import filtered
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -225,27 +226,30 @@ class Layer(Holder, Ruled, Operation):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
-        require_init(self)
-        plan = plan_of(type(self).call)
-        names = plan.names
-        training = None if "training" in names else kwargs.pop("training", None)
-        require_tensors(self, args)
-        arguments = self._tensors_of(plan.bound(self, args, kwargs))
-        training = arguments.get("training", training)
-        arguments = resolved(arguments)
-        first = next(iter(arguments.values()), None)
-        if type(first) is not Tensor:
-            require_numbers(self, first)
-        check_inputs(self, first)
-        if any(map(holds_symbols, arguments.values())):
-            return drawn(self, arguments, training)
-        training = chosen_training(training, plan.signature)
-        with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
-            if not self.built:
-                self._make_weights(arguments)
-            if "training" in names and training is not None:
-                arguments["training"] = training
-            return self._computed(arguments, names)
+        try:
+            require_init(self)
+            plan = plan_of(type(self).call)
+            names = plan.names
+            training = None if "training" in names else kwargs.pop("training", None)
+            require_tensors(self, args)
+            arguments = self._tensors_of(plan.bound(self, args, kwargs))
+            training = arguments.get("training", training)
+            arguments = resolved(arguments)
+            first = next(iter(arguments.values()), None)
+            if type(first) is not Tensor:
+                require_numbers(self, first)
+            check_inputs(self, first)
+            if any(map(holds_symbols, arguments.values())):
+                return drawn(self, arguments, training)
+            training = chosen_training(training, plan.signature)
+            with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
+                if not self.built:
+                    self._make_weights(arguments)
+                if "training" in names and training is not None:
+                    arguments["training"] = training
+                return self._computed(arguments, names)
+        except Exception as error:
+            raise filtered(error)  # noqa: B904  (the same error, with its own cause)
 
     def _make_weights(self, arguments: dict[str, Any]) -> None:
         """Build for these arguments, and check them against what `build` asks for."""
