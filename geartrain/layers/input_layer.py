@@ -53,8 +53,7 @@ class InputLayer(Layer):
         if sparse or ragged:
             raise ValueError(_sparse_message())
         if input_tensor is not None:
-            if not is_keras_tensor(input_tensor):
-                raise ValueError(_tensor_message(input_tensor))
+            _require_symbolic(input_tensor)
             shape, batch_shape = None, input_tensor.shape
             dtype = dtype or input_tensor.dtype
         shape = kwargs.pop("input_shape", None) if shape is None else shape
@@ -149,15 +148,6 @@ def _entrance_dtype(dtype: Any) -> str:
     return standardize_dtype(name["config"]["name"] if isinstance(name, dict) else name)
 
 
-def _tensor_message(given: object) -> str:
-    return explain(
-        "An input is made of a symbolic tensor, or of a shape",
-        given=f"input_tensor={given!r} ({type(given).__name__})",
-        expected="a KerasTensor",
-        remedy="layers.InputLayer(shape=(784,))",
-    )
-
-
 def _shape_message(given: str, expected: str) -> str:
     return explain(
         "Input says what one sample looks like",
@@ -173,4 +163,17 @@ def _sparse_message() -> str:
         given="sparse=True or ragged=True",
         expected="neither: there are no sparse and no ragged tensors",
         remedy="layers.Input((784,)), and dense arrays for the model",
+    )
+
+
+def _require_symbolic(tensor: Any) -> None:
+    if is_keras_tensor(tensor):
+        return
+    raise ValueError(
+        explain(
+            "An input stands for a symbolic tensor",
+            given=f"tensor={type(tensor).__name__}",
+            expected="a KerasTensor, whose shape and dtype are taken",
+            remedy="layers.Input(shape=x.shape[1:], dtype=x.dtype), and model(x)",
+        )
     )

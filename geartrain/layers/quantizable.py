@@ -5,7 +5,8 @@ float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_f
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from geartrain.errors import explain
 from geartrain.layers.holder import unbuilt_for_bits_message
 from geartrain.layers.low_rank import LowRank
 from geartrain.serialization import deserialize_keras_object
+from geartrain.tensor.interpreter import duty
 
 if TYPE_CHECKING:  # loaded where a layer is quantized, which few are
     from geartrain.layers.float8 import Float8
@@ -132,7 +134,7 @@ class Quantizable(LowRank):
         """Keep the weight in few bits; the layer computes with them from now on.
 
         Args:
-            mode: "int8", "int4" or "float8".
+            mode: "int8", "int4", "float8", "gptq" or "awq".
             type_check: whether a subclass, which may compute something else, is refused.
             config: how: a `QuantizationConfig`; None is the mode's own.
 
@@ -157,11 +159,25 @@ class Quantizable(LowRank):
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
         self.dtype_policy = policy
+        with self._where_it_is():
+            self.begin_mode(mode, before)
+        self._locked = self.takes_no_state_later
+
+    @contextmanager
+    def _where_it_is(self) -> Iterator[None]:
+        """Give new weights the path that those have which were made in the layer's owner."""
+        before, duty.path = duty.path, tuple(self.path.split("/")[:-1])
+        try:
+            yield
+        finally:
+            duty.path = before
+
+    def begin_mode(self, mode: str, before: dict[str, Any]) -> None:
+        """Make what the mode needs, for these numbers of the weights of floats."""
         if mode == "float8":
             self._add_float8()
         else:
             self._replace(before)
-        self._locked = self.takes_no_state_later
 
     def input_quantizer(self) -> Any:
         """What makes whole numbers of inputs; None leaves them floats."""
@@ -218,6 +234,8 @@ def _own_methods(cls: type) -> dict[str, Any]:
 
 
 def _policy_name(config: Any, source: str) -> str:
+    if hasattr(config, "dtype_policy_string"):
+        return f"{config.dtype_policy_string()}_from_{source}"
     if config.mode == "int4":
         return f"int4/{-1 if config.block_size is None else config.block_size}_from_{source}"
     return f"{config.mode}_from_{source}"

@@ -64,6 +64,7 @@ class SeedGenerator:
     def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
         if kwargs:
             raise ValueError(_argument_message(kwargs))
+        self._given_seed = seed
         self._initial_seed = GLOBAL.next_seed() if seed is None else checked_seed(seed)
         self.name = name or unique_name("seed_generator")
         start = np.array([self._initial_seed, 0], np.uint64)
@@ -81,7 +82,7 @@ class SeedGenerator:
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` makes the same row from, at its start."""
-        return {"seed": self._initial_seed, "name": self.name}
+        return {"seed": self._given_seed, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
