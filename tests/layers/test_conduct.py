@@ -152,3 +152,25 @@ def test_models_are_made_of_a_symbolic_tensor_that_is_given():
     assert model.predict(X, verbose=0).shape == (1, 2)
     with pytest.raises(ValueError, match="symbolic tensor"):
         layers.InputLayer(input_tensor=5)
+
+
+class Stack(Layer):
+    def __init__(self):
+        super().__init__()
+        self.convs, self.norms = [], {}
+        self.last = layers.Dense(9)
+        for at in range(2):
+            self.convs.append(layers.Dense(at + 1))
+            self.norms[at] = layers.Dense(at + 3)
+
+    def call(self, inputs):
+        for conv, norm in zip(self.convs, self.norms.values(), strict=True):
+            inputs = norm(conv(inputs))
+        return self.last(inputs)
+
+
+def test_what_is_put_into_lists_later_comes_when_it_is_made():
+    stack = Stack()
+    stack(X)
+    kernels = [each.shape for each in stack.weights if each.name == "kernel"]
+    assert [units for _, units in kernels] == [9, 1, 3, 2, 4]

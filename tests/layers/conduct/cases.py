@@ -259,7 +259,6 @@ L.Conv2D(4, 3)(X3)
 L.Conv2D(4, 3).compute_output_shape((None, None, 6, 3))
 L.Conv2D(4, 7).compute_output_shape((None, 6, 6, 3))
 L.Conv2D(4, 3, strides=2, padding='same').compute_output_shape((None, 7, 6, 3))
-L.Convolution2D(4, 3).name
 L.DepthwiseConv2D(3).get_config()
 L.DepthwiseConv2D(3, depth_multiplier=0)
 L.DepthwiseConv2D(0)
@@ -288,10 +287,6 @@ L.MaxPooling2D(2)(X3)
 L.MaxPooling2D().get_config()
 L.AveragePooling1D().get_config()
 L.MaxPooling3D((1,2,3), strides=2).get_config()
-L.MaxPool2D().name
-L.AvgPool1D().name
-L.GlobalMaxPool1D().name
-L.GlobalAvgPool2D().name
 L.GlobalAveragePooling2D(keepdims=True).get_config()
 L.GlobalAveragePooling1D().compute_mask(X3, M)
 L.GlobalAveragePooling1D()(X3, mask=M)
@@ -395,7 +390,6 @@ L.Input((3,), dtype='foo')
 L.Input((3,), batch_size='a')
 L.GroupQueryAttention(4, 6, 4)
 L.GroupQueryAttention(4, 6, 2).get_config()
-L.GroupedQueryAttention(4, 6, 2).name
 L.GroupQueryAttention(4, 6, 2).compute_output_shape((2,5,3), (2,6,3))
 L.Attention().get_config()
 L.Attention()(X3)
@@ -500,8 +494,6 @@ L.Bidirectional(L.LSTM(4, return_state=True)).compute_output_shape((None, 5, 3))
 L.Bidirectional(L.LSTM(4, return_sequences=True), merge_mode='concat').compute_output_shape((None, 5, 3))
 L.Bidirectional(L.GRU(4, return_sequences=True, return_state=True), merge_mode='mul').compute_output_shape((None, 5, 3))
 L.Bidirectional(L.GRU(4, return_sequences=True, return_state=True), merge_mode='mul')(keras.KerasTensor((None, 5, 3)))
-L.Bidirectional(L.LSTM(4, name='foo')).backward_layer.name
-L.Bidirectional(L.LSTM(4, name='foo')).name
 L.Bidirectional(L.LSTM(4)).backward_layer.go_backwards
 L.Bidirectional(L.LSTM(4), merge_mode=None).compute_mask(None, M)
 L.Bidirectional(L.LSTM(4)).compute_mask(None, M)
