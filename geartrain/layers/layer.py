@@ -40,7 +40,7 @@ from geartrain.symbolic import (
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved
-from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
@@ -180,6 +180,7 @@ class Layer(Holder, Ruled, Operation):
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
+        vars(weight).update(made_at=next(moments), begins_trainable=trainable)
         self._weights.append(weight)
         changes.note()
         return weight
