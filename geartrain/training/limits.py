@@ -21,7 +21,8 @@ class Limits:
         return last if self.epochs is None else min(last, first + self.epochs)
 
     def steps_of(self, asked: int | None, there: int | None) -> int | None:
-        """How many steps an epoch has, of those that were asked for or are there."""
+        """How many steps an epoch has, of those asked for or there; 0 asks for all."""
+        asked = asked or None
         if self.steps is None or (asked is None and there is not None and there <= self.steps):
             return asked
         return self.steps if asked is None else min(asked, self.steps)
