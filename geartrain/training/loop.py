@@ -191,7 +191,7 @@ class Loop:
         watch.begin_epoch(self.epoch, feed.order)
         logs = self._train(feed, steps, watch)
         feed.end()
-        asked = steps if limits.steps is None else None  # by the user
+        asked = steps if limits.most_steps is None else None  # by the user
         if asked is not None and 0 < self.step < asked and not self.trainer.stop_training:
             _say_ran_out()
         return logs
