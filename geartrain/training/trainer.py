@@ -359,6 +359,7 @@ class Trainer(StepFunctions):
             feed: Feed = self._stream_feed("predict", x)
         else:
             feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
+        steps = limits.steps_of(steps, feed.steps)
         with closing(feed):
             told = self._told(callbacks, verbose, 1, steps or feed.steps)
             return Loop(self, told).predict(feed, steps)
