@@ -11,6 +11,7 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.einsum_layout import EinsumLayout, split_equation
 from geartrain.layers.multiplying import Multiplying
+from geartrain.layers.told_specs import spec_of_built_rank
 from geartrain.ops import einsum, multiply, reshape
 from geartrain.tensor import Array, Shape, Tensor, Variable, format_shape
 
@@ -123,6 +124,9 @@ class EinsumDense(Multiplying):
     def packs(self) -> bool:
         """Whether the kernel is kept as a matrix of numbers of four bits."""
         return self.quantization_mode == "int4"
+
+    def told_spec(self) -> Any:
+        return spec_of_built_rank(self)
 
     def whole_weights(self) -> list[WholeWeights]:
         from geartrain.layers.einsum_weights import EinsumWeights, WholeWeights  # for few layers

@@ -13,6 +13,7 @@ import numpy as np
 
 from geartrain import dtype_policies
 from geartrain.errors import explain
+from geartrain.layers.holder import unbuilt_for_bits_message
 from geartrain.layers.low_rank import LowRank
 from geartrain.serialization import deserialize_keras_object
 from geartrain.tensor.interpreter import duty
@@ -148,7 +149,7 @@ class Quantizable(LowRank):
         config = chosen_config(mode, config)
         mode = config.mode
         if not self.built:
-            raise ValueError(_unbuilt_message(self))
+            raise ValueError(unbuilt_for_bits_message(self))
         if self.quantization_mode is not None:
             raise ValueError(_twice_message(self, mode))
         if mode not in self.modes:
@@ -246,16 +247,6 @@ def _config_message(layer: Any, given: Any) -> str:
         given=f"quantization_config={given!r}",
         expected="a QuantizationConfig, its config, or None",
         remedy="quantization_config=quantizers.Int8QuantizationConfig()",
-    )
-
-
-def _unbuilt_message(layer: Any) -> str:
-    return explain(
-        "Cannot quantize a layer that isn't yet built. "
-        f"Layer '{layer.name}' (of type '{type(layer).__name__}') is not built yet",
-        given="a layer without weights",
-        expected="a layer that has seen an input, or a shape",
-        remedy="layer.build(input_shape) before",
     )
 
 

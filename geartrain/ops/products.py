@@ -116,7 +116,7 @@ def matmul(x1: Any, x2: Any) -> Tensor:
         ValueError: the last axis of x1 is not as long as the last but one of x2.
     """
     x, y = with_room(*promoted(x1, x2))
-    if x.ndim > 2 and y.ndim > 2:
+    if x.ndim > 1 and y.ndim > 2:
         return _batched(x, y)
     return _contracted("matmul", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
 

@@ -193,7 +193,8 @@ def _rolled(x: Tensor, places: int, axis: int) -> Tensor:
 def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
     """The places from `start` to before `stop` of one axis."""
     starts = tuple(start if at == axis else 0 for at in range(x.ndim))
-    sizes = tuple(stop - start if at == axis else size for at, size in enumerate(x.shape))
+    shape = x.value.shape  # of a symbolic tensor, with its symbols
+    sizes = tuple(stop - start if at == axis else size for at, size in enumerate(shape))
     return primitives.slice_(x, starts=starts, sizes=sizes, steps=(1,) * x.ndim)
 
 
