@@ -53,9 +53,12 @@ def traced(function: Callable[[Any], Any], structure: Any, values: Sequence[Valu
 
     specs = [Spec(each.shape, each.dtype) for each in values]
     try:
-        graph = trace(flat, specs, name="export", labels=[each.name for each in values])
-    except (NoSize, NoNumbers) as error:
-        raise ValueError(_size_message(values, error)) from error
+        labels = [each.name for each in values]
+        graph = trace(flat, specs, name="export", labels=labels, any_length=True)
+    except Exception as error:
+        if _open_sizes(values) or isinstance(error, NoSize | NoNumbers):
+            raise ValueError(_size_message(values, error)) from error
+        raise
     needed = set(sort_nodes(graph.outputs))
     kept = [each for each in graph.updates if graph.reads.get(each) in needed]
     if kept:
@@ -105,12 +108,17 @@ def _rename_output(body: Any, place: int, name: str) -> None:
     body.statements[at] = type(maker)(maker.operator, maker.inputs, (name,), maker.attributes)
 
 
-def _size_message(values: Sequence[Value], error: Exception) -> str:
-    open_sizes = [
+def _open_sizes(values: Sequence[Value]) -> list[str]:
+    """The inputs with an axis of unknown size behind the batch."""
+    return [
         f"{each.name} {each.shape}"
         for each in values
-        if any(isinstance(s, Dim) for s in each.shape)
+        if any(isinstance(size, Dim) for size in each.shape[1:])
     ]
+
+
+def _size_message(values: Sequence[Value], error: Exception) -> str:
+    open_sizes = _open_sizes(values) or [f"{each.name} {each.shape}" for each in values]
     return explain(
         "The model needs to know a size to be exported",
         given=f"{'; '.join(open_sizes)}: {str(error).splitlines()[0]}",

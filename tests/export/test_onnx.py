@@ -16,7 +16,6 @@ from tests.saving.zoo import ZOO, fill, inputs_of
 onnx = pytest.importorskip("onnx", reason="pip install onnx: the evaluator of these files")
 from onnx import reference  # noqa: E402
 
-OPEN = {"masked_words": (None, 7)}  # the evaluator, as ours, wants to know how many turns there are
 UNKNOWN = {  # of the evaluator: what it computes wrongly, or fails at
     "convolve_groups": "ConvTranspose of groups",
     "window_max": "MaxPool with one edge",
@@ -35,11 +34,8 @@ def evaluated(content, given):
 def test_models_of_the_zoo(name, tmp_path):
     model, x = fill(ZOO[name](geartrain)), inputs_of(name)
     given = x if isinstance(x, list) else [x]
-    signature = None
-    if name in OPEN:
-        signature = geartrain.InputSpec(shape=OPEN[name], dtype="int32")
     path = tmp_path / "model.onnx"
-    model.export(path, format="onnx", input_signature=signature, verbose=False)
+    model.export(path, format="onnx", verbose=False)
     twice = [np.concatenate([each, each]).astype(node.dtype) for each, node in
              zip(given, model.inputs, strict=True)]  # fmt: skip
     found = evaluated(path.read_bytes(), twice)
@@ -51,6 +47,25 @@ def test_models_of_the_zoo(name, tmp_path):
         assert one.shape == tuple(other.shape)
         wide = [np.asarray(each).astype("float64") for each in (one, other)]
         np.testing.assert_allclose(*wide, rtol=1e-5, atol=1e-5 if name != "halves" else 1e-2)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: layers.GRU(3, return_sequences=True),
+        lambda: layers.Bidirectional(layers.LSTM(3, return_sequences=True)),
+        lambda: layers.RNN([layers.SimpleRNNCell(3), layers.LSTMCell(2)]),
+        layers.GlobalAveragePooling1D,
+        lambda: layers.UpSampling1D(2),
+    ],
+)
+def test_sequences_of_any_length(layer, tmp_path):
+    model = geartrain.Sequential([layers.Input((None, 4)), layer()])
+    model.export(tmp_path / "model.onnx", format="onnx", verbose=False)
+    for length in (5, 8):
+        x = np.random.default_rng(length).normal(size=(2, length, 4)).astype("float32")
+        (found,) = evaluated((tmp_path / "model.onnx").read_bytes(), [x])
+        np.testing.assert_allclose(found, model(x), rtol=1e-5, atol=1e-6)
 
 
 def samples(name):
