@@ -9,9 +9,10 @@ from typing import Any
 
 from geartrain import models
 from geartrain.callbacks import Callback
-from geartrain.compat.keras import generators, older_steps
+from geartrain.compat.keras import generators, older_losses, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
+from geartrain.errors import explain
 from geartrain.saving.legacy import write_older_weights
 from geartrain.saving.store import h5py, replacing
 from geartrain.tensor.nest import flatten
@@ -41,6 +42,11 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
+    for name in older_losses.__all__:
+        yield models.Model, name, property(getattr(older_losses, name))
+    yield models.Model, "to_yaml", to_yaml
+    for name in ("updates", "state_updates"):
+        yield models.Model, name, property(nothing)
 
 
 def _taking(
@@ -133,6 +139,20 @@ def metrics_names(self: Any) -> list[str]:
     return found
 
 
+def nothing(self: Any) -> list[Any]:
+    """No updates: a step assigns what it changes where `call` says so."""
+    return []
+
+
+def to_yaml(self: Any, **kwargs: Any) -> str:
+    """Not here, as in Keras since 2.6: reading such a file could run any code.
+
+    Raises:
+        RuntimeError: always; `to_json` writes the same.
+    """
+    raise RuntimeError(yaml_message("model.to_yaml()", "text = model.to_json()"))
+
+
 def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:
     """A `save_weights` that writes the older form to a path that ends in `.h5` alone."""
 
@@ -146,3 +166,13 @@ def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:
             write_older_weights(self, file)
 
     return call
+
+
+def yaml_message(call: str, remedy: str) -> str:
+    """What is said of YAML."""
+    return explain(
+        "Models are not kept as YAML: reading it could run any code",
+        given=call,
+        expected="JSON",
+        remedy=remedy,
+    )

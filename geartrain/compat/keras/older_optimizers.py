@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from geartrain.compat.keras.backend.derivatives import gradients
 from geartrain.ops import add, cast, divide, multiply
 from geartrain.optimizers.optimizer import Optimizer
+from geartrain.tensor import Array
 
 Patch = tuple[Any, str, Any]
 DECAY = "_decay"
@@ -21,6 +23,9 @@ def optimizer_patches() -> Iterator[Patch]:
     yield Optimizer, "__init__", _taking_decay(Optimizer.__init__)
     yield Optimizer, "_get_current_learning_rate", _decayed(Optimizer._get_current_learning_rate)
     yield Optimizer, "lr", property(lr, set_lr)
+    yield Optimizer, "get_weights", get_weights
+    yield Optimizer, "set_weights", set_weights
+    yield Optimizer, "get_gradients", get_gradients
     yield Optimizer, "decay", property(lambda self: vars(self).get(DECAY, 0.0))
 
 
@@ -54,3 +59,29 @@ def lr(self: Any) -> Any:
 def set_lr(self: Any, rate: Any) -> None:
     """Set the learning rate."""
     self.learning_rate = rate
+
+
+def get_weights(self: Any) -> list[Array]:
+    """The numbers of the state: how many steps were taken, means of gradients, ..."""
+    return [each.numpy() for each in _state(self)]
+
+
+def set_weights(self: Any, weights: Any) -> None:
+    """Set the state.
+
+    Raises:
+        ValueError: there are more arrays, or fewer.
+    """
+    for variable, value in zip(_state(self), weights, strict=True):
+        variable.assign(value)
+
+
+def _state(optimizer: Any) -> list[Any]:
+    """The variables, that of the rate not among them."""
+    rate = optimizer._learning_rate
+    return [each for each in optimizer.variables if each is not rate]
+
+
+def get_gradients(self: Any, loss: Any, params: Any) -> list[Any]:
+    """The derivatives of a symbolic loss by variables: `keras.backend.gradients`."""
+    return gradients(loss, params)
