@@ -1,5 +1,7 @@
 """What Keras 1 and 2 took: older names of arguments with one warning each, and older methods."""
 
+import importlib
+import sys
 import warnings
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 from geartrain import Model, Sequential, layers, models, optimizers
 from geartrain.callbacks.history import Numbers
+from geartrain.compat.door import install, uninstall
 
 
 @pytest.fixture
@@ -383,3 +386,28 @@ def test_other_leftovers(door):
     assert model_to_dot(model).create(prog="dot", format="svg").startswith(b"<svg")
     with pytest.raises(ValueError, match="svg"):
         model_to_dot(model).create(format="gif")
+
+
+def test_colours_that_matplotlib_dropped_are_put_back(door, monkeypatch, tmp_path):
+    """A package of this name, as Matplotlib since 3.9 is: without `cm.get_cmap`."""
+    package = tmp_path / "matplotlib"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "cm.py").write_text("jet = 1\n", encoding="utf-8")
+    (package / "pyplot.py").write_text(
+        "def get_cmap(name, lut): return name, lut\n", encoding="utf-8"
+    )
+    for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        cm = importlib.import_module("matplotlib.cm")
+        assert cm.jet == 1
+        assert cm.get_cmap("jet") == ("jet", None)
+        uninstall()
+        assert not hasattr(cm, "get_cmap")
+        install()
+        assert cm.get_cmap("jet", 8) == ("jet", 8)
+    finally:
+        for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+            del sys.modules[name]

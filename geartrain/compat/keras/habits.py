@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
+from geartrain.compat.keras import late_names
 from geartrain.compat.keras.moved import moved_patches
 from geartrain.compat.keras.older_layers import layer_patches
 from geartrain.compat.keras.older_models import model_patches
@@ -40,11 +41,13 @@ def adopt() -> None:
     for patch in patches():
         _before.append(Patch(patch.owner, patch.name, vars(patch.owner).get(patch.name, MISSING)))
         setattr(patch.owner, patch.name, patch.value)
+    late_names.watch()
     forget_warnings()
 
 
 def drop() -> None:
     """Take what Keras 3 takes."""
+    late_names.stop()
     while _before:
         owner, name, value = _before.pop()
         if value is MISSING:
