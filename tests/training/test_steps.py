@@ -336,3 +336,26 @@ def test_a_step_that_asks_for_the_number_of_samples_is_compiled_for_each(name):
             sizes = {key[4] for key in model.programs if key[0] == "train"}
             assert sizes == ({4, 2} if asks else {BATCH})
     np.testing.assert_allclose(*losses, rtol=1e-6)
+
+
+class Noisy(models.Model):
+    """A model with a batch size in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x * ops.ones((4, 1)))
+
+
+def test_a_step_with_a_batch_size_in_it_is_compiled_for_that_size():
+    x, y = np.ones((12, 3), "float32"), np.zeros((12, 2), "float32")
+    model = Noisy()
+    model.compile("sgd", "mse")
+    model.fit(x, y, batch_size=4, epochs=2, verbose=0)
+    assert model.sized_steps == {"train"}
+    assert model.programs
+    assert model.predict(x, batch_size=4, verbose=0).shape == (12, 2)
+    with pytest.raises(ValueError, match=r"\(6, 3\) and \(4, 1\)"):
+        model.fit(x, y, batch_size=6, verbose=0)
