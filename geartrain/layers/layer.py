@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
 from geartrain.layers.arguments import plan_of
@@ -436,6 +438,8 @@ def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The first value of a weight."""
     if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
         return initializer
+    if surroundings.blank:
+        return np.zeros(shape, dtype)
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)

@@ -119,7 +119,9 @@ class Trainer(StepFunctions):
         has_metrics = metrics is not None or weighted_metrics is not None
         compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=names)
         self.optimizer = self._scaled(chosen) if auto_scale_loss else chosen
-        self.loss, self.loss_weights = loss, loss_weights
+        if loss is not None:  # else a loss that the model has of its own stays
+            self.loss = loss
+        self.loss_weights = loss_weights
         self._compile_loss = compile_loss
         self._compile_metrics = compile_metrics if has_metrics else None
         self._loss_tracker = Mean(name="loss")
