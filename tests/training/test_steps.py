@@ -312,7 +312,7 @@ CHANGES = {
     "one more": (lambda x, y: [ops.concatenate([each[:1], each], 0) for each in (x, y)], True),
     "each": (lambda x, y: (ops.stack([x[i] for i in range(x.shape[0])]), y), True),
     "divided": (lambda x, y: (x / float(x.shape[0]), y), True),
-    "turned": (lambda x, y: (ops.flip(x, 0), y), True),
+    "turned": (lambda x, y: (ops.flip(x, 0), y), False),
     "twice": (lambda x, y: [ops.concatenate([each, each * 2], 0) for each in (x, y)], False),
     "thrice": (
         lambda x, y: (ops.concatenate([x, x * 2, x], 0), ops.zeros((3 * x.shape[0], 1))),
