@@ -9,16 +9,15 @@ from typing import Any
 import numpy as np
 
 from geartrain.data.elements import Element, as_tensors, read_element
+from geartrain.data.native import Compiling
 from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
 from geartrain.data.stage import Stage
+from geartrain.data.tracing import Untraceable, kept_draws, trace_function
 from geartrain.errors import explain
-from geartrain.primitives.primitive import Spec
 from geartrain.random.seed import GLOBAL, undrawn
-from geartrain.symbolic import KerasTensor, infer_specs
-from geartrain.tensor import Dim, Interpreter, Tensor, Variable, interpreting
+from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 from geartrain.tensor.interpreter import current_interpreter
-from geartrain.tensor.nest import flatten, map_nest, pack_like
-from geartrain.tensor.text_tensor import STRING
+from geartrain.tensor.nest import flatten, map_nest
 
 
 class Call:
@@ -49,21 +48,29 @@ class Call:
             error.add_note(self._note(element))
             raise
 
-    def _note(self, element: Element) -> str:
+    @cached_property
+    def compiling(self) -> Compiling:
+        """What makes machine code of the function."""
+        return Compiling(self.function, self, f"Dataset.{self.where}({self._name})")
+
+    @property
+    def _name(self) -> str:
         code = getattr(self.function, "__code__", None)
         at = f", {code.co_filename}:{code.co_firstlineno}" if code else ""
-        name = getattr(self.function, "__name__", type(self.function).__name__)
-        return f"in Dataset.{self.where}({name}{at}), of an element like {spec_of(element)}"
+        return f"{getattr(self.function, '__name__', type(self.function).__name__)}{at}"
+
+    def _note(self, element: Element) -> str:
+        return f"in Dataset.{self.where}({self._name}), of an element like {spec_of(element)}"
 
     def spec(self, source: Stage) -> Any:
         """What the results are like: found with symbols, or else of the first element."""
         try:
-            return _traced(self.function, source.spec)
-        except Exception:
+            return trace_function(self.function, source.spec).spec
+        except Untraceable:
             return self._seen(source)
 
     def _seen(self, source: Stage) -> Any:
-        with undrawn(), kept_keys():
+        with undrawn(), kept_draws():
             element = source.first()
             if element is None:
                 return source.spec
@@ -74,61 +81,6 @@ class Call:
 def _unlisted(found: Any) -> Any:
     """A list that a function gives is several results, as in `tf.data`; within it, a tensor."""
     return tuple(found) if isinstance(found, list) else found
-
-
-class kept_keys:  # noqa: N801  (a context manager)
-    """Inside, what is drawn from the global row of keys counts as not drawn."""
-
-    def __enter__(self) -> None:
-        self._before = GLOBAL.keys.state.numpy().copy()
-
-    def __exit__(self, *_: object) -> None:
-        GLOBAL.keys.state.assign(self._before)
-
-
-def _traced(function: Callable[..., Any], spec: Any) -> Any:
-    """The specs of a function's results, found by letting symbols run through it."""
-    leaves = flatten(spec)
-    for each in leaves:
-        if not isinstance(each, TensorSpec) or each.shape is None or each.dtype == STRING:
-            raise TypeError("no symbols for this")
-    made: list[Any] = []
-    specs = [_symbolic(number, each) for number, each in enumerate(leaves)]
-
-    def through(*tensors: Tensor) -> list[Any]:
-        given = pack_like(spec, tensors)
-        found = function(*given) if isinstance(given, tuple) else function(given)
-        made[:] = [map_nest(_as_symbol, _unlisted(found))]
-        return flatten(made[0])
-
-    with undrawn(), kept_keys():
-        found = infer_specs(through, specs)
-    return _tuples(pack_like(made[0], [_of_symbol(each) for each in found]))
-
-
-def _symbolic(number: int, spec: TensorSpec) -> Spec:
-    sizes = (
-        Dim("batch" if axis == 0 else f"size_{number}_{axis}") if size is None else size
-        for axis, size in enumerate(spec.shape)
-    )
-    return Spec(tuple(sizes), spec.dtype)
-
-
-def _as_symbol(leaf: Any) -> Any:
-    if isinstance(leaf, KerasTensor) or hasattr(leaf, "stage") or leaf is None:
-        raise TypeError("no symbol for this")
-    return leaf if isinstance(leaf, Tensor | Variable) else Tensor(np.asarray(read_element(leaf)))
-
-
-def _of_symbol(found: Any) -> TensorSpec:
-    sizes = tuple(None if isinstance(size, Dim) or size is None else size for size in found.shape)
-    return TensorSpec(sizes, found.dtype)
-
-
-def _tuples(nest: Any) -> Any:
-    if isinstance(nest, list):
-        raise TypeError("a list is one tensor")
-    return nest
 
 
 def _with_unknown(found: Any, source: Any, element: Element) -> Any:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 
 from geartrain.data.calling import Call, Order
-from geartrain.data.elements import Element, as_tensors, read_element
-from geartrain.data.spec import DatasetSpec, spec_of
-from geartrain.data.stage import Stage, is_looking_ahead
+from geartrain.data.cardinality import INFINITE, UNKNOWN
+from geartrain.data.elements import (
+    Block,
+    Element,
+    as_tensors,
+    map_rows,
+    read_element,
+    rows_of,
+    together,
+)
+from geartrain.data.native import elements_to_wait, has_known_sizes, is_small
+from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
+from geartrain.data.stage import ROWS, Stage, is_looking_ahead
 from geartrain.data.workers import ahead, mapped
 from geartrain.errors import explain
 
+CONDITION = TensorSpec((), "bool")
+
 
 class Map(Stage):
-    """A function of every element.
+    """A function of every element, as machine code where it can be and there are many.
 
     Args:
         source: gives the elements.
@@ -38,13 +52,63 @@ class Map(Stage):
     def _find_spec(self) -> Any:
         return self.call.spec(self.source)
 
-    def elements(self) -> Iterator[Element]:
-        elements = iter(self.source.elements())
-        if self.workers > 1 and not is_looking_ahead():
-            return self._in_threads(elements)
-        return map(self.call, elements)
+    @cached_property
+    def in_blocks(self) -> bool:
+        return not self._in_threads and goes_in_rows(self.source, self.call)
 
-    def _in_threads(self, elements: Iterator[Element]) -> Iterator[Element]:
+    @property
+    def _in_threads(self) -> bool:
+        return self.workers > 1 and not is_small(self.source.spec)
+
+    def blocks(self, wanted: int) -> Iterator[Block]:
+        native = self.call.compiling.native(self.source.spec, in_rows=True)
+        for block in self.source.blocks(wanted):
+            if native is None or is_looking_ahead():
+                yield together([self.call(each) for each in rows_of(block)])
+            else:
+                yield native.block(block)
+
+    def elements(self) -> Iterator[Element]:
+        if is_looking_ahead():
+            return map(self.call, self.source.elements())
+        if self.in_blocks:
+            return (row for block in self.blocks(rows_at_once(self)) for row in rows_of(block))
+        return chain.from_iterable(self._one_by_one())
+
+    def _one_by_one(self) -> Iterator[Iterator[Element]]:
+        """Parts of a pass; after an error in one, the next element can be asked for."""
+        elements = iter(self.source.elements())
+        wait, size = elements_to_wait(self.source.spec), self.source.size
+        if size == UNKNOWN or 0 <= size < wait:
+            yield self._as_it_stands(islice(elements, wait))
+        if not 0 <= size < wait:
+            yield (
+                self._natively(elements) if self.workers > 1 else map(self._when_asked(), elements)
+            )
+
+    def _natively(self, elements: Iterator[Element]) -> Iterator[Element]:
+        native = self.call.compiling.native(self.source.spec)
+        if native is None:
+            return self._as_it_stands(elements)
+        if self._in_threads and not native.is_in_order:
+            return mapped(native, elements, self.workers, ordered=self.ordered)
+        return map(native, elements)
+
+    def _when_asked(self) -> Callable[[Element], Element]:
+        """The function, as machine code from the first element on."""
+        found: list[Callable[[Element], Element]] = []
+
+        def call(element: Element) -> Element:
+            if not found:
+                found.append(self.call.compiling.native(self.source.spec) or self.call)
+            return found[0](element)
+
+        return call
+
+    def _as_it_stands(self, elements: Iterator[Element]) -> Iterator[Element]:
+        return self._by_workers(elements) if self.workers > 1 else map(self.call, elements)
+
+    def _by_workers(self, elements: Iterator[Element]) -> Iterator[Element]:
         order = Order(self.call)
         for each in elements:
             yield order.first(each)
@@ -55,6 +119,21 @@ class Map(Stage):
             yield from mapped(self.call, elements, self.workers, ordered=self.ordered)
 
 
+def goes_in_rows(source: Stage, call: Call) -> bool:
+    """Whether a function runs as machine code on blocks of elements."""
+    if not source.in_blocks or not has_known_sizes(source.spec):
+        return False
+    if INFINITE != source.size < elements_to_wait(source.spec):
+        return False
+    native = call.compiling.native(source.spec, in_rows=True)
+    return native is not None and not native.is_in_order and has_known_sizes(native.traced.spec)
+
+
+def rows_at_once(stage: Stage) -> int:
+    """How many elements a block should have, so that it stays near the processor."""
+    return max(1, min(ROWS, elements_to_wait(stage.source.spec)))
+
+
 class Filter(Stage):
     """The elements for which a function gives True."""
 
@@ -62,7 +141,22 @@ class Filter(Stage):
         super().__init__(source)
         self.call = call
 
+    @cached_property
+    def in_blocks(self) -> bool:
+        return goes_in_rows(self.source, self.call) and self.call.spec(self.source) == CONDITION
+
+    def blocks(self, wanted: int) -> Iterator[Block]:
+        native = self.call.compiling.native(self.source.spec, in_rows=True)
+        for block in self.source.blocks(wanted):
+            if native is None or is_looking_ahead():
+                kept = np.array([holds(self.call, each) for each in rows_of(block)], bool)
+            else:
+                kept = np.asarray(native.block(block))
+            yield map_rows(lambda leaf: leaf[kept], block)  # noqa: B023  (called at once)
+
     def elements(self) -> Iterator[Element]:
+        if self.in_blocks and not is_looking_ahead():
+            return (row for block in self.blocks(rows_at_once(self)) for row in rows_of(block))
         return (each for each in self.source.elements() if holds(self.call, each))
 
 

@@ -101,6 +101,7 @@ def ahead(begin: Callable[[], Iterator[Any]], room: int = READY) -> Iterator[Any
 
 
 def _produce(begin: Callable[[], Iterator[Any]], channel: Channel) -> None:
+    stay_alone()
     try:
         with closing(closable(begin())) as things:
             for each in things:
@@ -123,7 +124,7 @@ def mapped(
         workers: how many threads there are.
         ordered: whether results come in the order of the elements, rather than as they are ready.
     """
-    pool = ThreadPoolExecutor(workers, thread_name_prefix=THREAD_NAME)
+    pool = ThreadPoolExecutor(workers, THREAD_NAME, initializer=stay_alone)
     pending: deque[Future[Any]] = deque()
     try:
         with closing(closable(elements)) as source:
@@ -136,6 +137,16 @@ def mapped(
         for each in pending:
             each.cancel()
         pool.shutdown(wait=True)
+
+
+def stay_alone() -> None:
+    """Let machine code that this thread calls run in it alone.
+
+    The other threads are for the training step that runs meanwhile, or make elements themselves.
+    """
+    from geartrain.runtime import pool
+
+    pool.stay_in_thread()
 
 
 def _submit(

@@ -54,7 +54,8 @@ class InputLayer(Layer):
             raise ValueError(_sparse_message())
         if input_tensor is not None:
             _require_symbolic(input_tensor)
-            batch_shape, dtype = input_tensor.shape, dtype or input_tensor.dtype
+            shape, batch_shape = None, input_tensor.shape
+            dtype = dtype or input_tensor.dtype
         shape = kwargs.pop("input_shape", None) if shape is None else shape
         whole = _whole_shape(shape, batch_size, batch_shape)
         super().__init__(input_shape=whole[1:], dtype=_entrance_dtype(dtype), name=name, **kwargs)

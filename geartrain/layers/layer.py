@@ -19,6 +19,7 @@ from geartrain.layers.calls import (
     holds_symbols,
     known_shapes,
     reading_as,
+    require_numbers,
     require_tensors,
     surroundings,
 )
@@ -32,6 +33,7 @@ from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
+from geartrain.layers.weight_shapes import checked_sizes
 from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
@@ -41,7 +43,7 @@ from geartrain.symbolic import (
 from geartrain.symbolic.captures import resolved
 from geartrain.symbolic.operation import signature_of
 from geartrain.symbolic.steps import computed_specs
-from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 from geartrain.tracebacks import filtered
@@ -74,6 +76,7 @@ class Layer(Holder, Ruled, Operation):
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
     built_from_start = False  # whether there is nothing to build, whatever the input's shape
+    supports_jit = True  # taken for the sake of Keras's users: what cannot compile says so itself
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -93,7 +96,7 @@ class Layer(Holder, Ruled, Operation):
         **kwargs: Any,
     ) -> None:
         Operation.__init__(self, name)
-        if not isinstance(trainable, bool | int):
+        if not isinstance(trainable, bool):
             raise ValueError(_trainable_message(self, trainable))
         self._weights: list[Variable] = []
         self._begin_losses()
@@ -172,7 +175,7 @@ class Layer(Holder, Ruled, Operation):
             add_state(self, name or "variable", Variable)
         shape, initializer = by_place(args, shape, initializer)
         wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
-        start = _start(initializer, _checked_sizes(self, shape), wanted)
+        start = _start(initializer, checked_sizes(self, shape), wanted)
         with calling(self._scope_once(), surroundings.training), at_once():
             weight = Variable(start, None, wanted, trainable, autocast, aggregation, name=name)
         weight.regularizer = regularizers.get(regularizer)
@@ -205,6 +208,17 @@ class Layer(Holder, Ruled, Operation):
             name=name,
         )
 
+    @property
+    def call_signature_parameters(self) -> list[str]:
+        """The names of what `call` takes."""
+        return list(plan_of(type(self).call).names)
+
+    def rematerialized_call(
+        self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Callable[..., Any]:
+        """A call that keeps less for the way back, as the `RematScope` of the layer says."""
+        return call_of(self, layer_call)
+
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """The mask of what the layer gives: that of its input, if `supports_masking`."""
         return previous_mask
@@ -222,7 +236,10 @@ class Layer(Holder, Ruled, Operation):
             arguments = self._tensors_of(plan.bound(self, args, kwargs))
             training = arguments.get("training", training)
             arguments = resolved(arguments)
-            check_inputs(self, next(iter(arguments.values()), None))
+            first = next(iter(arguments.values()), None)
+            if type(first) is not Tensor:
+                require_numbers(self, first)
+            check_inputs(self, first)
             if any(map(holds_symbols, arguments.values())):
                 return drawn(self, arguments, training)
             training = chosen_training(training, plan.signature)
@@ -312,18 +329,26 @@ class Layer(Holder, Ruled, Operation):
 
         No weight is made: what is not built yet is built as a copy.
         """
+        if "input_shape" in kwargs:  # Keras's name for that of the first argument
+            args = (kwargs.pop("input_shape"), *args)
         with undrawn():  # the copy's weights take no numbers from those of others
             layer = self if self.built else copy.deepcopy(self)
             return shapes_by_call(layer, as_dtype(self.compute_dtype), *args, **kwargs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Symbolic tensors of the shapes and dtypes that the layer gives for symbolic ones."""
-        if self.knows_its_shape:
+        if self.knows_its_shape and not kwargs:
             shape = self.compute_output_shape(*map(known_shapes, args))
             return map_shapes(lambda each: KerasTensor(each, self.compute_dtype), shape)
         with undrawn():
             layer = self if self.built else copy.deepcopy(self)
             return computed_specs(layer, args, kwargs)
+
+    @property
+    def tells_specs(self) -> bool:
+        """Whether a class of a user's says itself what its symbolic calls give."""
+        own = type(self).compute_output_spec
+        return not getattr(own, "__module__", "").startswith("geartrain.")
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         return self(*args, **kwargs)
@@ -349,6 +374,8 @@ class Layer(Holder, Ruled, Operation):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Make the weights for the shapes of `get_build_config`."""
+        if not config:
+            return
         if config.get("input_shape") is not None:
             self.build(map_shapes(tuple, config["input_shape"]))
         elif config.get("shapes_dict") is not None:
@@ -412,23 +439,6 @@ def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)
-
-
-def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
-    sizes = () if shape is None else shape
-    if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
-        return tuple(sizes)
-    known = isinstance(sizes, list | tuple) and not any(isinstance(each, Dim) for each in sizes)
-    if known and all(hasattr(each, "__index__") for each in sizes):
-        return tuple(int(each) for each in sizes)
-    raise ValueError(
-        explain(
-            f"{type(layer).__name__} '{layer.name}' cannot have a weight of this shape",
-            given=f"shape={shape!r}",
-            expected="a tuple of whole numbers, all known when the layer is built",
-            remedy="self.add_weight(shape=(input_shape[-1], self.units))",
-        )
-    )
 
 
 def _sample_shape(layer: Layer, given: dict[str, Any]) -> tuple[int, ...] | None:

@@ -57,7 +57,7 @@ class LowRank(Layer):
             ValueError: the layer has no weights yet, has the matrices already, or has a
                 constraint on the weight, which does not hold for the sum.
         """
-        weight: Variable | None = vars(self).get(f"_{self.adapted}")
+        weight = self.adapted_variable()
         if weight is None or self.lora_enabled or weight.constraint is not None:
             raise ValueError(_enabling_message(self, weight))
         shape = self.adapted_shape
@@ -87,6 +87,11 @@ class LowRank(Layer):
         if self.lora_enabled:
             return add(self.weight_for_sum(), self._product())
         return self.adapted_value()
+
+    def adapted_variable(self) -> Variable | None:
+        """The variable of the weight; None, as long as it is not built."""
+        found: Variable | None = vars(self).get(f"_{self.adapted}")
+        return found
 
     def adapted_value(self) -> Any:
         """The weight itself."""

@@ -5,15 +5,18 @@ float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_f
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from geartrain import dtype_policies
 from geartrain.errors import explain
+from geartrain.layers.holder import unbuilt_for_bits_message
 from geartrain.layers.low_rank import LowRank
 from geartrain.serialization import deserialize_keras_object
+from geartrain.tensor.interpreter import duty
 
 if TYPE_CHECKING:  # loaded where a layer is quantized, which few are
     from geartrain.layers.float8 import Float8
@@ -131,7 +134,7 @@ class Quantizable(LowRank):
         """Keep the weight in few bits; the layer computes with them from now on.
 
         Args:
-            mode: "int8", "int4" or "float8".
+            mode: "int8", "int4", "float8", "gptq" or "awq".
             type_check: whether a subclass, which may compute something else, is refused.
             config: how: a `QuantizationConfig`; None is the mode's own.
 
@@ -146,7 +149,7 @@ class Quantizable(LowRank):
         config = chosen_config(mode, config)
         mode = config.mode
         if not self.built:
-            raise ValueError(_unbuilt_message(self))
+            raise ValueError(unbuilt_for_bits_message(self))
         if self.quantization_mode is not None:
             raise ValueError(_twice_message(self, mode))
         if mode not in self.modes:
@@ -156,11 +159,25 @@ class Quantizable(LowRank):
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
         self.dtype_policy = policy
+        with self._where_it_is():
+            self.begin_mode(mode, before)
+        self._locked = self.takes_no_state_later
+
+    @contextmanager
+    def _where_it_is(self) -> Iterator[None]:
+        """Give new weights the path that those have which were made in the layer's owner."""
+        before, duty.path = duty.path, tuple(self.path.split("/")[:-1])
+        try:
+            yield
+        finally:
+            duty.path = before
+
+    def begin_mode(self, mode: str, before: dict[str, Any]) -> None:
+        """Make what the mode needs, for these numbers of the weights of floats."""
         if mode == "float8":
             self._add_float8()
         else:
             self._replace(before)
-        self._locked = self.takes_no_state_later
 
     def input_quantizer(self) -> Any:
         """What makes whole numbers of inputs; None leaves them floats."""
@@ -217,6 +234,8 @@ def _own_methods(cls: type) -> dict[str, Any]:
 
 
 def _policy_name(config: Any, source: str) -> str:
+    if hasattr(config, "dtype_policy_string"):
+        return f"{config.dtype_policy_string()}_from_{source}"
     if config.mode == "int4":
         return f"int4/{-1 if config.block_size is None else config.block_size}_from_{source}"
     return f"{config.mode}_from_{source}"
@@ -228,16 +247,6 @@ def _config_message(layer: Any, given: Any) -> str:
         given=f"quantization_config={given!r}",
         expected="a QuantizationConfig, its config, or None",
         remedy="quantization_config=quantizers.Int8QuantizationConfig()",
-    )
-
-
-def _unbuilt_message(layer: Any) -> str:
-    return explain(
-        "Cannot quantize a layer that isn't yet built. "
-        f"Layer '{layer.name}' (of type '{type(layer).__name__}') is not built yet",
-        given="a layer without weights",
-        expected="a layer that has seen an input, or a shape",
-        remedy="layer.build(input_shape) before",
     )
 
 

@@ -119,13 +119,14 @@ class Model(Stored, Layer, Trainer):
         """Keep the weights of the layers that can be quantized in few bits.
 
         Args:
-            mode: "int8", "int4" or "float8".
+            mode: "int8", "int4", "float8", or "gptq" and "awq", which need a config with texts.
             config: how: a `QuantizationConfig`; None is the mode's own.
             filters: which layers: a pattern of names, a list of them, or a function of a layer.
             **kwargs: `type_check`, of which nothing is left.
 
         Raises:
-            ValueError: the model is not built, or no such mode is known.
+            ValueError: the model is not built, no such mode is known, or its config lacks what it
+                needs.
 
         >>> from geartrain import Sequential, layers
         >>> model = Sequential([layers.Input((4,)), layers.Dense(2)])
@@ -140,6 +141,17 @@ class Model(Stored, Layer, Trainer):
 
         quantize_layers(self, mode, config, filters)
         self.forget_programs()
+
+    def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
+        """Which layers "gptq" and "awq" go through, in order: for subclasses; None here.
+
+        Args:
+            mode: "gptq" or "awq".
+
+        Returns:
+            `{"pre_block_layers": [...], "sequential_blocks": [...]}`: what token numbers go
+            through first, and the blocks behind, of which the layers are quantized.
+        """
 
     def summary(
         self,

@@ -21,7 +21,14 @@ from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
 from geartrain.ops.shaping import cut_out, flip, reshape, static_size
-from geartrain.tensor import NoSize, Tensor, Variable, current_interpreter, normalize_axis
+from geartrain.tensor import (
+    NoSize,
+    Tensor,
+    Variable,
+    current_interpreter,
+    format_shape,
+    normalize_axis,
+)
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
@@ -59,8 +66,36 @@ def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
         old = variable.value
         new = (by_first.get(variable, old), by_second.get(variable, old))
         variable.assign(choose(pred, *new))
+    ways = [_shape_text(each) for each in (first, second)]
+    if ways[0] != ways[1]:
+        raise ValueError(_ways_message(*ways))
     leaves = zip(flatten(first), flatten(second), strict=True)
     return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
+
+
+def _shape_text(nest: Any) -> str:
+    """The shapes in a nest; one is chosen, so that they do not broadcast."""
+    leaves = [None if each is None else _tensor(each).shape for each in flatten(nest)]
+    shapes = (None if each is None else _Quoted(format_shape(each)) for each in leaves)
+    return repr(pack_like(nest, list(shapes)))
+
+
+class _Quoted(str):
+    """A text that stands in a nest as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _ways_message(first: str, second: str) -> str:
+    return explain(
+        "cond cannot choose between results of different shapes in a compiled function",
+        given=f"{first} where true, {second} where false",
+        expected="the same nest of tensors, each of one shape",
+        remedy="ops.broadcast_to, ops.pad or ops.reshape in one of the two functions",
+    )
 
 
 def _changed(tracer: Tracer, before: dict[Variable, Node]) -> dict[Variable, Tensor]:

@@ -31,8 +31,11 @@ RECORDED_AT_LAST = {"associative_scan", "map", "scan", "vectorized_map"}
 _recorded: dict[Operation, Operation] = {}
 
 
-def recorded(function: F) -> F:
-    """The function, which a tracer of models writes down as one operation."""
+def recorded(function: F, module: str | None = None) -> F:
+    """The function, which a tracer of models writes down as one operation.
+
+    `module` is where it is found under its name, so that it can be pickled.
+    """
     if function in _recorded:
         return cast("F", _recorded[function])
 
@@ -49,11 +52,12 @@ def recorded(function: F) -> F:
             return recorder.record(function, args, kwargs)
         return function(*args, **kwargs)
 
+    call.__module__ = module or function.__module__
     _recorded[function] = call
     return cast("F", call)
 
 
-def recorded_at_last(function: F) -> F:
+def recorded_at_last(function: F, module: str | None = None) -> F:
     """The function, written down as one operation only where it needs a size that is unknown."""
 
     @wraps(function)
@@ -66,6 +70,7 @@ def recorded_at_last(function: F) -> F:
                 raise
             return recorder.record(function, args, kwargs)
 
+    call.__module__ = module or function.__module__
     return cast("F", call)
 
 
@@ -89,4 +94,5 @@ def record_all(namespace: dict[str, Any]) -> None:
     for name, each in list(namespace.items()):
         if not isinstance(each, FunctionType) or name.startswith("_") or name in UNRECORDED:
             continue
-        namespace[name] = (recorded_at_last if name in RECORDED_AT_LAST else recorded)(each)
+        record = recorded_at_last if name in RECORDED_AT_LAST else recorded
+        namespace[name] = record(each, namespace["__name__"])

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from geartrain.errors import explain
 from geartrain.quantizers.config import QuantizationConfig
 
+LOST = ("dataset", "tokenizer", "quantization_layer_structure")
+
 
 class Calibrated(QuantizationConfig):
     """What both have in common.
@@ -37,9 +39,9 @@ class Calibrated(QuantizationConfig):
         self._names = tuple(given)
 
     def get_config(self) -> dict[str, Any]:
-        """The numbers; texts and tokenizer are not kept."""
+        """The numbers; texts, tokenizer and layers are not kept."""
         kept = {name: getattr(self, name) for name in self._names}
-        return {**kept, "dataset": None, "tokenizer": None}
+        return {**kept, **dict.fromkeys(LOST)}
 
     def dtype_policy_string(self) -> str:
         """The mode of the policy of layers that were quantized so: "gptq/4/128"."""
@@ -60,7 +62,9 @@ class GPTQConfig(Calibrated):
         group_size: rows with a scale in common; -1: all.
         symmetric: whether zero points are 0.
         activation_order: whether columns with large inputs come first.
-        quantization_layer_structure: which layers, in which order.
+        quantization_layer_structure: the model's layers: `{"pre_block_layers": [...],
+            "sequential_blocks": [...]}`; None: what `model.get_quantization_layer_structure`
+            gives.
 
     Raises:
         ValueError: a number is out of its range.

@@ -161,6 +161,11 @@ def run(function_address: int, context_address: int, threads: int | None = None)
             _here.running = False
 
 
+def stay_in_thread() -> None:
+    """Let all that this Python thread calls run in it alone, beside what others call meanwhile."""
+    _here.running = True
+
+
 def _run_locked(function_address: int, context_address: int, threads: int) -> None:
     if threads == 1 or _shared.closed:
         _function(function_address)(0, 1, context_address, None)

@@ -29,6 +29,7 @@ def test_every_way_to_import_gives_the_same(door):
     assert to_categorical is utils.to_categorical
     assert keras.Sequential is geartrain.Sequential
     assert keras.__version__.split(".")[0] == "3"
+    assert {"geartrain"} <= set(keras.__file__.split("/")) & set(tf.__file__.split("/"))
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,25 @@ def test_a_metric_is_found_by_its_other_name():
         numbers["loss"]
 
 
+def test_the_only_accuracy_is_found_by_its_short_name():
+    numbers = Numbers(loss=[1.0], binary_accuracy=[0.5], val_binary_accuracy=[0.25])
+    assert numbers["acc"] == numbers["accuracy"] == [0.5]
+    assert numbers["val_acc"] == numbers["val_accuracy"] == [0.25]
+    with pytest.raises(KeyError):
+        Numbers(a_accuracy=[0.5], b_accuracy=[0.5])["acc"]
+    with pytest.raises(KeyError):
+        Numbers(val_binary_accuracy=[0.5])["acc"]
+
+
+def test_layers_take_numbers_of_numpy(older):
+    dense = older.Dense(np.prod((7, 7, 2)))
+    assert dense.units == 98
+    assert type(dense.get_config()["units"]) is int
+    convolution = older.Conv2D(np.int64(4), (np.int64(3), 3), strides=np.int32(2))
+    assert convolution(np.zeros((1, 7, 7, 2), "float32")).shape == (1, 3, 3, 4)
+    assert type(older.Dropout(np.float64(0.5)).rate) is float
+
+
 def test_without_the_door_keras_3_holds():
     with pytest.raises(ValueError, match="output_dim"):
         layers.Dense(units=1, output_dim=2)

@@ -11,6 +11,8 @@ from geartrain import Sequential, layers
 from geartrain.compat.scripts.magics import Shell, as_python, is_python
 from geartrain.compat.scripts.notebook import read_cells
 from geartrain.compat.scripts.shorter import shortened, turns
+from geartrain.compat.scripts.showing import Figures
+from geartrain.data import Dataset
 from geartrain.training.limits import limits
 
 MODEL = """
@@ -156,6 +158,53 @@ def test_loops_that_train_are_cut_short(limited):
     assert len(calls) == 2 * 3
     assert len(space["seen"]) == 5
     assert turns(range(1, 9), "epoch") == range(1, 3)
+
+
+def test_loops_over_batches_and_steps_by_other_names_are_cut_short(limited):
+    source = (
+        "for epoch in range(50):\n"
+        "    for step, (x, y) in enumerate(batches):\n"
+        "        one_training_step(x, y)\n"
+        "for x, y in zip(*arrays):\n"
+        "    optimizer.apply(x, y)\n"
+        "for rate in [1, 2, 3, 4]:\n"
+        "    fit(rate)\n"
+    )
+    calls = []
+
+    def called(*given):
+        calls.append(given)
+
+    space = {"one_training_step": called, "fit": called, "arrays": ([1] * 9, [2] * 9)}
+    space["batches"] = Dataset.from_tensor_slices(([0] * 40, [1] * 40)).batch(4)
+    space["optimizer"] = type("Optimizer", (), {"apply": staticmethod(called)})
+    exec(compile(shortened(ast.parse(source)), "script", "exec"), space)
+    assert [len(each) for each in calls] == [2] * (2 * 3 + 3) + [1] * 4
+
+
+def test_a_figure_is_shown_whatever_chose_the_back_end(tmp_path, monkeypatch):
+    """Choosing it writes into what shows, as Matplotlib 3.10's `switch_backend` does."""
+    folder = tmp_path / "matplotlib"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "pyplot.py").write_text(
+        "drawn, closed = [1, 2], []\n"
+        "def show(): raise RuntimeError('a screen')\n"
+        "def switch_backend(name): globals()['show'].__signature__ = name\n"
+        "def get_fignums(): return drawn\n"
+        "def figure(number): return number\n"
+        "def close(which): closed.append(which)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("matplotlib", "matplotlib.pyplot"):
+        monkeypatch.setitem(sys.modules, name, None)  # what is there now comes back in the end
+        del sys.modules[name]
+    figures = Figures(None)
+    figures.use()
+    pyplot = sys.modules["matplotlib.pyplot"]
+    pyplot.switch_backend("agg")
+    pyplot.show(block=False)
+    assert (figures.count, pyplot.closed) == (2, ["all"])
 
 
 def test_fit_and_evaluate_are_cut_short(limited):

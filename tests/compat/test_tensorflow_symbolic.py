@@ -128,3 +128,13 @@ def test_a_range_that_cannot_be_told_says_so():
     inputs = keras.Input(shape=(4,))
     with pytest.raises(ValueError, match=r"starts at 0"):
         tf.range(1, tf.shape(inputs)[0])
+
+
+def test_a_reduction_is_one_layer():
+    inputs = layers.Input((6,))
+    model = keras.Model(inputs, tf.reduce_mean(tf.reduce_sum(inputs, axis=1), keepdims=True))
+    assert [each.name.rstrip("_0123456789") for each in model.operations] == [
+        "input_layer",
+        "sum",
+        "mean",
+    ]

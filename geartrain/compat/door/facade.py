@@ -32,6 +32,8 @@ class Facade(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return [each for each in public_names(self) if hasattr(self, each)]  # import *
+        if name == "__file__":  # scripts print it, to see what they run
+            return import_module(self.__sources__[0]).__file__
         if name.startswith("__") and name != "__version__":
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         below = f"{self.__name__}.{name}"

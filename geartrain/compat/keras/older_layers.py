@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from geartrain import layers
 from geartrain.compat.keras.renamed import names_for, renamed, without_effect
 from geartrain.layers.layer import Layer
@@ -13,6 +15,7 @@ from geartrain.layers.symbolic import shapes_of
 from geartrain.symbolic.operation import note_arguments
 
 Patch = tuple[Any, str, Any]
+NUMBERS = (np.integer, np.floating)
 
 
 def layer_patches() -> Iterator[Patch]:
@@ -42,6 +45,7 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         kind = type(self).__name__
+        args, kwargs = _plain(args), {name: _plain(each) for name, each in kwargs.items()}
         shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
         given = renamed(kind, shaped, names_for(kind), without_effect(kind))
         batch_size = given.pop("batch_size", None) if "input_shape" in given else None
@@ -52,6 +56,13 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
             self.batch_size = batch_size
 
     return __init__
+
+
+def _plain(x: Any) -> Any:
+    """Python's numbers for NumPy's, as in `Dense(np.prod(shape))`: Keras 2 took either."""
+    if type(x) in (tuple, list) and any(isinstance(each, NUMBERS) for each in x):
+        return type(x)(map(_plain, x))
+    return x.item() if isinstance(x, NUMBERS) else x
 
 
 def _with_shape(kwargs: dict[str, Any]) -> dict[str, Any]:

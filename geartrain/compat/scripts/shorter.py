@@ -1,4 +1,4 @@
-"""Loops over `range` that train by hand, made shorter for those who only try a script.
+"""Loops that train by hand, made shorter for those who only try a script.
 
 for step in range(10000):                      for step in __shorter__(range(10000), "step"):
     gan.train_on_batch(noise, targets)   ->        gan.train_on_batch(noise, targets)
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from geartrain.training.limits import limits
@@ -26,28 +28,33 @@ def shortened(tree: ast.Module) -> ast.Module:
     return ast.fix_missing_locations(found)
 
 
-def turns(numbers: range, over: str) -> range:
-    """The first numbers of a range: as many as there may be epochs, or steps."""
+def turns(items: Any, over: str) -> Any:
+    """The first of what a loop is over: as many as there may be epochs, or steps."""
+    from geartrain.data import Dataset
+
     most = limits.epochs if "epoch" in over else limits.steps
-    return numbers if most is None else numbers[:most]
+    if most is None:
+        return items
+    if isinstance(items, range):
+        return items[:most]
+    return islice(items, most) if isinstance(items, Dataset | Iterator) else items
 
 
 class Shortening(ast.NodeTransformer):
-    """Puts `__shorter__` around the ranges of loops that train."""
+    """Puts `__shorter__` around what loops that train are over."""
 
     def visit_For(self, node: ast.For) -> Any:
         """A loop, with those in it."""
         self.generic_visit(node)
-        if _is_range(node.iter) and isinstance(node.target, ast.Name) and _trains(node):
-            over = ast.Constant(node.target.id)
+        if _trains(node):
+            over = ast.Constant(_first_name(node.target))
             called = ast.Name(NAME, ast.Load())
             node.iter = ast.copy_location(ast.Call(called, [node.iter, over], []), node.iter)
         return node
 
 
-def _is_range(node: ast.AST) -> bool:
-    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    return called and node.func.id == "range"  # type: ignore[attr-defined]
+def _first_name(target: ast.AST) -> str:
+    return next((each.id for each in ast.walk(target) if isinstance(each, ast.Name)), "")
 
 
 def _trains(loop: ast.For) -> bool:
@@ -55,4 +62,4 @@ def _trains(loop: ast.For) -> bool:
     calls = (each.func for each in ast.walk(loop) if isinstance(each, ast.Call))
     names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "")
              for each in calls}  # fmt: skip
-    return bool(names & TRAINS)
+    return bool(names & TRAINS) or any("train" in each and "step" in each for each in names)

@@ -36,13 +36,15 @@ class Figures:
         """Choose the back end that draws into memory; matplotlib may be missing."""
         if find_spec("matplotlib") is None:
             return
-        import matplotlib as mpl
         from matplotlib import pyplot
 
-        mpl.use("agg")
-        pyplot.show = self.show
+        def show(*args: Any, **kwargs: Any) -> None:
+            self.show()
 
-    def show(self, *args: Any, **kwargs: Any) -> None:
+        pyplot.switch_backend("agg")  # at once: later it would set attributes of what shows
+        pyplot.show = show
+
+    def show(self) -> None:
         """`plt.show()`: save what is open, and close it."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None:

@@ -31,7 +31,7 @@ def _kept(operation: Any) -> Any:
     """The reduction in the dtype of what is reduced."""
 
     def reduced(x: Any, axis: Any, keepdims: bool) -> Tensor:
-        return ops.cast(operation(x, axis, keepdims), ops.dtype(x))
+        return _in_dtype(operation(x, axis, keepdims), ops.dtype(x))
 
     reduced.__doc__ = operation.__doc__
     return reduced
@@ -40,7 +40,12 @@ def _kept(operation: Any) -> Any:
 def _whole_mean(x: Any, axis: Any, keepdims: bool) -> Tensor:
     """The mean along some axes; of whole numbers it is one, rounded towards zero."""
     wide = ops.cast(x, "float64") if ops.dtype(x)[:3] in ("int", "uin") else x
-    return ops.cast(ops.mean(wide, axis, keepdims), ops.dtype(x))
+    return _in_dtype(ops.mean(wide, axis, keepdims), ops.dtype(x))
+
+
+def _in_dtype(x: Tensor, dtype: str) -> Tensor:
+    """The tensor in a dtype; itself where it has it, so that no layer stands for nothing."""
+    return x if ops.dtype(x) == dtype else ops.cast(x, dtype)
 
 
 abs = unary("abs", ops.absolute)

@@ -337,6 +337,11 @@ class Evaluator(Arithmetic):
             total = self.builder.add(total, step)
         return total
 
+    def offset_along(self, access: Expr, axis: int) -> Value:
+        """The part of a load's offset that one of its indices makes."""
+        index = self._index(access, axis, self.scalar)
+        return self.builder.multiply(index, self.memory.strides(access)[axis])
+
     def _index(self, access: Expr, axis: int, evaluate: Callable[[Expr], Value]) -> Value:
         """Where a load is on an axis. What data say is kept on it: else the axis' last place."""
         index, shape = access.args[axis], access.what.shape

@@ -211,8 +211,27 @@ class Statement:
 
 
 @dataclass(frozen=True, eq=False)
+class Windows:
+    """What is done with windows of a kernel's results, by the worker who has just made them.
+
+    `kernel` reads `node` at (n, i * sizes[0] + tap, j * sizes[1] + tap, c) from its place
+    (n, i, j, c), and nothing else; the node goes nowhere else, so it is not stored.
+    """
+
+    node: Node
+    sizes: tuple[int, int]
+    kernel: Kernel
+
+    def text(self, names: Names = None) -> list[str]:
+        """The lines of the loop form."""
+        over = ", ".join(map(repr, self.kernel.axes))
+        lines = [f"  for {over}, of windows of {self.sizes[0]} x {self.sizes[1]}:"]
+        return lines + [f"    {each.text(names)}" for each in self.kernel.statements]
+
+
+@dataclass(frozen=True, eq=False)
 class Kernel:
-    """One fused loop nest."""
+    """One fused loop nest; with `windows`, and what follows it at once."""
 
     name: str
     rows: tuple[Axis, ...]
@@ -220,6 +239,7 @@ class Kernel:
     root: Root | None
     statements: tuple[Statement, ...]
     stored: tuple[Node, ...]
+    windows: Windows | None = None
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -242,15 +262,18 @@ class Kernel:
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""
-        return [*nodes_of(self.root), *(each.node for each in self.statements)]
+        after = [] if self.windows is None else self.windows.kernel.nodes()
+        return [*nodes_of(self.root), *(each.node for each in self.statements), *after]
 
     def text(self, names: Names = None) -> str:
         """The kernel in the loop form."""
         loops = f"  for {', '.join(map(repr, self.axes))}:" if self.axes else "  once:"
         body = [each.text(names) for each in (self.root, *self.statements) if each is not None]
         stored = ", ".join(name_of(node, names) for node in self.stored)
-        lines = [f"    {line}" for line in (*body, f"store {stored}")]
-        return "\n".join([f"kernel {self.name}", loops, *lines])
+        lines = [f"    {line}" for line in body]
+        if self.windows is not None:
+            lines += self.windows.text(names)
+        return "\n".join([f"kernel {self.name}", loops, *lines, f"    store {stored}"])
 
     def __repr__(self) -> str:
         return self.text()

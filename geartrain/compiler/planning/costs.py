@@ -48,6 +48,8 @@ def kernel_cost(kernel: Kernel, sizes: Sizes) -> Cost:
     """What a kernel does, for these sizes of its symbolic axes."""
     products, others = _root_flops(kernel, sizes)
     others += sum(_statement_flops(kernel, each, sizes) for each in kernel.statements)
+    if kernel.windows is not None:
+        others += kernel_cost(kernel.windows.kernel, sizes).flops
     stored = sum(_elements(node.shape, sizes) * node.dtype.itemsize for node in kernel.stored)
     return Cost(products + others, products, _loaded_bytes(kernel, sizes), stored)
 
