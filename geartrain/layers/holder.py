@@ -64,7 +64,12 @@ class Holder(Tracked, Penalized, Stored):
     def _own_weights(self) -> list[Variable]:
         frozen = vars(self).get("_frozen", ())
         own = parts_of(self, Variable)
-        return sorted(own, key=lambda each: not (each.trainable or each in frozen))
+
+        def begins(each: Variable) -> bool:
+            found: bool = getattr(each, "begins_trainable", each.trainable or each in frozen)
+            return not found
+
+        return sorted(own, key=begins)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -136,7 +141,11 @@ class Holder(Tracked, Penalized, Stored):
     def dtype_policy(self, policy: Any) -> None:
         from geartrain import dtype_policies  # needed only here
 
-        self._dtype_policy = dtype_policies.get(policy)
+        self._take_policy(dtype_policies.get(policy))
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy."""
+        self._dtype_policy = policy
 
     def _own_policy(self) -> Any:
         """The policy; of a map, that of the layer's path."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
 from geartrain.layers.arguments import plan_of
@@ -41,7 +43,7 @@ from geartrain.symbolic import (
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved
-from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
@@ -181,6 +183,7 @@ class Layer(Holder, Ruled, Operation):
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
+        vars(weight).update(made_at=next(moments), begins_trainable=trainable)
         self._weights.append(weight)
         changes.note()
         return weight
@@ -436,6 +439,8 @@ def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The first value of a weight."""
     if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
         return initializer
+    if surroundings.blank:
+        return np.zeros(shape, dtype)
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)

@@ -223,10 +223,12 @@ def scan(
     parts = map_nest(_tensor, xs) if xs is not None else None
     count = _scan_length(parts, length)
     carry = map_nest(_tensor, init)
-    if unroll is not True and count > unroll and _is_one_node(count, (carry, parts)):
+    known = isinstance(count, int)
+    if not known or (unroll is not True and count > unroll and _is_one_node(count, (carry, parts))):
         found = _as_one_node(f, carry, parts, count, reverse)
         if found is not None:
             return found
+        count = static_size(count, "scan")
     rows: list[Any] = []
     order = range(count - 1, -1, -1) if reverse else range(count)
     for place in order:
@@ -253,7 +255,7 @@ def _is_one_node(count: int, values: Any) -> bool:
 
 
 def _as_one_node(
-    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: int, reverse: bool
+    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: Any, reverse: bool
 ) -> tuple[Any, Any] | None:
     """What `scan` gives, by one node; None if its turns cannot be one graph."""
     states, sequences = flatten(carry), [] if parts is None else flatten(parts)
@@ -285,11 +287,14 @@ def _row(parts: Any, place: int) -> Any:
     return map_nest(lambda each: each[place], parts)
 
 
-def _scan_length(parts: Any, length: int | None) -> int:
+def _scan_length(parts: Any, length: int | None) -> Any:
     given = [each for each in flatten(parts) if each is not None]
     if not all(each.ndim for each in given):
         raise ValueError(_rank_message())
-    counts = {static_size(each.shape[0], "scan") for each in given}
+    sizes = [each.shape[0] for each in given]
+    if not getattr(current_interpreter(), "any_length", False):
+        sizes = [static_size(each, "scan") for each in sizes]
+    counts = set(sizes)
     if length is not None:
         counts.add(whole_number(length))
     if len(counts) != 1:
