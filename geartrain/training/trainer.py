@@ -45,10 +45,8 @@ if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
     from geartrain.training.text_programs import TextProgram
 
-ON_BATCHES = ("train_on_batch", "test_on_batch", "predict_on_batch")
 
-
-@filtering("fit", "evaluate", "predict", *ON_BATCHES)
+@filtering("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
