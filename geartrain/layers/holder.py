@@ -141,7 +141,11 @@ class Holder(Tracked, Penalized, Stored):
     def dtype_policy(self, policy: Any) -> None:
         from geartrain import dtype_policies  # needed only here
 
-        self._dtype_policy = dtype_policies.get(policy)
+        self._take_policy(dtype_policies.get(policy))
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy."""
+        self._dtype_policy = policy
 
     def _own_policy(self) -> Any:
         """The policy; of a map, that of the layer's path."""

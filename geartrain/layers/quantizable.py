@@ -74,6 +74,8 @@ class Quantizable(LowRank):
         """Make the weight of this shape: floats, or whole numbers, as the policy says."""
         self.adapted_shape = tuple(shape)
         mode = self.quantization_mode
+        if mode == "float8" and mode in self.modes:
+            self._add_float8()
         if mode in WHOLE and mode in self.modes:
             self._add_whole()
             return
@@ -82,9 +84,7 @@ class Quantizable(LowRank):
         setattr(self, f"_{self.adapted}", self.add_ruled(self.adapted, shape, **kwargs))
 
     def finish_build(self) -> None:
-        """Make what stands beside the weights: of float8, and of low rank."""
-        if self.quantization_mode == "float8":
-            self._add_float8()
+        """Make what stands beside the weights."""
         self.enable_what_was_asked_for()
 
     @property
@@ -158,7 +158,7 @@ class Quantizable(LowRank):
         self._locked = False
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
-        self.dtype_policy = policy
+        self._dtype_policy = policy
         with self._where_it_is():
             self.begin_mode(mode, before)
         self._locked = self.takes_no_state_later
@@ -178,6 +178,13 @@ class Quantizable(LowRank):
             self._add_float8()
         else:
             self._replace(before)
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy; one of few bits quantizes a layer with weights of floats."""
+        mode = getattr(policy, "quantization_mode", None)
+        if mode is not None and self.built and self.quantization_mode is None:
+            self.quantize(config=_config_of(policy))
+        super()._take_policy(policy)
 
     def input_quantizer(self) -> Any:
         """What makes whole numbers of inputs; None leaves them floats."""
@@ -239,6 +246,16 @@ def _policy_name(config: Any, source: str) -> str:
     if config.mode == "int4":
         return f"int4/{-1 if config.block_size is None else config.block_size}_from_{source}"
     return f"{config.mode}_from_{source}"
+
+
+def _config_of(policy: Any) -> Any:
+    """How a policy quantizes: with what its mode does, in blocks of its size."""
+    from geartrain.quantizers.config import Int4QuantizationConfig, chosen_config
+
+    size = getattr(policy, "block_size", None)
+    if policy.quantization_mode == "int4" and size is not None:
+        return Int4QuantizationConfig(block_size=size)
+    return chosen_config(policy.quantization_mode, None)
 
 
 def _config_message(layer: Any, given: Any) -> str:
