@@ -43,6 +43,7 @@ class HeadedAttention(Layer):
     """
 
     supports_masking = True
+    masks_queries = False  # whether a target that is masked looks at all sources alike
     key_dim: int
     query_dense: EinsumDense
     key_dense: EinsumDense
@@ -117,6 +118,7 @@ class HeadedAttention(Layer):
         source = value if key is None else key
         masks = (
             attention_mask,
+            None if query_mask is None or not self.masks_queries else expand_dims(query_mask, -1),
             None if value_mask is None else expand_dims(value_mask, -2),
             None if key_mask is None else expand_dims(key_mask, -2),
             _near(query, source, self.sliding_window) if self.sliding_window else None,
@@ -130,6 +132,9 @@ class HeadedAttention(Layer):
             return self._finished(query, found)
         causal = _earlier(query, source) if use_causal_mask else None
         shares = _shares(self.scores(q, k), _joined(*masks, causal), self.attended_axes())
+        if query_mask is not None and self.masks_queries and return_attention_scores:
+            looks = expand_dims(cast(query_mask, shares.dtype), (1, -1))
+            shares = multiply(shares, looks)  # as Keras's do, where they are asked for
         kept = shares
         if falls and self.seed_generator is not None:
             kept = random.dropout(shares, self.dropout, seed=self.seed_generator)
