@@ -64,7 +64,12 @@ class Holder(Tracked, Penalized, Stored):
     def _own_weights(self) -> list[Variable]:
         frozen = vars(self).get("_frozen", ())
         own = parts_of(self, Variable)
-        return sorted(own, key=lambda each: not (each.trainable or each in frozen))
+
+        def begins(each: Variable) -> bool:
+            found: bool = getattr(each, "begins_trainable", each.trainable or each in frozen)
+            return not found
+
+        return sorted(own, key=begins)
 
     @property
     def trainable_weights(self) -> list[Variable]:

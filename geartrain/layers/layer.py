@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from geartrain import constraints, dtype_policies, initializers, regularizers
 from geartrain.errors import explain
 from geartrain.layers.arguments import plan_of
@@ -40,11 +42,12 @@ from geartrain.symbolic import (
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved
-from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
+from geartrain.tracebacks import filtered
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -179,6 +182,7 @@ class Layer(Holder, Ruled, Operation):
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
+        vars(weight).update(made_at=next(moments), begins_trainable=trainable)
         self._weights.append(weight)
         changes.note()
         return weight
@@ -225,27 +229,30 @@ class Layer(Holder, Ruled, Operation):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
-        require_init(self)
-        plan = plan_of(type(self).call)
-        names = plan.names
-        training = None if "training" in names else kwargs.pop("training", None)
-        require_tensors(self, args)
-        arguments = self._tensors_of(plan.bound(self, args, kwargs))
-        training = arguments.get("training", training)
-        arguments = resolved(arguments)
-        first = next(iter(arguments.values()), None)
-        if type(first) is not Tensor:
-            require_numbers(self, first)
-        check_inputs(self, first)
-        if any(map(holds_symbols, arguments.values())):
-            return drawn(self, arguments, training)
-        training = chosen_training(training, plan.signature)
-        with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
-            if not self.built:
-                self._make_weights(arguments)
-            if "training" in names and training is not None:
-                arguments["training"] = training
-            return self._computed(arguments, names)
+        try:
+            require_init(self)
+            plan = plan_of(type(self).call)
+            names = plan.names
+            training = None if "training" in names else kwargs.pop("training", None)
+            require_tensors(self, args)
+            arguments = self._tensors_of(plan.bound(self, args, kwargs))
+            training = arguments.get("training", training)
+            arguments = resolved(arguments)
+            first = next(iter(arguments.values()), None)
+            if type(first) is not Tensor:
+                require_numbers(self, first)
+            check_inputs(self, first)
+            if any(map(holds_symbols, arguments.values())):
+                return drawn(self, arguments, training)
+            training = chosen_training(training, plan.signature)
+            with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
+                if not self.built:
+                    self._make_weights(arguments)
+                if "training" in names and training is not None:
+                    arguments["training"] = training
+                return self._computed(arguments, names)
+        except Exception as error:
+            raise filtered(error)  # noqa: B904  (the same error, with its own cause)
 
     def _make_weights(self, arguments: dict[str, Any]) -> None:
         """Build for these arguments, and check them against what `build` asks for."""
@@ -431,6 +438,8 @@ def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The first value of a weight."""
     if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
         return initializer
+    if surroundings.blank:
+        return np.zeros(shape, dtype)
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)

@@ -166,7 +166,7 @@ class Quantizable(LowRank):
     @contextmanager
     def _where_it_is(self) -> Iterator[None]:
         """Give new weights the path that those have which were made in the layer's owner."""
-        before, duty.path = duty.path, tuple((self.path or "").split("/")[:-1])
+        before, duty.path = duty.path, tuple((self.path or self.name).split("/")[:-1])
         try:
             yield
         finally:

@@ -40,6 +40,8 @@ class Model(Stored, Layer, Trainer):
     aside = Layer.aside | OF_TRAINING
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and not args and "inputs" in kwargs and "outputs" not in kwargs:
+            raise ValueError(_outputs_message())
         if cls is Model and (args or "inputs" in kwargs):
             from geartrain.models.functional import Functional  # which is a Model
 
@@ -90,7 +92,7 @@ class Model(Stored, Layer, Trainer):
 
     @property
     def metrics(self) -> list[Any]:
-        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        """The mean loss, the metrics of `compile`, and the model's and its layers' own."""
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
@@ -248,6 +250,15 @@ def _unknown_message(model: Model, given: dict[str, Any]) -> str:
         given=", ".join(given),
         expected="mode, config, filters",
         remedy="model.quantize('int8')",
+    )
+
+
+def _outputs_message() -> str:
+    return explain(
+        "A model needs to know what comes out",
+        given="inputs, and no outputs",
+        expected="both: the symbolic tensors that go in, and what was made of them",
+        remedy="Model(inputs=inputs, outputs=layers.Dense(10)(inputs))",
     )
 
 

@@ -218,6 +218,8 @@ def scan(
     >>> float(total), sums.numpy().tolist()
     (6.0, [1.0, 3.0, 6.0])
     """
+    if not isinstance(unroll, int) or unroll < 0:
+        raise ValueError(_unroll_message(unroll))
     parts = map_nest(_tensor, xs) if xs is not None else None
     count = _scan_length(parts, length)
     carry = map_nest(_tensor, init)
@@ -286,7 +288,10 @@ def _row(parts: Any, place: int) -> Any:
 
 
 def _scan_length(parts: Any, length: int | None) -> Any:
-    sizes = [each.shape[0] for each in flatten(parts) if each is not None]
+    given = [each for each in flatten(parts) if each is not None]
+    if not all(each.ndim for each in given):
+        raise ValueError(_rank_message())
+    sizes = [each.shape[0] for each in given]
     if not getattr(current_interpreter(), "any_length", False):
         sizes = [static_size(each, "scan") for each in sizes]
     counts = set(sizes)
@@ -332,6 +337,8 @@ def vectorize(
     """
     from geartrain.ops.vectorized import vectorized  # which is built of this file
 
+    if not callable(pyfunc):
+        raise ValueError(_vectorize_message(pyfunc))
     return vectorized(pyfunc, frozenset(excluded or ()), signature)
 
 
@@ -427,4 +434,31 @@ def _scan_message(counts: set[int]) -> str:
         expected="one size for the first axis of every x, and length, if given, the same",
         axis="axis 0",
         remedy="ops.scan(f, init, xs), or ops.scan(f, init, length=10)",
+    )
+
+
+def _unroll_message(unroll: object) -> str:
+    return explain(
+        "scan cannot be unrolled so",
+        given=f"unroll={unroll!r}",
+        expected="True, False, or a number of turns",
+        remedy="unroll=1",
+    )
+
+
+def _vectorize_message(given: object) -> str:
+    return explain(
+        "vectorize takes a function",
+        given=repr(given),
+        expected="what can be called with one element of each argument",
+        remedy="ops.vectorize(lambda x, y: x * y)",
+    )
+
+
+def _rank_message() -> str:
+    return explain(
+        "A single number has no axis to go along",
+        given="xs with a tensor of rank 0",
+        expected="tensors whose first axis is gone through",
+        remedy="ops.map(f, xs[None]), or f(xs)",
     )

@@ -68,8 +68,9 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 def segments(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
-    """As many rows as the largest segment says."""
-    if num_segments is not None:
+    """As many rows as the largest segment says; what does not fit, the operation refuses."""
+    fits = len(_shape(segment_ids)) == 1 and len(_shape(data)) > 0
+    if num_segments is not None or not fits:
         return None
     return Spec((unknown_size(0), *_shape(data)[1:]), _dtype(data))
 
