@@ -85,4 +85,4 @@ def stop() -> None:
         sys.meta_path.remove(WATCHER)
     module = sys.modules.get(MODULE)
     if module is not None and vars(module).get("get_cmap") is get_cmap:
-        del module.get_cmap  # type: ignore[attr-defined]
+        del module.get_cmap

@@ -79,7 +79,9 @@ def _made(model: Any) -> Symbols:
     if loss is None or not outputs:
         raise RuntimeError(_loss_message(model))
     loss.build(outputs if len(outputs) > 1 else outputs[0])
-    wanted, weights, total = [], [], None
+    wanted: list[Any] = []
+    weights: list[Any] = []
+    total: Any = None
     for part in loss._parts:
         output = outputs[part.place]
         target = Input(batch_shape=_target_shape(part.loss, output), dtype=output.dtype)

@@ -43,7 +43,7 @@ class Restored:
 
 def has_ending(path: Any) -> bool:
     """Whether a name says in which form to save."""
-    return os.fspath(path).endswith(ENDINGS)
+    return str(os.fspath(path)).endswith(ENDINGS)
 
 
 def _to_a_folder(save: Callable[..., None]) -> Callable[..., None]:
