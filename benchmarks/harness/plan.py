@@ -164,6 +164,16 @@ PLAN = (
         most={"loss": 1.0},
     ),
     Measurement(
+        name="houses",
+        job="houses",
+        contestants=ON_KERAS,
+        figures=(Figure("whole_s", "house prices, 4 folds of 500 epochs, the whole script", "s"),),
+        rounds=3,
+        options={"folds": 4, "epochs": 500},
+        quick_options={"epochs": 50},
+        most={"mae": 0.7},
+    ),
+    Measurement(
         name="startup",
         job="startup",
         contestants=(OURS_COLD, *EVERYONE, KERAS_JAX_CACHED),

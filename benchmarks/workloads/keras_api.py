@@ -62,6 +62,31 @@ class KerasJobs:
         loss = float(np.mean((network.predict(x, verbose=0) - y) ** 2))
         return {"step_s": epoch_s / -(-len(x) // 16), "epoch_s": epoch_s, "loss": loss}
 
+    def houses(self, options: Figures) -> Figures:
+        """The book's k-fold validation of house prices, from launch to the mean of the folds.
+
+        The network is made anew for each fold, and validated after each epoch.
+        """
+        keras, folds, epochs = self._keras(), options["folds"], options["epochs"]
+        x, y = data.tiny()
+        count = len(x) // folds
+        errors = []
+        for fold in range(folds):
+            held = slice(fold * count, (fold + 1) * count)
+            kept = np.r_[: held.start, held.stop : len(x)]
+            network = networks.houses(keras, metrics=["mae"])
+            history = network.fit(
+                x[kept],
+                y[kept],
+                validation_data=(x[held], y[held]),
+                epochs=epochs,
+                batch_size=16,
+                verbose=0,
+            ).history
+            errors.append([float(each) for each in history["val_mae"]])
+        mean = np.mean(errors, axis=0)
+        return {"whole_s": observe.since_launch_s(), "mae": float(mean.min()), "epochs": len(mean)}
+
     def startup(self, options: Figures) -> Figures:
         """From launch to the end of the first training step, with the time of each stage."""
         started = observe.since_launch_s()

@@ -23,7 +23,7 @@ MODULES = {
     "numba": "",  # has the loops alone
 }
 OWN_MODULES = ("eager", "loops", "pipeline", "products")  # each has a function of its name
-KERAS_JOBS = ("mnist", "tiny", "startup", "latency", "calls", "train", "compile")
+KERAS_JOBS = ("mnist", "tiny", "houses", "startup", "latency", "calls", "train", "compile")
 JOBS = (*KERAS_JOBS, "kernels", *OWN_MODULES)
 
 

@@ -61,7 +61,8 @@ class LoopPrimitive(Primitive):
         return self._compiled(arrays)
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        return placed(self.form, self._shapes(inputs)).loops(self.name)
+        whole = inputs[0].dtype.kind in "iu" if inputs else False
+        return placed(self.form, self._shapes(inputs), whole=whole).loops(self.name)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -107,20 +108,27 @@ class LoopPrimitive(Primitive):
         yield from ()
 
 
-def placed(form: Form, shapes: Shapes) -> Form:
+def placed(form: Form, shapes: Shapes, *, whole: bool = False) -> Form:
     """The form for arrays of these shapes: numbers for sizes, and each index a sum of multiples.
 
     x[i - k] for k in range(x.shape[-1])    ->    x[i + k * -1] for k in range(3)
+
+    Beside whole numbers, `0.0` is written 0.
     """
-    text = _Placed(shapes)
+    text = _Placed(shapes, whole)
     inner = tuple((name, ast.unparse(text.turns(size))) for name, size in form.inner)
     body = ast.fix_missing_locations(text.visit(copy.deepcopy(form.body)))
     return Form(form.name, form.arguments, form.outer, inner, form.op, body)
 
 
 class _Placed(ast.NodeTransformer):
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, whole: bool) -> None:
         self.shapes = shapes
+        self.whole = whole
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        number = node.value
+        return ast.Constant(int(number)) if self.whole and isinstance(number, float) else node
 
     def size(self, text: str) -> ast.expr:
         """A size: a number, or the axis that has a size which is known later."""

@@ -11,6 +11,7 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.einsum_layout import EinsumLayout, split_equation
 from geartrain.layers.multiplying import Multiplying
+from geartrain.layers.told_specs import spec_of_built_rank
 from geartrain.ops import einsum, multiply, reshape
 from geartrain.tensor import Array, Shape, Tensor, Variable, format_shape
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 @configured(
     also=("activity_regularizer",),
-    if_given=("lora_rank", "lora_alpha"),
-    without=("gptq_unpacked_column_size",),
+    if_given=("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
     kept_as={"output_shape": "partial_output_shape"},
 )
 class EinsumDense(Multiplying):
@@ -124,6 +124,9 @@ class EinsumDense(Multiplying):
         """Whether the kernel is kept as a matrix of numbers of four bits."""
         return self.quantization_mode == "int4"
 
+    def told_spec(self) -> Any:
+        return spec_of_built_rank(self)
+
     def whole_weights(self) -> list[WholeWeights]:
         from geartrain.layers.einsum_weights import EinsumWeights, WholeWeights  # for few layers
 
@@ -144,7 +147,8 @@ class EinsumDense(Multiplying):
     def matrix_sizes(self) -> tuple[int, int]:
         if self.layout.batched:
             raise ValueError(_batched_message(self))
-        self.gptq_unpacked_column_size = self.layout.matrix_shape[1]
+        columns = self.layout.matrix_shape[1]
+        setattr(self, f"{self.quantization_mode}_unpacked_column_size", columns)
         return self.layout.matrix_shape
 
     def as_matrix(self, kernel: Array) -> Array:

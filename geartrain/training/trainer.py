@@ -14,6 +14,7 @@ from geartrain.callbacks import CallbackList, History
 from geartrain.metrics import Mean
 from geartrain.tensor import Variable
 from geartrain.tensor.nest import map_nest
+from geartrain.tracebacks import filtering
 from geartrain.training.arguments import (
     check_stream,
     kwargs_message,
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
     from geartrain.training.text_programs import TextProgram
 
+ON_BATCHES = ("train_on_batch", "test_on_batch", "predict_on_batch")
 
+
+@filtering("fit", "evaluate", "predict", *ON_BATCHES)
 class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
@@ -115,7 +119,9 @@ class Trainer(StepFunctions):
         has_metrics = metrics is not None or weighted_metrics is not None
         compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=names)
         self.optimizer = self._scaled(chosen) if auto_scale_loss else chosen
-        self.loss, self.loss_weights = loss, loss_weights
+        if loss is not None:  # else a loss that the model has of its own stays
+            self.loss = loss
+        self.loss_weights = loss_weights
         self._compile_loss = compile_loss
         self._compile_metrics = compile_metrics if has_metrics else None
         self._loss_tracker = Mean(name="loss")
@@ -355,6 +361,7 @@ class Trainer(StepFunctions):
             feed: Feed = self._stream_feed("predict", x)
         else:
             feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
+        steps = limits.steps_of(steps, feed.steps)
         with closing(feed):
             told = self._told(callbacks, verbose, 1, steps or feed.steps)
             return Loop(self, told).predict(feed, steps)

@@ -153,6 +153,18 @@ def with_numpys_functions(x):
     return z, y
 
 
+@same(np.arange(-2, 3))
+@same(np.arange(3, dtype="uint8"))
+def whole_numbers_beside_fractions_that_are_whole(x):
+    z = x.copy()
+    for i in range(x.shape[0]):
+        total = 0.0
+        for j in range(1, x.shape[0]):
+            total += x[j] * 2.0
+        z[i] = max(x[i], 0.0) + (total if x[i] > 1.0 else 1.0)
+    return z
+
+
 @refused("write total += x[i] * y[i] in a loop")
 def dot_of_numpy(x):
     z = np.zeros(len(x))

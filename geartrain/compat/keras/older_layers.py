@@ -10,6 +10,7 @@ import numpy as np
 
 from geartrain import layers
 from geartrain.compat.keras.renamed import names_for, renamed, value_today, without_effect
+from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import shapes_of
 from geartrain.symbolic.operation import note_arguments
@@ -116,12 +117,25 @@ def add_update(self: Any, updates: Any, inputs: Any = None) -> None:
 
 def get_input_at(self: Any, node_index: int) -> Any:
     """What the layer was called with, for the first time, the second, ..."""
-    return self._called[node_index][0]
+    return _call_of(self, node_index)[0]
 
 
 def get_output_at(self: Any, node_index: int) -> Any:
     """What the layer gave then."""
-    return self._called[node_index][1]
+    return _call_of(self, node_index)[1]
+
+
+def _call_of(layer: Any, number: int) -> Any:
+    if number < len(layer._called):
+        return layer._called[number]
+    raise AttributeError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' does not know what goes into it",
+            given=f"call number {number} of {len(layer._called)} on symbolic tensors",
+            expected="a call on what layers.Input gave",
+            remedy="layer(layers.Input((784,)))",
+        )
+    )
 
 
 def get_input_shape_at(self: Any, node_index: int) -> Any:

@@ -95,5 +95,8 @@ class Epilogue:
             evaluator.values[owner.root.node] = total
             for each in owner.kernel.statements:
                 evaluator.values[each.node] = evaluator.vector(each.expr)
+            if owner.kept is not None:
+                owner.kept.keep(evaluator)
+                return
             nodes = [owner.root.node, *(each.node for each in owner.kernel.statements)]
             store_values(self.builder, evaluator, owner.task, nodes, lane=True)
