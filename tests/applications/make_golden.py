@@ -2,8 +2,8 @@
 
 KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/applications/make_golden.py
 
-Names of networks, or `requests`, compute those alone, and keep the others; `facts` in front of names
-writes down anew what these networks are, and keeps their outputs.
+Names of networks, or `requests`, compute those alone, and keep the others; `facts` in front of
+names writes down anew what these networks are, and keeps their outputs.
 
 Weights are not drawn at random, as that takes long and they are set by a formula anyway; files of
 trained weights are not fetched.
