@@ -34,6 +34,7 @@ ROOMS = (
     "distillation",
     "distribution",
     "dtype_policies",
+    "export",
     "explain",
     "graph",
     "initializers",

@@ -12,7 +12,7 @@ import numpy as np
 from geartrain.compiler.instructions.ir import Builder, Value, constant, integer
 from geartrain.compiler.instructions.vector_math import MATH
 from geartrain.compiler.instructions.vector_math.lanes import INFINITY, Real, Whole
-from geartrain.runtime import llvm
+from geartrain.runtime import llvm, target_cpu
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64, INT64
 
 LANES = 16
@@ -74,7 +74,7 @@ class Comparison:
         arguments = [x.value]
         if self.exponent is not None:
             arguments.append(x.number(float(np.float32(self.exponent))).value)
-        return Real(self.builder, MATH[self.name](self.builder, *arguments, llvm.host_features()))
+        return Real(self.builder, MATH[self.name](self.builder, *arguments, target_cpu().features))
 
     def __call__(self, every: int) -> tuple[float, float]:
         """The largest error, and where, over every nth float32."""

@@ -20,7 +20,7 @@ from float32_errors import Comparison
 
 from geartrain.compiler.instructions.ir import Builder, Value, integer
 from geartrain.compiler.instructions.vector_math import MATH
-from geartrain.runtime import llvm
+from geartrain.runtime import llvm, target_cpu
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64, INT64, DType
 
 Array = np.ndarray[Any, Any]
@@ -40,7 +40,7 @@ class Compiled:
         def block(place: Value, carried: list[Value]) -> list[Value]:
             at = [builder.pointer(f"%x{k}", dtype, place) for k in range(self.inputs)]
             x = [builder.load(each, dtype, lanes) for each in at]
-            result = MATH[name](builder, *x, llvm.host_features())
+            result = MATH[name](builder, *x, target_cpu().features)
             builder.store(result, builder.pointer("%out", dtype, place))
             return carried
 

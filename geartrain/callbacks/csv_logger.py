@@ -16,8 +16,9 @@ from geartrain.callbacks.callback import Callback, Logs
 class CSVLogger(Callback):
     """Write a line with the logs of each epoch into a file, which is whole after each epoch.
 
-    The first line has the names: `epoch`, then those of the logs in alphabetical order. A number
-    that later logs lack is `NA`.
+    The first line has the names: `epoch`, then those of the first logs in alphabetical order, and
+    the same with `val_` before them, unless some have it: validation may come with later epochs.
+    A number that logs lack is `NA`.
 
     Args:
         filename: the file's path.
@@ -47,7 +48,7 @@ class CSVLogger(Callback):
         if self.csv_file is None:
             self.on_train_begin()
         if self.keys is None:
-            self.keys = sorted(given)
+            self.keys = _with_validation(sorted(given))
             self._begin()
         row = {"epoch": epoch, **{key: _text(given.get(key, "NA")) for key in self.keys}}
         self.writer.writerow(row)
@@ -64,6 +65,13 @@ class CSVLogger(Callback):
         if self.csv_file is not None:
             self.csv_file.close()
         self.csv_file = self.writer = None
+
+
+def _with_validation(keys: list[str]) -> list[str]:
+    """The names, and those that validation may give later, as after every other epoch."""
+    if any(key.startswith("val_") for key in keys):
+        return keys
+    return keys + [f"val_{key}" for key in keys]
 
 
 def _text(value: Any) -> Any:

@@ -28,7 +28,11 @@ def other_name(key: str) -> str:
 class Numbers(dict[str, list[Any]]):
     """The numbers of epochs by name, where a metric's other name finds them too.
 
+    So do "acc" and "accuracy" the only accuracy that there is, whichever it is.
+
     >>> Numbers(val_accuracy=[0.9])["val_acc"]
+    [0.9]
+    >>> Numbers(val_binary_accuracy=[0.9])["val_acc"]
     [0.9]
     """
 
@@ -36,7 +40,15 @@ class Numbers(dict[str, list[Any]]):
         other = other_name(str(key))
         if other in self:
             return self[other]
+        accuracies = self._accuracies("val_" if other.startswith("val_") else "")
+        if other.removeprefix("val_") in ("acc", "accuracy") and len(accuracies) == 1:
+            return self[accuracies[0]]
         raise KeyError(key)
+
+    def _accuracies(self, start: str) -> list[str]:
+        """The names of accuracies of the training, or of those of the validation."""
+        ends = (each for each in self if each.endswith("_accuracy"))
+        return [each for each in ends if each.startswith("val_") == bool(start)]
 
 
 class History(Callback):

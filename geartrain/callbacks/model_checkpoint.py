@@ -38,6 +38,8 @@ class ModelCheckpoint(MonitorCallback):
         ValueError: a frequency that is none, or a file's name with another ending.
     """
 
+    _may_be_a_folder = False  # a kind of models that are kept in one says otherwise
+
     def __init__(
         self,
         filepath: Any,
@@ -79,30 +81,34 @@ class ModelCheckpoint(MonitorCallback):
         path = self._path(epoch, batch, logs)
         if self.save_best_only and not self._is_best(epoch, logs, path):
             return
-        if not self.save_best_only and self.verbose > 0:
+        says = self.verbose > 0
+        if not self.save_best_only and says:
             print(f"\nEpoch {epoch + 1}: saving model to {path}")
-        if Path(path).is_dir():
+        if not self._may_be_a_folder and Path(path).is_dir():
             raise OSError(_folder_message(path))
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)
         else:
             self.model.save(path, overwrite=True)
+        if says:
+            print(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
     def _is_best(self, epoch: int, logs: Logs, path: str) -> bool:
         """Whether this is better than all before; the best number is kept then."""
+        if self.monitor_op is None:
+            self._set_monitor_op()
         value = logs.get(self.monitor)
         if value is None:
             warnings.warn(_monitor_message(self.monitor, logs), stacklevel=levels_to_user())
             return False
-        if self.monitor_op is None:
-            self._set_monitor_op()
         former, better = self.best, self._is_improvement(value, self.best)
         if better:
             self.best = value
         if self.verbose > 0 and better:
+            start = "None" if former is None else f"{former:.5f}"
             print(
-                f"\nEpoch {epoch + 1}: {self.monitor} improved from {former} to {value:.5f}, "
+                f"\nEpoch {epoch + 1}: {self.monitor} improved from {start} to {value:.5f}, "
                 f"saving model to {path}"
             )
         elif self.verbose > 0:

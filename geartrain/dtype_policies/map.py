@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, Self
 
 from geartrain.dtype_policies.policy import DTypePolicy, dtype_policy
-from geartrain.dtype_policies.serialization import deserialize, serialize
+from geartrain.dtype_policies.serialization import deserialize, get, serialize
 from geartrain.errors import explain
 
 
@@ -68,19 +68,20 @@ class DTypePolicyMap(DTypePolicy, MutableMapping[str, DTypePolicy]):
         """
         if key in self._policies:
             return self._policies[key]
-        found = [each for each in self._policies if re.search(each, key)]
+        found = [each for each in self._policies if re.fullmatch(each, key)]
         if len(found) > 1:
             raise ValueError(_several_message(key, found))
         return self._policies[found[0]] if found else self.default_policy
 
-    def __setitem__(self, key: str, policy: DTypePolicy) -> None:
-        """Add a policy.
+    def __setitem__(self, key: str, policy: DTypePolicy | str) -> None:
+        """Add a policy, or the one of a name.
 
         Raises:
             ValueError: the path has one already, or it is no policy.
         """
-        if key in self._policies or not isinstance(policy, DTypePolicy):
+        if key in self._policies or not isinstance(policy, DTypePolicy | str):
             raise ValueError(_item_message(key, policy, self._policies))
+        policy = get(policy) if isinstance(policy, str) else policy
         self._policies[key] = policy
 
     def __delitem__(self, key: str) -> None:

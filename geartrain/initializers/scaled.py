@@ -29,7 +29,7 @@ class VarianceScaling(RandomInitializer):
     Args:
         scale: a positive number.
         mode: "fan_in", "fan_out" or "fan_avg".
-        distribution: "truncated_normal", "untruncated_normal" or "uniform".
+        distribution: "truncated_normal" (or "normal"), "untruncated_normal" or "uniform".
         seed: a whole number, a `SeedGenerator`, or None.
         input_axes: the axes whose sizes make the fan-in; None is all but the last.
         output_axes: the axes whose sizes make the fan-out; None is all but the one before the last.
@@ -48,6 +48,7 @@ class VarianceScaling(RandomInitializer):
         output_axes: Axes = None,
     ) -> None:
         super().__init__(seed)
+        distribution = "truncated_normal" if distribution == "normal" else distribution
         if not scale > 0:
             raise ValueError(_scale_message(scale))
         for name, given, known in (

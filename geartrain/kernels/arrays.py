@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,10 +13,20 @@ from geartrain.tensor import Shape
 
 @dataclass(frozen=True, eq=False)
 class Turn:
-    """One `for` of the source: its letter in the normal form, and the text of its size."""
+    """One `for` of the source: its letter in the normal form, and the text of its size.
+
+    Attributes:
+        at: what the loop variable is, where that is not the number of the turn.
+    """
 
     letter: str
     size: str
+    at: ast.expr | None = None
+
+    @property
+    def number(self) -> ast.expr:
+        """What the loop variable is."""
+        return ast.Name(self.letter, ast.Load()) if self.at is None else copy.deepcopy(self.at)
 
 
 Path = tuple[Turn, ...]  # the loops that a statement stands in, the outermost first

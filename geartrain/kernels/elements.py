@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geartrain.kernels.arrays import Array, Path, Read, Turn, View
-from geartrain.kernels.form import Assertion, Cover, Form, Loop
+from geartrain.kernels.form import Assertion, Cover, Form, Loop, Reach
 from geartrain.kernels.language import FUNCTIONS, RESERVED, LoopError, Source
+from geartrain.kernels.ranges import settled
 from geartrain.kernels.sizes import is_index, is_size, parsed
-from geartrain.kernels.values import Values, number_of
+from geartrain.kernels.values import Values, is_library, number_of
 from geartrain.primitives.loop_text import index as index_text
 
 TAKEN = RESERVED | FUNCTIONS
@@ -47,13 +48,20 @@ class Shared:
     arguments: tuple[str, ...]
     path: Path = ()
     tests: tuple[ast.expr, ...] = ()
+    within: tuple[ast.expr, ...] = ()  # which turns of the loops a statement belongs to
     depth: int = 0
     forms: list[Form] = field(default_factory=list)
     ranks: dict[str, int] = field(default_factory=dict)
     covers: list[Cover] = field(default_factory=list)
+    reaches: list[Reach] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
     letters: set[str] = field(default_factory=set)
     checked: list[Form] = field(default_factory=list)
+
+    @property
+    def questions(self) -> tuple[ast.expr, ...]:
+        """All tests that hold where a statement runs."""
+        return (*self.within, *self.tests)
 
     def letter(self, name: str) -> str:
         """A loop variable's name in the normal form."""
@@ -77,7 +85,7 @@ class Shared:
 
     def check(self, value: ast.expr) -> None:
         """Note a value whose indices must lie in their arrays, even if no result needs it."""
-        for test in reversed(self.tests):
+        for test in reversed(self.questions):
             value = ast.IfExp(test, value, number_of(0.0))
         self.checked.append(Form("", (), _loops(self.path), (), "", value))
 
@@ -159,7 +167,7 @@ class Elements:
         """What was read of a name must not hang on what it gets now, in the turn before."""
         for path, bound in self.uses.get(name, ()):
             if any(each in self.path and each not in bound for each in path):
-                raise self.error(node, f"{name} is carried from one turn of a loop to the next")
+                raise self.error(node, carried(name))
 
     def _look_up(self, node: ast.Name) -> None:
         """Note that a name is read here; one from a loop that has ended is refused."""
@@ -172,7 +180,7 @@ class Elements:
         """The value of a name, or None."""
         name = node.id
         if name in self.letters:
-            return ast.Name(self.letters[name].letter, ast.Load())
+            return self.letters[name].number
         if name in self.arrays:  # of rank 0
             self._look_up(node)
             return self.element_of(self.arrays[name], [], node)
@@ -223,13 +231,19 @@ class Elements:
         """The text of what must be a size: sizes of arrays and whole numbers, and + - * // %."""
         value = self.value(node)
         if not is_size(value):
-            raise self.error(node, "a size is x.shape[k], len(x), a whole number, or made of them")
+            raise self.error(
+                node,
+                "a size is x.shape[k], len(x), a whole number, or made of them; "
+                "where it hangs on a loop, take the whole range and an if: if j < i:",
+            )
         return ast.unparse(value)
 
     def shaped(self, node: ast.expr) -> View | None:
         """The array of which a node is the shape, or None."""
         if isinstance(node, ast.Attribute) and node.attr == "shape":
             return self.array_of(node.value)
+        if isinstance(node, ast.Call) and is_library(node.func, "shape") and len(node.args) == 1:
+            return self.array_of(node.args[0])
         return None
 
     # -- arrays ----------------------------------------------------------------------------------
@@ -272,7 +286,7 @@ class Elements:
             except IndexError:
                 raise self.error(node, "this axis is not there") from None
             value = ast.BinOp(copy.deepcopy(size), ast.Sub(), value.operand)
-        return value
+        return settled(value)
 
     def element(self, node: ast.Subscript) -> ast.expr:
         """An element of an array, in terms of arguments and of what is made."""
@@ -348,7 +362,7 @@ class Elements:
             else:
                 others[node.id] = self.source.lookup(node.id)
         test = compile(ast.fix_missing_locations(ast.Expression(statement.test)), "assert", "eval")
-        text = f"assert {ast.unparse(statement.test)}"
+        text = ast.unparse(ast.Assert(statement.test, statement.msg))
         return Assertion(test, text, self.source.where(statement), views, sizes, others)
 
     def _check_shapes_only(self, test: ast.expr) -> None:
@@ -371,6 +385,14 @@ class Elements:
         """The number that another function gives, or None."""
         found = self.call(node)
         return self.element_of(found, [], node) if isinstance(found, View) else found
+
+
+def carried(name: str) -> str:
+    """What is said of a value that one turn of a loop leaves to the next."""
+    return (
+        f"{name} is carried from one turn of a loop to the next; a total takes in values by +=, "
+        f"-=, *=, or {name} = max({name}, ...)"
+    )
 
 
 def subscript(array: str, places: Sequence[ast.expr]) -> ast.expr:

@@ -17,11 +17,15 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.kernels.form import Assertion, Cover, Form, LoopProgram
-from geartrain.kernels.sizes import ARITHMETIC, Shapes, is_index, known, size_of
+from geartrain.kernels.form import Assertion, Cover, Form, LoopProgram, Reach
+from geartrain.kernels.sizes import ARITHMETIC, Shapes, is_index, known, size_of, turns_of
 from geartrain.tensor import Shape, Size, format_shape
 
 MOST_PLACES = 1 << 22  # at which an index that tests keep in its array is tried
+
+
+class AssertFailed(ValueError, AssertionError):
+    """A kernel's assert does not hold: what Python raises of it, and what a bad shape raises."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ def check_fit(program: LoopProgram, arguments: Shapes) -> None:
             raise ValueError(_rank_message(program, name, rank, arguments[name]))
     for cover in program.covers:
         _check_cover(program, cover, arguments)
+    for reach in program.reaches:
+        _check_reach(program, reach, arguments)
     shapes = dict(arguments)
     for form in program.checked:
-        sizes = {name: size_of(size, arguments) for name, size in (*form.outer, *form.inner)}
+        sizes = {name: turns_of(size, arguments) for name, size in (*form.outer, *form.inner)}
         shapes[form.name] = tuple(sizes[name] for name, _ in form.outer)
         if all(size != 0 for size in sizes.values()):
             _check_indices(program, form, sizes, shapes)
@@ -72,13 +78,21 @@ def _check_assertion(program: LoopProgram, assertion: Assertion, arguments: Shap
     except IndexError:  # an axis that is not there
         holds = False
     if not holds:
-        raise ValueError(_assert_message(program, assertion, arguments))
+        raise AssertFailed(_assert_message(program, assertion, arguments))
 
 
 def _check_cover(program: LoopProgram, cover: Cover, arguments: Shapes) -> None:
     made, turns = size_of(cover.made, arguments), size_of(cover.loop[1], arguments)
     if made != turns or (isinstance(made, int) and made < 0):
         raise ValueError(_cover_message(program, cover, made, turns))
+
+
+def _check_reach(program: LoopProgram, reach: Reach, arguments: Shapes) -> None:
+    low, high, made = (
+        known(size_of(text, arguments), text) for text in (reach.low, reach.high, reach.made)
+    )
+    if low < high and (low < 0 or high > made):
+        raise IndexError(_reach_message(program, reach, (low, high - 1), made))
 
 
 def _check_indices(
@@ -217,12 +231,13 @@ def _assert_message(program: LoopProgram, assertion: Assertion, arguments: Shape
 
 
 def _rank_message(program: LoopProgram, name: str, rank: int, shape: Shape) -> str:
+    loops = f"loops over its elements: for i in range({name}.shape[0]): ... {name}[i]"
     return explain(
         f"Kernel {program.name} cannot take this array",
         given=f"{name} of shape {format_shape(shape)}",
         expected=f"an array of rank {rank}, as the kernel's indices have it",
         axis=f"rank {len(shape)} against {rank}",
-        remedy=f"{name}.reshape(...), to rank {rank}",
+        remedy=f"{name}.reshape(...), to rank {rank}" if rank else loops,
     )
 
 
@@ -234,6 +249,17 @@ def _cover_message(program: LoopProgram, cover: Cover, made: Size, turns: Size) 
         expected=f"a loop over all places ({cover.where})",
         axis=f"axis {cover.axis} of {cover.array}: {made} against {turns}",
         remedy=f"for {cover.loop[0]} in range({cover.made}):",
+    )
+
+
+def _reach_message(program: LoopProgram, reach: Reach, numbers: tuple[int, int], made: int) -> str:
+    return explain(
+        f"Kernel {program.name} fills places that are not there",
+        given=f"{reach.array} with {made} places on axis {reach.axis} ({reach.made}), "
+        f"filled from {numbers[0]} to {numbers[1]} by {reach.text} ({reach.where})",
+        expected=f"places from 0 to {made - 1}",
+        axis=f"axis {reach.axis} of {reach.array}: {made} places",
+        remedy=f"range(..., {reach.made}), or an array with more places",
     )
 
 

@@ -62,7 +62,8 @@ class Form:
 
     def loops(self, name: str = "") -> str:
         """The text of the loops, as primitives write theirs."""
-        lines = [f"def naive_{name or self.name}({', '.join((*self.arguments, 'out'))}):"]
+        title = f"naive_{(name or self.name).removeprefix('naive_')}"
+        lines = [f"def {title}({', '.join((*self.arguments, 'out'))}):"]
         for depth, (letter, _) in enumerate(self.outer, 1):
             lines.append(f"{INDENT * depth}for {letter} in range(out.shape[{depth - 1}]):")
         place = index([letter for letter, _ in self.outer])
@@ -118,6 +119,19 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """A range whose numbers are indices of an array that is made: they must lie in it."""
+
+    array: str
+    axis: int
+    made: str
+    low: str
+    high: str  # the first number beyond
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Assertion:
     """An assert about shapes: its test, and what the names in it stand for."""
 
@@ -144,6 +158,7 @@ class LoopProgram:
     keeps_dtype: bool  # every result begins as a copy, and has its dtype
     ranks: dict[str, int]
     covers: tuple[Cover, ...]
+    reaches: tuple[Reach, ...]
     assertions: tuple[Assertion, ...]
 
     @cached_property

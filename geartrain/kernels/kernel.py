@@ -23,7 +23,7 @@ from geartrain.kernels.language import Source
 from geartrain.kernels.normal import normal_form
 from geartrain.kernels.primitive import LoopPrimitive
 from geartrain.primitives import bind, cast
-from geartrain.tensor import Tensor, Variable, promote
+from geartrain.tensor import Array, Tensor, Variable, promote
 from geartrain.tensor.dtypes import FLOAT32
 from geartrain.tensor.interpreter import duty
 
@@ -53,17 +53,23 @@ class Kernel:
         self._compiled = Compiled(self._bound, self.program.name, self.program.arguments)
         self._apply = self._bound if gradient is None else _with_gradient(self._bound, gradient)
 
-    def __call__(self, *arrays: Any) -> Any:
+    def __call__(self, *arrays: Any, **named: Any) -> Any:
         """Run on tensors or arrays, which are converted to one dtype.
 
         Returns:
             The result as a tensor, or a tuple of tensors where the function returns several.
 
         Raises:
-            ValueError: an assert does not hold, or loops fill an array in part.
+            ValueError: an assert does not hold (an AssertionError as well), or loops fill an array
+                in part.
             IndexError: an index leaves its array.
             TypeError: the number of arrays is another one, or a dtype cannot be kept.
         """
+        if named:
+            rest = self.program.arguments[len(arrays) :]
+            if set(named) != set(rest):
+                raise TypeError(_names_message(self, named, rest))
+            arrays = (*arrays, *(named[name] for name in rest))
         if len(arrays) != len(self.program.arguments):
             raise TypeError(_count_message(self, len(arrays)))
         if duty.quiet and (found := self._compiled.at_once(arrays)) is not None:
@@ -126,7 +132,7 @@ def kernel(function: Callable[..., Any] | None = None, *, gradient: Gradient | N
     >>> from geartrain.naive import naive_vector_dot
     >>> dot = kernel(naive_vector_dot)
     >>> dot
-    <kernel vector_dot: contraction to (), summed over i>
+    <kernel naive_vector_dot: contraction to (), summed over i>
     >>> float(dot([1.0, 2.0], [3.0, 4.0]))
     11.0
     """
@@ -152,6 +158,8 @@ def _tensor(x: Any) -> Tensor:
     if isinstance(x, Tensor | Variable):
         return x.value if isinstance(x, Variable) else x
     array = np.asarray(x)
+    if array.dtype.kind in "OSUMm":
+        raise TypeError(_no_numbers_message(x, array))
     small = {"f": np.float32, "i": np.int32}.get(array.dtype.kind)
     return Tensor(array if hasattr(x, "dtype") or small is None else array.astype(small))
 
@@ -163,4 +171,22 @@ def _count_message(kernel: Kernel, count: int) -> str:
         given=f"{count} arrays",
         expected=f"{len(names)}: {', '.join(names)}",
         remedy=f"{kernel.program.name}({', '.join(names)})",
+    )
+
+
+def _names_message(kernel: Kernel, named: dict[str, Any], rest: Sequence[str]) -> str:
+    return explain(
+        f"Kernel {kernel.program.name} takes other arguments",
+        given=f"arrays by the names {', '.join(named)}",
+        expected=f"{', '.join(rest) or 'none'} by name, after those by position",
+        remedy=f"{kernel.program.name}({', '.join(kernel.program.arguments)})",
+    )
+
+
+def _no_numbers_message(given: Any, array: Array) -> str:
+    return explain(
+        "A kernel takes arrays of numbers",
+        given=f"{type(given).__name__} {str(given)[:40]!r}, an array of dtype {array.dtype}",
+        expected="bools, integers, floats or complex numbers",
+        remedy='np.asarray(..., "float32")',
     )

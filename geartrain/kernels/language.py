@@ -7,7 +7,7 @@
                 |  name = array[i, :]                   a row or a column of an array
                 |  name = array.shape[k]                a size; rows, columns = array.shape
                 |  name = value                         a number
-                |  for i in range(size):  statement...
+                |  for i in range(size):  statement...          or range(start, stop, step)
                 |  if test:  statement...  else:  statement...
                 |  array[i, ...] = value                at loop variables; also +=, -=, *=
                 |  total = total + value                also +=, -=, *=, max(total, value)
@@ -71,7 +71,7 @@ class Source:
                 f"the source of {function!r} cannot be found: write it to a file"
             ) from None
         text = textwrap.dedent("".join(lines))
-        tree = ast.parse(text).body[0]
+        tree = _OneIndex().visit(ast.parse(text).body[0])
         file = inspect.getsourcefile(function) or "<unknown>"
         if not isinstance(tree, ast.FunctionDef):
             raise LoopError(f"{function!r} is no function defined by def")
@@ -108,6 +108,25 @@ class Source:
             if name in space:
                 return space[name]
         return None
+
+
+class _OneIndex(ast.NodeTransformer):
+    """Writes `z[i][j]` as `z[i, j]`, where the first index takes no slice."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        inner = node.value
+        if not isinstance(inner, ast.Subscript) or not isinstance(inner.value, ast.Name):
+            return node
+        places = [*_places(inner), *_places(node)]
+        if any(isinstance(each, ast.Slice) for each in _places(inner)):
+            return node
+        index = ast.copy_location(ast.Tuple(places, ast.Load()), node)
+        return ast.copy_location(ast.Subscript(inner.value, index, node.ctx), node)
+
+
+def _places(node: ast.Subscript) -> list[ast.expr]:
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
 
 
 def function_name(node: ast.expr) -> str | None:

@@ -20,14 +20,15 @@ from collections.abc import Sequence
 
 from geartrain.kernels.accumulation import accumulated, combined, identity, is_start
 from geartrain.kernels.arrays import Array, Path, Turn, View, shares
-from geartrain.kernels.elements import Elements, Scalar, Shared, subscript
-from geartrain.kernels.form import Cover, LoopProgram, joined
+from geartrain.kernels.elements import Scalar, Shared, carried, subscript
+from geartrain.kernels.form import Cover, LoopProgram, Reach, joined
 from geartrain.kernels.language import Source, function_name
-from geartrain.kernels.values import LIBRARIES, not_allowed, number_of
+from geartrain.kernels.making import Makers
+from geartrain.kernels.ranges import Span, stored_at
+from geartrain.kernels.values import no_function, not_allowed
 
 DEEPEST = 20  # calls of functions within functions
-MAKERS = {"zeros": 0.0, "empty": None, "ones": 1.0}
-MAKERS |= {f"{name}_like": begins for name, begins in MAKERS.items()}
+NOT_MADE = "a value goes to an element of an array that is made here: z = x.copy() before the loops"
 
 
 def normal_form(source: Source) -> LoopProgram:
@@ -41,11 +42,10 @@ def normal_form(source: Source) -> LoopProgram:
     reader = Reader(source, shared, arguments)
     reader.run()
     results = [reader.form_of(each) for each in reader.results]
-    name = source.tree.name.removeprefix("naive_")
     views = [each for each in reader.results if isinstance(each, View)]
     keeps = len(views) == len(results) and all(begins_as_copy(each.array) for each in views)
     return LoopProgram(
-        name,
+        source.tree.name,
         source.arguments,
         tuple(joined(shared.forms, results)),
         tuple(results),
@@ -53,6 +53,7 @@ def normal_form(source: Source) -> LoopProgram:
         keeps,
         shared.ranks,
         tuple(shared.covers),
+        tuple(shared.reaches),
         tuple(shared.assertions),
     )
 
@@ -63,7 +64,7 @@ def begins_as_copy(array: Array) -> bool:
     return isinstance(begins, View) and (begins.array.is_argument or begins_as_copy(begins.array))
 
 
-class Reader(Elements):
+class Reader(Makers):
     """Reads the statements of one function."""
 
     def run(self) -> None:
@@ -86,6 +87,8 @@ class Reader(Elements):
 
     def _read_Expr(self, statement: ast.Expr) -> None:
         if not isinstance(statement.value, ast.Constant):
+            if isinstance(statement.value, ast.Call):
+                raise self.error(statement, no_function(ast.unparse(statement.value.func)))
             raise self.error(statement, "an expression alone does nothing")
 
     def _read_Assert(self, statement: ast.Assert) -> None:
@@ -116,8 +119,7 @@ class Reader(Elements):
         """The form that gives a result."""
         if isinstance(result, View):
             return result.array.name
-        name = self.source.tree.name.removeprefix("naive_")
-        return self.shared.add_form(name, (), (), "", result)
+        return self.shared.add_form(self.source.tree.name, (), (), "", result)
 
     # -- loops and branches ----------------------------------------------------------------------
 
@@ -129,20 +131,45 @@ class Reader(Elements):
             raise self.error(statement, f"{target.id} has a meaning already")
         if self.shared.tests:
             raise self.error(statement, "no loop stands in a branch: put the branch into the loop")
-        turn = Turn(self.shared.letter(target.id), self._range(statement.iter))
+        turn, tests = self._turn(statement, target.id)
+        within = self.shared.within
         self.scalars.pop(target.id, None)
         self.letters[target.id] = turn
-        self.shared.path = (*self.path, turn)
+        self.shared.path, self.shared.within = (*self.path, turn), (*within, *tests)
         self.read(statement.body)
-        self.shared.path = self.path[:-1]
+        self.shared.path, self.shared.within = self.path[:-1], within
         del self.letters[target.id]
 
-    def _range(self, node: ast.expr) -> str:
+    def _turn(self, statement: ast.For, name: str) -> tuple[Turn, tuple[ast.expr, ...]]:
+        """A loop from 0 on, and which of its turns are those of the range."""
+        span = self._span(statement.iter)
+        letter = self.shared.letter(name)
+        stored = None if span.is_plain else stored_at(name, statement.body)
+        if stored is None:
+            return Turn(letter, span.turns, None if span.is_plain else span.at(letter)), ()
+        target, axis = stored
+        view = self.array_of(target.value)
+        if view is None or view.index or view.array.is_argument:
+            raise self.error(target, NOT_MADE)
+        made, where = view.array.size(axis), self.source.where(statement)
+        text = ast.unparse(statement.iter)
+        self.shared.reaches.append(Reach(view.array.called, axis, made, *span.ends, text, where))
+        return Turn(letter, made), tuple(span.tests(letter, made))
+
+    def _span(self, node: ast.expr) -> Span:
         if not isinstance(node, ast.Call) or ast.unparse(node.func) != "range":
-            raise self.error(node, "a loop runs over range(size)")
-        if len(node.args) != 1 or node.keywords:
-            raise self.error(node, "a loop runs over range(size), from 0 in steps of 1")
-        return self.certain_size(node.args[0])
+            raise self.error(
+                node, "a loop runs over range(size): for i in range(len(x)), then x[i]"
+            )
+        if not 1 <= len(node.args) <= 3 or node.keywords:
+            raise self.error(node, "a loop runs over range(size) or range(start, stop, step)")
+        sizes = [self.certain_size(each) for each in node.args]
+        if len(sizes) == 1:
+            return Span("0", sizes[0])
+        step = sizes[2] if len(sizes) > 2 else "1"
+        if not step.lstrip("-").isdigit() or int(step) == 0:
+            raise self.error(node, "a step is a whole number other than 0, such as 2")
+        return Span(sizes[0], sizes[1], int(step))
 
     def _read_If(self, statement: ast.If) -> None:
         """`if test: ... else: ...`: what is stored and taken in becomes `a if test else b`."""
@@ -176,9 +203,7 @@ class Reader(Elements):
         else:
             self.check_carried(statement, name)
             if any(each is not None and each.path != self.path for each in ways):
-                raise self.error(
-                    statement, f"{name} is carried from one turn of a loop to the next"
-                )
+                raise self.error(statement, carried(name))
             if first is not None and second is not None:
                 value = ast.IfExp(copy.deepcopy(test), first.value, second.value)
                 self.scalars[name] = Scalar(self.path, value)
@@ -192,7 +217,7 @@ class Reader(Elements):
 
     def _chosen(self, value: ast.expr, other: ast.expr) -> ast.expr:
         """The value where the tests around this statement hold, else the other one."""
-        for test in reversed(self.shared.tests):
+        for test in reversed(self.shared.questions):
             value = ast.IfExp(copy.deepcopy(test), value, copy.deepcopy(other))
         return value
 
@@ -202,7 +227,7 @@ class Reader(Elements):
         target, value = statement.targets[0], statement.value
         if len(statement.targets) > 1:
             raise self.error(statement, "one target at a time")
-        if isinstance(target, ast.Tuple):
+        if isinstance(target, ast.Tuple | ast.List):
             self._name_several(statement, target, value)
         elif isinstance(target, ast.Name | ast.Subscript):
             op, element = accumulated(target, value)
@@ -226,11 +251,15 @@ class Reader(Elements):
         plain = ast.Assign([statement.target], statement.value)
         self._read_Assign(ast.copy_location(plain, statement))
 
-    def _name_several(self, statement: ast.stmt, target: ast.Tuple, value: ast.expr) -> None:
+    def _name_several(
+        self, statement: ast.stmt, target: ast.Tuple | ast.List, value: ast.expr
+    ) -> None:
         """`rows, columns = x.shape`, and `a, b = 0.0, 1.0`."""
         names = [each.id for each in target.elts if isinstance(each, ast.Name)]
         if len(names) != len(target.elts) or len(set(names)) != len(names):
-            raise self.error(statement, "several names are plain ones, each once")
+            raise self.error(
+                statement, "several names are plain ones, each once; elements are stored one by one"
+            )
         if isinstance(value, ast.Tuple) and len(value.elts) == len(names):
             pairs = zip(names, value.elts, strict=True)
             found = [self._new_array(name, each) or self.value(each) for name, each in pairs]
@@ -278,40 +307,6 @@ class Reader(Elements):
             if called and any(_is_named(each, name) for each in node.args):  # type: ignore[attr-defined]
                 return True
         return False
-
-    # -- arrays that are made --------------------------------------------------------------------
-
-    def _new_array(self, name: str, value: ast.expr) -> View | None:
-        """The array that `x.copy()`, `np.zeros(shape)` or `np.zeros_like(x)` makes."""
-        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
-            return None
-        made, of = value.func.attr, value.func.value
-        if made == "copy":
-            copied = self.array_of(of)
-            if copied is None or value.args or value.keywords:
-                raise self.error(value, "copy an array: x.copy()")
-            now = self.copied(copied, value)
-            return View(Array(name, home=self._home(), shape_like=now, begins=now))
-        if made not in MAKERS or not isinstance(of, ast.Name) or of.id not in LIBRARIES:
-            return None
-        if len(value.args) != 1 or value.keywords:
-            raise self.error(value, f"np.{made} takes a shape alone; the dtype is the arguments'")
-        begins = None if MAKERS[made] is None else number_of(float(str(MAKERS[made])))
-        return View(self._shaped_array(name, made, value.args[0], begins))
-
-    def _home(self) -> Path:
-        """The loops for each of whose turns an array is made anew."""
-        return self.path
-
-    def _shaped_array(
-        self, name: str, made: str, shape: ast.expr, begins: ast.expr | None
-    ) -> Array:
-        like = self.array_of(shape) if made.endswith("_like") else self.shaped(shape)
-        if like is not None:
-            return Array(name, home=self._home(), shape_like=like, begins=begins)
-        elements = shape.elts if isinstance(shape, ast.Tuple | ast.List) else [shape]
-        sizes = tuple(self.certain_size(each) for each in elements)
-        return Array(name, home=self._home(), sizes=sizes, begins=begins)
 
     # -- totals ----------------------------------------------------------------------------------
 
@@ -364,9 +359,9 @@ class Reader(Elements):
         """`z[i, j] = value`, in loops over i and j; more loops where it takes in values."""
         view = self.array_of(target.value)
         if view is None or view.index or view.array.is_argument:
-            raise self.error(target, "a value goes to an element of an array that is made here")
+            raise self.error(target, NOT_MADE)
         array = view.array
-        at = self._place_of_store(statement, target)
+        at = self._place_of_store(statement, target, view)
         place = (*array.home, *at)
         inner = tuple(each for each in self.path if each not in place)
         if inner and element is None:
@@ -412,7 +407,7 @@ class Reader(Elements):
             value = number if is_start(op, old) else combined(op, old, number)
         else:
             value = self.value(value)
-        if not self.shared.tests:
+        if not self.shared.questions:
             return value
         return self._chosen(value, unfilled or self._before(target, self.path))
 
@@ -424,10 +419,13 @@ class Reader(Elements):
         finally:
             self.shared.path = outside
 
-    def _place_of_store(self, statement: ast.stmt, target: ast.Subscript) -> Path:
+    def _place_of_store(self, statement: ast.stmt, target: ast.Subscript, view: View) -> Path:
         indices = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
-        names = [each.id for each in indices if isinstance(each, ast.Name)]
-        turns = tuple(self.letters[name] for name in names if name in self.letters)
+        if any(isinstance(each, ast.Slice) for each in indices):
+            raise self.error(statement, "a row is stored element by element, in a loop of its own")
+        places = [self._index(each, view, axis) for axis, each in enumerate(indices)]
+        names = [each.id for each in places if isinstance(each, ast.Name)]
+        turns = tuple(each for name in names for each in self.path if each.letter == name)
         if len(turns) != len(indices) or len(set(turns)) != len(turns):
             raise self.error(statement, "a value is stored to at loop variables, each once")
         return turns

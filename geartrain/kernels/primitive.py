@@ -14,8 +14,8 @@ from geartrain.errors import explain
 from geartrain.kernels.compiled import Compiled
 from geartrain.kernels.derivative import NoDerivative, derivative_form, ties_form
 from geartrain.kernels.form import Form
-from geartrain.kernels.sizes import Shapes, size_of
-from geartrain.primitives import Cost, Primitive, Sample, Spec, bind
+from geartrain.kernels.sizes import Shapes, size_of, turns_of
+from geartrain.primitives import PRIMITIVES, Cost, Primitive, Sample, Spec, bind
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.naive import compiled_loops
 from geartrain.primitives.primitive import Cotangents
@@ -29,12 +29,14 @@ class LoopPrimitive(Primitive):
 
     def __init__(self, form: Form, name: str = "") -> None:
         super().__init__()
-        self.name = name or form.name  # type: ignore[misc]
+        name = name or form.name
+        # passes know gears by their names: a user's `transpose` is none of them
+        self.name = f"kernel_{name}" if name in PRIMITIVES else name  # type: ignore[misc]
         self.form = form
 
     def infer(self, *inputs: Spec, **parameters: Any) -> Spec:
         shapes = self._shapes(inputs)
-        return Spec(tuple(size_of(text, shapes) for _, text in self.form.outer), inputs[0].dtype)
+        return Spec(tuple(turns_of(text, shapes) for _, text in self.form.outer), inputs[0].dtype)
 
     def _shapes(self, inputs: Sequence[Spec]) -> dict[str, Shape]:
         return dict(zip(self.form.arguments, (each.shape for each in inputs), strict=True))
@@ -59,7 +61,8 @@ class LoopPrimitive(Primitive):
         return self._compiled(arrays)
 
     def loops(self, *inputs: Spec, **parameters: Any) -> str:
-        return placed(self.form, self._shapes(inputs)).loops(self.name)
+        whole = inputs[0].dtype.kind in "iu" if inputs else False
+        return placed(self.form, self._shapes(inputs), whole=whole).loops(self.name)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any
@@ -105,20 +108,27 @@ class LoopPrimitive(Primitive):
         yield from ()
 
 
-def placed(form: Form, shapes: Shapes) -> Form:
+def placed(form: Form, shapes: Shapes, *, whole: bool = False) -> Form:
     """The form for arrays of these shapes: numbers for sizes, and each index a sum of multiples.
 
     x[i - k] for k in range(x.shape[-1])    ->    x[i + k * -1] for k in range(3)
+
+    Beside whole numbers, `0.0` is written 0.
     """
-    text = _Placed(shapes)
-    inner = tuple((name, ast.unparse(text.size(size))) for name, size in form.inner)
+    text = _Placed(shapes, whole)
+    inner = tuple((name, ast.unparse(text.turns(size))) for name, size in form.inner)
     body = ast.fix_missing_locations(text.visit(copy.deepcopy(form.body)))
     return Form(form.name, form.arguments, form.outer, inner, form.op, body)
 
 
 class _Placed(ast.NodeTransformer):
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, whole: bool) -> None:
         self.shapes = shapes
+        self.whole = whole
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        number = node.value
+        return ast.Constant(int(number)) if self.whole and isinstance(number, float) else node
 
     def size(self, text: str) -> ast.expr:
         """A size: a number, or the axis that has a size which is known later."""
@@ -129,6 +139,12 @@ class _Placed(ast.NodeTransformer):
             if size in shape:
                 return ast.parse(f"{name}.shape[{shape.index(size)}]", mode="eval").body
         raise KeyError(text)
+
+    def turns(self, text: str) -> ast.expr:
+        """How often a loop of this size turns."""
+        size = self.size(text)
+        number = turns_of(text, self.shapes)
+        return ast.Constant(number) if isinstance(number, int) else size
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if isinstance(node.value, ast.Attribute):

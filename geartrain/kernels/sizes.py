@@ -65,6 +65,12 @@ def size_of(text: str, shapes: Shapes) -> Size:
     return _size(parsed(text), shapes)
 
 
+def turns_of(text: str, shapes: Shapes) -> Size:
+    """How many turns a loop of this size has: none, where the size is below zero."""
+    size = size_of(text, shapes)
+    return max(size, 0) if isinstance(size, int) else size
+
+
 @cache
 def parsed(text: str) -> ast.expr:
     """The tree of a text of one expression."""

@@ -61,7 +61,8 @@ class Values(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if node.attr in NUMBERS and isinstance(node.value, ast.Name) and node.value.id in LIBRARIES:
             return number_of(NUMBERS[node.attr])
-        raise self.error(node, f"{ast.unparse(node)} is no value of the language")
+        product = "; write x.shape[0] * x.shape[1]" if node.attr == "size" else ""
+        raise self.error(node, f"{ast.unparse(node)} is no value of the language{product}")
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         size = self.scope.size(node)
@@ -73,6 +74,9 @@ class Values(ast.NodeTransformer):
             return size
         if isinstance(node.func, ast.Name) and node.func.id == "float":
             return self._float(node)
+        if is_library(node.func, "where") and len(node.args) == 3 and not node.keywords:
+            test, first, second = node.args
+            return ast.IfExp(self._question(test), self.visit(first), self.visit(second))
         name = function_name(node.func)
         if name is None:
             return self._of_another(node)
@@ -90,7 +94,7 @@ class Values(ast.NodeTransformer):
     def _of_another(self, node: ast.Call) -> ast.expr:
         found = self.scope.called(node)
         if found is None:
-            raise self.error(node, f"{ast.unparse(node.func)} is no function of the language")
+            raise self.error(node, no_function(ast.unparse(node.func)))
         return found
 
     def _float(self, node: ast.Call) -> ast.expr:
@@ -156,6 +160,13 @@ WHOLE: dict[type[ast.operator], str] = {ast.FloorDiv: "floor_divide", ast.Mod: "
 LIBRARIES = ("np", "numpy", "math")
 
 
+def is_library(node: ast.expr, *names: str) -> bool:
+    """Whether a node is one of NumPy's functions: `np.where`."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    return node.attr in names and node.value.id in LIBRARIES
+
+
 def number_of(number: float) -> ast.expr:
     """A number as the language writes it."""
     if number != number:
@@ -171,7 +182,37 @@ def arity(name: str) -> int:
     return int(function.nin) if isinstance(function, np.ufunc) else 1
 
 
+INSTEAD = {
+    "While": "for i in range(size):, with an if inside",
+    "Break": "an if around the rest of the loop's body",
+    "Continue": "an if around the rest of the loop's body",
+    "FunctionDef": "a function outside of this one, which may be called here",
+    "Lambda": "a function outside of this one, by def, which may be called here",
+    "ListComp": "np.zeros(size), and a loop that fills it",
+    "GeneratorExp": "a total, and a loop that adds to it",
+    "Raise": "assert, on shapes and sizes",
+    "With": "the loops alone: `with` stands around the call of the kernel",
+}
+LOOPS = {
+    "sum": "total += x[i] in a loop",
+    "mean": "total += x[i] in a loop, and total / len(x)",
+    "prod": "total *= x[i] in a loop",
+    "amax": "best = max(best, x[i]) in a loop",
+    "dot": "total += x[i] * y[i] in a loop",
+    "matmul": "total += x[i, k] * y[k, j] in a loop over k",
+    "len": "assert len(x.shape) == 2, for a rank",
+    "print": "print in the plain function, which is there as .naive",
+}
+
+
 def not_allowed(kind: str) -> str:
     """What is said of a construct outside of the language."""
-    has = "assert, x.copy(), np.zeros(...), for, =, +=, return"
-    return f"{kind} is not of the loop language, which has: {has}"
+    has = "assert, x.copy(), np.zeros(...), for, if, =, +=, return"
+    instead = f"; write {INSTEAD[kind]}" if kind in INSTEAD else ""
+    return f"{kind} is not of the loop language, which has: {has}{instead}"
+
+
+def no_function(name: str) -> str:
+    """What is said of a call that the language does not have."""
+    instead = LOOPS.get(name.rpartition(".")[2], "")
+    return f"{name} is no function of the language{instead and f'; write {instead}'}"

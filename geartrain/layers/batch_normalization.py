@@ -14,6 +14,7 @@ from geartrain.layers.batch_renormalization import (
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.normalized_axes import axis_sizes
+from geartrain.layers.told_specs import spec_of_built_rank
 from geartrain.ops import (
     add,
     batch_normalization,
@@ -85,7 +86,7 @@ class BatchNormalization(Layer):
     ) -> None:
         super().__init__(**kwargs)
         if not isinstance(axis, int):
-            raise TypeError(_axis_message(self, axis))
+            raise (ValueError if isinstance(axis, str) else TypeError)(_axis_message(self, axis))
         self.axis, self.momentum, self.epsilon = axis, momentum, epsilon
         self.center, self.scale, self.synchronized = center, scale, synchronized
         self.renorm, self.renorm_momentum = renorm, renorm_momentum
@@ -108,6 +109,7 @@ class BatchNormalization(Layer):
         self.renormalization = Renormalization(self, channels) if self.renorm else None
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Any = None) -> Tensor:
+        inputs = cast(inputs, self.compute_dtype)
         scale, offset = self.gamma, self.beta
         if training and self.trainable:
             mean, variance = self._batch_moments(inputs, mask)
@@ -141,6 +143,9 @@ class BatchNormalization(Layer):
         """moving = moving * momentum + now * (1 - momentum)."""
         kept = multiply(moving.value, momentum)
         moving.assign(add(kept, multiply(cast(now, moving.dtype), 1.0 - momentum)))
+
+    def told_spec(self) -> Any:
+        return spec_of_built_rank(self, self.axis)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape

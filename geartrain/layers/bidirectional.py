@@ -9,7 +9,7 @@ from geartrain.errors import explain, unknown_name
 from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.layers.rnn import RNN
-from geartrain.ops import add, concatenate, divide, flip, multiply
+from geartrain.ops import add, cast, concatenate, divide, flip, multiply
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object
 from geartrain.tensor import Shape, Tensor
 
@@ -98,10 +98,15 @@ class Bidirectional(Layer):
         forward, backward = parts
         if self.return_sequences:
             backward = flip(backward, 1)
-        merged = MERGES[self.merge_mode](forward, backward)
+        merged = MERGES[self.merge_mode](
+            cast(forward, self.compute_dtype), cast(backward, self.compute_dtype)
+        )
         if not self.return_state:
             return merged
         return (*(merged if isinstance(merged, tuple) else (merged,)), *states)
+
+    def told_spec(self) -> Any:
+        return self.forward_layer.input_spec
 
     @property
     def states(self) -> Any:
@@ -118,7 +123,8 @@ class Bidirectional(Layer):
 
     def compute_mask(self, sequences: Any, mask: Any = None) -> Any:
         own = mask if self.return_sequences else None
-        states = [None] * (2 * len(_states_of(self.forward_layer))) if self.return_state else []
+        kept = self.states if self.return_state else None
+        states = [None] * len(kept or ())
         if self.merge_mode is None:
             return (own, own, *states)
         return [own, *states] if states else own
@@ -162,11 +168,6 @@ def _like(layer: RNN, name: str, *, backwards: bool) -> RNN:
     if built_for := layer.get_build_config():
         found.build_from_config(built_for)
     return found
-
-
-def _states_of(layer: RNN) -> list[Any]:
-    size = layer.cell.state_size
-    return list(size) if isinstance(size, list | tuple) else [size]
 
 
 def _halves(states: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.pooling import check_rank
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops import pad
 from geartrain.ops.nn.spatial import chosen_layout
 from geartrain.ops.shaping import cut_out, static_size
@@ -26,6 +27,9 @@ class Bordering(Layer):
         super().__init__(**kwargs)
         self.data_format = chosen_layout(data_format)
         self.borders = self._borders(label, widths)
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(self.rank + 2)
 
     def first_axis(self) -> int:
         """The first spatial axis."""

@@ -151,6 +151,29 @@ def require_tensors(layer: Any, args: Sequence[Any]) -> None:
             raise ValueError(_place_message(layer, each))
 
 
+def require_numbers(layer: Any, first: Any) -> None:
+    """Raise where a layer of ours is given nothing, or texts that it does nothing with.
+
+    Raises:
+        ValueError: it is.
+    """
+    if first is None and (layer.told_spec() is None or layer.takes_texts):
+        return
+    if first is None or (isinstance(first, TextTensor) and not layer.takes_texts):
+        raise ValueError(_numbers_message(layer, first))
+
+
+def _numbers_message(layer: Any, given: object) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' computes with numbers",
+        given="None" if given is None else "texts",
+        expected="a tensor, or an array of numbers",
+        remedy="layer(np.asarray(x))"
+        if given is None
+        else "layers.StringLookup(...) or layers.TextVectorization(...) before it",
+    )
+
+
 def _place_message(layer: Any, given: object) -> str:
     return explain(
         f"{type(layer).__name__} '{layer.name}' takes only tensors without their names",
@@ -203,10 +226,29 @@ def build_arguments(build: Callable[..., Any], arguments: dict[str, Any]) -> dic
     """What `build` is called with: its only argument gets the shape of the first tensor.
 
     Of several, `query_shape` gets that of the argument `query`, and so on.
+
+    Raises:
+        ValueError: one of several is not the shape of an argument.
     """
     shapes = {f"{name}_shape": shapes_of(each) for name, each in arguments.items()}
     shapes = {name: each for name, each in shapes.items() if each is not None}
-    names = [name for name in signature_of(build).parameters if name != "self"]
-    if len(names) == 1:
-        return {names[0]: next(iter(shapes.values()), None)}
-    return {name: shapes[name] for name in names if name in shapes}
+    named = [
+        each
+        for name, each in signature_of(build).parameters.items()
+        if name != "self" and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    ]
+    if len(named) == 1:
+        return {named[0].name: next(iter(shapes.values()), None)}
+    missing = [e.name for e in named if e.name not in shapes and e.default is e.empty]
+    if missing:
+        raise ValueError(_shapes_message(missing, shapes))
+    return {each.name: shapes[each.name] for each in named if each.name in shapes}
+
+
+def _shapes_message(missing: Sequence[str], shapes: Any) -> str:
+    return explain(
+        "build() asks for shapes that nobody knows",
+        given=f"build(self, ..., {', '.join(missing)})",
+        expected=f"{', '.join(shapes) or 'no shape'}: the names of call's tensors, with _shape",
+        remedy="def build(self, input_shape), or def build(self, query_shape, value_shape)",
+    )

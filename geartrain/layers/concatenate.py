@@ -9,7 +9,7 @@ from typing import Any
 from geartrain import ops
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
-from geartrain.layers.merging import check_shapes, checked_inputs
+from geartrain.layers.merging import check_masks, check_shapes, checked_inputs
 from geartrain.tensor import Tensor, normalize_axis
 
 
@@ -46,7 +46,8 @@ class Concatenate(Layer):
         return tuple(first)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """Steps one behind the other; of joined features, True where all masks are."""
+        """Steps one behind the other; of joined features, True where one of the masks is."""
+        check_masks(self, inputs, mask)
         if not mask or all(each is None for each in mask):
             return None
         rank = inputs[0].ndim
@@ -56,7 +57,8 @@ class Concatenate(Layer):
                 for x, own in zip(inputs, mask, strict=True)
             ]
             return ops.concatenate(filled, 1)
-        return reduce(ops.logical_and, [each for each in mask if each is not None])
+        filled = [ops.ones(inputs[0].shape[:2], "bool") if own is None else own for own in mask]
+        return reduce(ops.logical_or, filled)
 
 
 def concatenate(inputs: Sequence[Any], axis: int = -1, **kwargs: Any) -> Tensor:

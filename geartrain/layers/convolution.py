@@ -10,6 +10,7 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.low_rank import LowRank
+from geartrain.layers.told_specs import spec_from_rank
 from geartrain.ops import add, conv, pad, reshape
 from geartrain.ops.nn.spatial import for_each_axis, is_channels_first
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
@@ -68,6 +69,9 @@ class Windowed(Layer):
         if not isinstance(channels, int):
             raise ValueError(_input_message(self, input_shape))
         return channels
+
+    def told_spec(self) -> Any:
+        return spec_from_rank(self, self.rank + 2, 1 if self.is_channels_first else -1)
 
     def add_bias(self, features: int) -> None:
         """Make the bias, if there is one."""

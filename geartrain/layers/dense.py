@@ -9,6 +9,7 @@ from geartrain import activations
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.multiplying import Multiplying
+from geartrain.layers.told_specs import spec_from_rank
 from geartrain.ops import matmul, multiply, transpose
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
@@ -84,6 +85,9 @@ class Dense(Multiplying):
         if self.use_bias:
             self.bias = self.add_ruled("bias", (self.units,))
         self.finish_build()
+
+    def told_spec(self) -> Any:
+        return spec_from_rank(self, 2, -1)
 
     @property
     def kernel(self) -> Any:

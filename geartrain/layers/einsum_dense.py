@@ -11,8 +11,9 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.einsum_layout import EinsumLayout, split_equation
 from geartrain.layers.multiplying import Multiplying
+from geartrain.layers.told_specs import spec_of_built_rank
 from geartrain.ops import einsum, multiply, reshape
-from geartrain.tensor import Shape, Tensor, Variable, format_shape
+from geartrain.tensor import Array, Shape, Tensor, Variable, format_shape
 
 if TYPE_CHECKING:
     from geartrain.layers.whole_weights import WholeWeights
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 @configured(
     also=("activity_regularizer",),
-    if_given=("lora_rank", "lora_alpha"),
-    without=("gptq_unpacked_column_size",),
+    if_given=("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
     kept_as={"output_shape": "partial_output_shape"},
 )
 class EinsumDense(Multiplying):
@@ -50,6 +50,7 @@ class EinsumDense(Multiplying):
     """
 
     quantizes_itself = True
+    zero_name = "zero_point"
 
     def __init__(
         self,
@@ -123,6 +124,9 @@ class EinsumDense(Multiplying):
         """Whether the kernel is kept as a matrix of numbers of four bits."""
         return self.quantization_mode == "int4"
 
+    def told_spec(self) -> Any:
+        return spec_of_built_rank(self)
+
     def whole_weights(self) -> list[WholeWeights]:
         from geartrain.layers.einsum_weights import EinsumWeights, WholeWeights  # for few layers
 
@@ -138,7 +142,24 @@ class EinsumDense(Multiplying):
         return reshape(whole, self.adapted_shape) if self.packs else whole
 
     def own_floats(self, name: str, dtype: Any) -> Any:
-        return self.as_declared(self.whole_of[name].floats(dtype))
+        return self.as_declared(super().own_floats(name, dtype))
+
+    def matrix_sizes(self) -> tuple[int, int]:
+        if self.layout.batched:
+            raise ValueError(_batched_message(self))
+        columns = self.layout.matrix_shape[1]
+        setattr(self, f"{self.quantization_mode}_unpacked_column_size", columns)
+        return self.layout.matrix_shape
+
+    def as_matrix(self, kernel: Array) -> Array:
+        return kernel.transpose(self.layout.rows_first).reshape(self.layout.matrix_shape)
+
+    def of_matrix(self, matrix: Tensor) -> Tensor:
+        return self.layout.kernel_of_matrix(matrix)
+
+    def rows_of(self, inputs: Array) -> Array:
+        turned = inputs.transpose(self.layout.rows_last)
+        return turned.reshape(-1, self.layout.matrix_shape[0])
 
     def scale_of_outputs(self, input_scale: Tensor) -> Tensor:
         return multiply(self.layout.input_to_output(input_scale), self.whole_of["kernel"].scale)
@@ -184,4 +205,15 @@ def _equation_message(layer: EinsumDense, shape: Shape) -> str:
         f"bias_axes={layer.bias_axes!r}, input of shape {format_shape(shape)}",
         expected="a letter for each axis of the input and of the output (the batch included)",
         remedy='layers.EinsumDense("abc,cd->abd", output_shape=(None, 64), bias_axes="d")',
+    )
+
+
+def _batched_message(layer: EinsumDense) -> str:
+    return explain(
+        f"{layer.quantization_mode} needs kernels of which an axis is summed over or comes out",
+        given=f"equation={layer.equation!r} of EinsumDense '{layer.name}', in which an axis of the "
+        "kernel is the input's and the output's",
+        expected="such as 'abc,cd->abd' (2D kernels) or 'abc,cde->abde' (3D kernels)",
+        remedy="model.quantize(..., filters=lambda layer: layer.name != "
+        f"'{layer.name}'), or mode 'int4'",
     )

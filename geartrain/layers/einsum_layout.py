@@ -111,3 +111,29 @@ class EinsumLayout:
         turned = transpose(reshape(scale, sizes), [kept.index(each) for each in letters])
         by_letter = dict(zip(letters, turned.shape, strict=True))
         return reshape(turned, [by_letter.get(each, 1) for each in self.output])
+
+    # -- the kernel as a matrix: rows are summed over --------------------------------------------
+
+    @property
+    def batched(self) -> bool:
+        """Whether the kernel has an axis that the input and the output have, or lacks one."""
+        own = set(self.input) - set(self.output)
+        return any(each in self.input for each in self._kept) or not own <= set(self.kernel)
+
+    @cached_property
+    def rows_first(self) -> tuple[int, ...]:
+        """The kernel's axes, those that are summed over first."""
+        kept = (self.kernel.index(each) for each in self._kept)
+        return (*self.kernel_axes, *kept)
+
+    @cached_property
+    def rows_last(self) -> tuple[int, ...]:
+        """The input's axes, those that are summed over last, as the kernel's lie."""
+        summed = [self.input.index(self.kernel[at]) for at in self.kernel_axes]
+        rest = (at for at in range(len(self.input)) if at not in summed)
+        return (*rest, *summed)
+
+    def kernel_of_matrix(self, matrix: Tensor) -> Tensor:
+        """The kernel whose matrix has these rows."""
+        turned = reshape(matrix, [self.shape[at] for at in self.rows_first])
+        return transpose(turned, [self.rows_first.index(at) for at in range(len(self.shape))])

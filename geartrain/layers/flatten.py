@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.layers.configuration import configured
+from geartrain.layers.input_spec import InputSpec
 from geartrain.layers.layer import Layer
 from geartrain.ops import reshape
 from geartrain.ops.nn.spatial import channels_moved_last, chosen_layout
@@ -34,7 +36,22 @@ class Flatten(Layer):
         super().__init__(**kwargs)
         self.data_format = chosen_layout(data_format)
 
+    def told_spec(self) -> Any:
+        return InputSpec(min_ndim=1)
+
     def call(self, inputs: Tensor) -> Tensor:
+        if inputs.ndim < 1:
+            raise ValueError(_rank_message(self))
         if inputs.ndim > 2:
             inputs = channels_moved_last(inputs, self.data_format)
         return reshape(inputs, (inputs.shape[0], -1))
+
+
+def _rank_message(layer: Layer) -> str:
+    return explain(
+        f"Flatten '{layer.name}' cannot take this input",
+        given="input of shape ()",
+        expected="rank 1 at least: a batch of samples",
+        axis="rank: 0 against 1",
+        remedy="x[None] for a batch of one",
+    )

@@ -8,6 +8,7 @@ from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.normalized_axes import axis_sizes
+from geartrain.layers.told_specs import spec_of_built_rank
 from geartrain.ops import add, cast, moments, multiply, reshape, rsqrt, subtract
 from geartrain.tensor import Shape, Tensor, Variable, normalize_axis
 from geartrain.tensor.dtypes import FLOAT32, promote
@@ -58,6 +59,8 @@ class GroupNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not isinstance(groups, int) or (groups < 1 and groups != -1):
+            raise ValueError(_count_message(self, groups))
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.center, self.scale = center, scale
         self.keep_rules(**rules_of(locals()))
@@ -75,6 +78,7 @@ class GroupNormalization(Layer):
             self.beta = self.add_ruled("beta", (channels,))
 
     def call(self, inputs: Tensor) -> Tensor:
+        inputs = cast(inputs, self.compute_dtype)
         at, shape = normalize_axis(self.axis, inputs.ndim), inputs.shape
         wide = promote(inputs.dtype, FLOAT32)
         apart = (*shape[:at], self.groups, -1, *shape[at + 1 :])
@@ -91,8 +95,20 @@ class GroupNormalization(Layer):
             found = add(found, reshape(cast(self.beta, wide), along))
         return cast(reshape(found, shape), inputs.dtype)
 
+    def told_spec(self) -> Any:
+        return spec_of_built_rank(self, self.axis)
+
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
+
+
+def _count_message(layer: Layer, groups: Any) -> str:
+    return explain(
+        f"GroupNormalization '{layer.name}' needs a number of groups",
+        given=f"groups={groups!r}",
+        expected="a whole number from 1, or -1 for a group for each channel",
+        remedy="groups=32",
+    )
 
 
 def _groups_message(layer: GroupNormalization, channels: int) -> str:

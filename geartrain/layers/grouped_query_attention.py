@@ -81,6 +81,7 @@ class GroupedQueryAttention(HeadedAttention):
         self.num_key_value_heads = count
         if self.num_query_heads % count:
             raise ValueError(_heads_message(self))
+        self.num_repeats = self.num_query_heads // count
 
     def build(self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None) -> None:
         _check_shapes(self, query_shape, value_shape, key_shape)

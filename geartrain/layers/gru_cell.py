@@ -26,6 +26,7 @@ class GRUCell(RecurrentCell):
     of Appleyard, Kocisky and Blunsom (2016).
     """
 
+    implementation = 2
     gates = 3
 
     def __init__(

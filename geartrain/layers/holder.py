@@ -13,6 +13,8 @@ from geartrain.random import SeedGenerator
 from geartrain.tensor import Array, Variable, format_shape
 from geartrain.tensor.changes import changes
 
+MODES = ("int8", "float8", "int4", "gptq", "awq")  # ways to keep weights in few bits
+
 
 class Holder(Tracked, Penalized, Stored):
     """Holds variables, seed generators, metrics and other holders, among its attributes."""
@@ -62,7 +64,12 @@ class Holder(Tracked, Penalized, Stored):
     def _own_weights(self) -> list[Variable]:
         frozen = vars(self).get("_frozen", ())
         own = parts_of(self, Variable)
-        return sorted(own, key=lambda each: not (each.trainable or each in frozen))
+
+        def begins(each: Variable) -> bool:
+            found: bool = getattr(each, "begins_trainable", each.trainable or each in frozen)
+            return not found
+
+        return sorted(own, key=begins)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -120,9 +127,9 @@ class Holder(Tracked, Penalized, Stored):
         raise NotImplementedError(_metric_message())
 
     @property
-    def path(self) -> str:
-        """The names of the layers around, and its own, with slashes between."""
-        path: str = vars(self).get("_own_path") or self.name
+    def path(self) -> str | None:
+        """The names of the layers around, and its own, with slashes between, once it is built."""
+        path: str | None = vars(self).get("_own_path")
         return path
 
     @property
@@ -134,12 +141,16 @@ class Holder(Tracked, Penalized, Stored):
     def dtype_policy(self, policy: Any) -> None:
         from geartrain import dtype_policies  # needed only here
 
-        self._dtype_policy = dtype_policies.get(policy)
+        self._take_policy(dtype_policies.get(policy))
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy."""
+        self._dtype_policy = policy
 
     def _own_policy(self) -> Any:
         """The policy; of a map, that of the layer's path."""
         policy = self._dtype_policy
-        return policy[self.path] if hasattr(policy, "default_policy") else policy
+        return policy[self.path or self.name] if hasattr(policy, "default_policy") else policy
 
     @property
     def dtype(self) -> str:
@@ -174,17 +185,42 @@ class Holder(Tracked, Penalized, Stored):
 
         Raises:
             NotImplementedError: this one cannot.
+            ValueError: the layer is not built, or there is no such mode.
         """
-        raise NotImplementedError(_quantize_message(self))
+        if not self.built:
+            raise ValueError(unbuilt_for_bits_message(self))
+        if mode is not None:
+            check_mode(mode)
+        raise NotImplementedError(_missing_message(self, "quantize"))
+
+    def quantized_build(self, input_shape: Any, mode: str) -> None:
+        """Make weights of few bits, in layers that can.
+
+        Raises:
+            NotImplementedError: this one cannot.
+        """
+        raise NotImplementedError(_missing_message(self, "quantized_build"))
+
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """What a layer computes of weights of few bits, in layers that can.
+
+        Raises:
+            NotImplementedError: this one cannot.
+        """
+        raise NotImplementedError(_missing_message(self, "quantized_call"))
 
     @property
     def input_spec(self) -> Any:
         """What the layer asks of its inputs: an `InputSpec`, a nest of them, or None."""
-        return self._input_spec
+        return self.told_spec() if self._input_spec is None else self._input_spec
 
     @input_spec.setter
     def input_spec(self, spec: Any) -> None:
         self._input_spec = spec
+
+    def told_spec(self) -> Any:
+        """What a layer that checks its inputs itself tells about them."""
+        return None
 
     def count_params(self) -> int:
         """How many numbers the weights hold.
@@ -214,9 +250,38 @@ class Holder(Tracked, Penalized, Stored):
             variable.assign(numbers)
 
 
-def _quantize_message(layer: Holder) -> str:
+def check_mode(mode: Any) -> None:
+    """Refuse what is no way to keep weights in few bits.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if mode in MODES:
+        return
+    raise ValueError(
+        explain(
+            "Invalid quantization mode",
+            given=f"mode={mode!r}",
+            expected=f"one of {', '.join(map(repr, MODES))}",
+            remedy="model.quantize('int8')",
+        )
+    )
+
+
+def unbuilt_for_bits_message(layer: Holder) -> str:
+    """That a layer has no weights yet that could be kept in few bits."""
     return explain(
-        f"Layer {type(layer).__name__} does not have a `quantize` method implemented",
+        "Cannot quantize a layer that isn't yet built. "
+        f"Layer '{layer.name}' (of type '{type(layer).__name__}') is not built yet",
+        given="a layer without weights",
+        expected="a layer that has seen an input, or a shape",
+        remedy="layer.build(input_shape) before",
+    )
+
+
+def _missing_message(layer: Holder, method: str) -> str:
+    return explain(
+        f"Layer {type(layer).__name__} does not have a `{method}` method implemented",
         given=f"{type(layer).__name__} '{layer.name}'",
         expected="Dense, EinsumDense, Embedding, ReversibleEmbedding, or a model of such layers",
         remedy="model.quantize('int8'), which quantizes the layers that can be",

@@ -9,7 +9,7 @@ from geartrain.backend import standardize_dtype
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import symbolic_input
-from geartrain.symbolic.keras_tensor import checked_shape
+from geartrain.symbolic.keras_tensor import checked_shape, is_keras_tensor
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import STRING, held_dtype
 
@@ -53,7 +53,9 @@ class InputLayer(Layer):
         if sparse or ragged:
             raise ValueError(_sparse_message())
         if input_tensor is not None:
-            batch_shape, dtype = input_tensor.shape, dtype or input_tensor.dtype
+            _require_symbolic(input_tensor)
+            shape, batch_shape = None, input_tensor.shape
+            dtype = dtype or input_tensor.dtype
         shape = kwargs.pop("input_shape", None) if shape is None else shape
         whole = _whole_shape(shape, batch_size, batch_shape)
         super().__init__(input_shape=whole[1:], dtype=_entrance_dtype(dtype), name=name, **kwargs)
@@ -161,4 +163,17 @@ def _sparse_message() -> str:
         given="sparse=True or ragged=True",
         expected="neither: there are no sparse and no ragged tensors",
         remedy="layers.Input((784,)), and dense arrays for the model",
+    )
+
+
+def _require_symbolic(tensor: Any) -> None:
+    if is_keras_tensor(tensor):
+        return
+    raise ValueError(
+        explain(
+            "An input stands for a symbolic tensor",
+            given=f"tensor={type(tensor).__name__}",
+            expected="a KerasTensor, whose shape and dtype are taken",
+            remedy="layers.Input(shape=x.shape[1:], dtype=x.dtype), and model(x)",
+        )
     )

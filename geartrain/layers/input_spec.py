@@ -7,6 +7,7 @@ from typing import Any
 
 from geartrain.backend import standardize_dtype
 from geartrain.errors import explain
+from geartrain.layers.holder import Holder
 from geartrain.tensor import Dim, Tensor, format_shape
 from geartrain.tree import flatten
 
@@ -46,7 +47,7 @@ class InputSpec:
         optional: bool = False,
     ) -> None:
         self.dtype = None if dtype is None else standardize_dtype(dtype)
-        self.shape = None if shape is None else tuple(shape)
+        self.shape = None if shape is None else _checked_shape(shape)
         self.ndim = ndim if self.shape is None else len(self.shape)
         self.max_ndim, self.min_ndim = max_ndim, min_ndim
         self.name, self.optional = name, optional
@@ -55,7 +56,7 @@ class InputSpec:
 
     def __repr__(self) -> str:
         told = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
-        given = [f"{name}={getattr(self, name)!r}" for name in told if getattr(self, name)]
+        given = [f"{name}={getattr(self, name)}" for name in told if getattr(self, name)]
         return f"InputSpec({', '.join(given)})"
 
     def get_config(self) -> dict[str, Any]:
@@ -67,6 +68,25 @@ class InputSpec:
     def from_config(cls, config: dict[str, Any]) -> InputSpec:
         """The spec of a config."""
         return cls(**config)
+
+
+def _checked_shape(shape: Any) -> tuple[int | None, ...]:
+    """The sizes of a shape, None being any.
+
+    Raises:
+        ValueError: one of them is no size.
+    """
+    sizes = tuple(shape)
+    if all(size is None or hasattr(size, "__index__") for size in sizes):
+        return sizes
+    raise ValueError(
+        explain(
+            "InputSpec takes a shape of whole numbers",
+            given=f"shape={shape!r}",
+            expected="sizes, and None where any will do",
+            remedy="InputSpec(shape=(None, 784))",
+        )
+    )
 
 
 def _checked_axes(axes: Any, rank: int | None) -> dict[int, int | None]:
@@ -86,11 +106,11 @@ def check_inputs(layer: Any, inputs: Any) -> None:
     Raises:
         ValueError: the number of inputs, a rank, a size or a dtype differs.
     """
-    if layer.input_spec is None:
+    own = type(layer).input_spec is Holder.input_spec  # then what the layer tells, it checks itself
+    asked = layer._input_spec if own else layer.input_spec
+    if asked is None:
         return
-    specs = (
-        [layer.input_spec] if isinstance(layer.input_spec, InputSpec) else flatten(layer.input_spec)
-    )
+    specs = [asked] if isinstance(asked, InputSpec) else flatten(asked)
     given = _in_order(layer, inputs, specs)
     if len(given) != len(specs):
         raise ValueError(_count_message(layer, given, specs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from geartrain.errors import explain
 from geartrain.layers.configuration import base_config
 from geartrain.layers.layer import Layer
 from geartrain.serialization import deserialize_keras_object, serialize_keras_object
@@ -39,6 +40,8 @@ class Lambda(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not callable(function):
+            raise TypeError(_function_message(function))
         self.function, self.arguments, self.mask = function, dict(arguments or {}), mask
         self.given_shape = output_shape
         self.supports_masking = mask is not None
@@ -74,3 +77,12 @@ class Lambda(Layer):
     def from_config(cls, config: dict[str, Any]) -> Any:
         """A layer of a config, whose functions are known by their names."""
         return cls(**deserialize_keras_object(config))
+
+
+def _function_message(given: object) -> str:
+    return explain(
+        "Lambda makes a layer of a function",
+        given=f"function={given!r} ({type(given).__name__})",
+        expected="what can be called with a tensor",
+        remedy="layers.Lambda(lambda x: x * 2)",
+    )

@@ -21,6 +21,7 @@ from geartrain.layers.calls import (
     holds_symbols,
     known_shapes,
     reading_as,
+    require_numbers,
     require_tensors,
     surroundings,
 )
@@ -41,11 +42,12 @@ from geartrain.symbolic import (
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved
-from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
+from geartrain.tracebacks import filtered
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -75,6 +77,7 @@ class Layer(Holder, Ruled, Operation):
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
     built_from_start = False  # whether there is nothing to build, whatever the input's shape
+    supports_jit = True  # taken for the sake of Keras's users: what cannot compile says so itself
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -94,7 +97,7 @@ class Layer(Holder, Ruled, Operation):
         **kwargs: Any,
     ) -> None:
         Operation.__init__(self, name)
-        if not isinstance(trainable, bool | int):
+        if not isinstance(trainable, bool):
             raise ValueError(_trainable_message(self, trainable))
         self._weights: list[Variable] = []
         self._begin_losses()
@@ -179,6 +182,7 @@ class Layer(Holder, Ruled, Operation):
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
+        vars(weight).update(made_at=next(moments), begins_trainable=trainable)
         self._weights.append(weight)
         changes.note()
         return weight
@@ -206,6 +210,17 @@ class Layer(Holder, Ruled, Operation):
             name=name,
         )
 
+    @property
+    def call_signature_parameters(self) -> list[str]:
+        """The names of what `call` takes."""
+        return list(plan_of(type(self).call).names)
+
+    def rematerialized_call(
+        self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Callable[..., Any]:
+        """A call that keeps less for the way back, as the `RematScope` of the layer says."""
+        return call_of(self, layer_call)
+
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """The mask of what the layer gives: that of its input, if `supports_masking`."""
         return previous_mask
@@ -214,24 +229,30 @@ class Layer(Holder, Ruled, Operation):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
-        require_init(self)
-        plan = plan_of(type(self).call)
-        names = plan.names
-        training = None if "training" in names else kwargs.pop("training", None)
-        require_tensors(self, args)
-        arguments = self._tensors_of(plan.bound(self, args, kwargs))
-        training = arguments.get("training", training)
-        arguments = resolved(arguments)
-        check_inputs(self, next(iter(arguments.values()), None))
-        if any(map(holds_symbols, arguments.values())):
-            return drawn(self, arguments, training)
-        training = chosen_training(training, plan.signature)
-        with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
-            if not self.built:
-                self._make_weights(arguments)
-            if "training" in names and training is not None:
-                arguments["training"] = training
-            return self._computed(arguments, names)
+        try:
+            require_init(self)
+            plan = plan_of(type(self).call)
+            names = plan.names
+            training = None if "training" in names else kwargs.pop("training", None)
+            require_tensors(self, args)
+            arguments = self._tensors_of(plan.bound(self, args, kwargs))
+            training = arguments.get("training", training)
+            arguments = resolved(arguments)
+            first = next(iter(arguments.values()), None)
+            if type(first) is not Tensor:
+                require_numbers(self, first)
+            check_inputs(self, first)
+            if any(map(holds_symbols, arguments.values())):
+                return drawn(self, arguments, training)
+            training = chosen_training(training, plan.signature)
+            with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
+                if not self.built:
+                    self._make_weights(arguments)
+                if "training" in names and training is not None:
+                    arguments["training"] = training
+                return self._computed(arguments, names)
+        except Exception as error:
+            raise filtered(error)  # noqa: B904  (the same error, with its own cause)
 
     def _make_weights(self, arguments: dict[str, Any]) -> None:
         """Build for these arguments, and check them against what `build` asks for."""
@@ -310,18 +331,26 @@ class Layer(Holder, Ruled, Operation):
 
         No weight is made: what is not built yet is built as a copy.
         """
+        if "input_shape" in kwargs:  # Keras's name for that of the first argument
+            args = (kwargs.pop("input_shape"), *args)
         with undrawn():  # the copy's weights take no numbers from those of others
             layer = self if self.built else copy.deepcopy(self)
             return shapes_by_call(layer, as_dtype(self.compute_dtype), *args, **kwargs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Symbolic tensors of the shapes and dtypes that the layer gives for symbolic ones."""
-        if self.knows_its_shape:
+        if self.knows_its_shape and not kwargs:
             shape = self.compute_output_shape(*map(known_shapes, args))
             return map_shapes(lambda each: KerasTensor(each, self.compute_dtype), shape)
         with undrawn():
             layer = self if self.built else copy.deepcopy(self)
             return computed_specs(layer, args, kwargs)
+
+    @property
+    def tells_specs(self) -> bool:
+        """Whether a class of a user's says itself what its symbolic calls give."""
+        own = type(self).compute_output_spec
+        return not getattr(own, "__module__", "").startswith("geartrain.")
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         return self(*args, **kwargs)
@@ -347,6 +376,8 @@ class Layer(Holder, Ruled, Operation):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Make the weights for the shapes of `get_build_config`."""
+        if not config:
+            return
         if config.get("input_shape") is not None:
             self.build(map_shapes(tuple, config["input_shape"]))
         elif config.get("shapes_dict") is not None:

@@ -9,7 +9,7 @@ from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
 from geartrain.layers.normalized_axes import axis_sizes
 from geartrain.layers.unit_normalization import checked_axis
-from geartrain.ops import layer_normalization
+from geartrain.ops import cast, layer_normalization
 from geartrain.tensor import Shape, Tensor, Variable, normalize_axes
 
 
@@ -70,6 +70,7 @@ class LayerNormalization(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         rms = {"rms_scaling": True} if self.rms_scaling else {}
+        inputs = cast(inputs, self.compute_dtype)
         return layer_normalization(inputs, self.gamma, self.beta, self.axis, self.epsilon, **rms)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

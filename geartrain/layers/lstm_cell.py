@@ -23,6 +23,7 @@ class LSTMCell(RecurrentCell):
     Source: Hochreiter and Schmidhuber (1997); Gers, Schmidhuber and Cummins (2000) for f.
     """
 
+    implementation = 2
     gates = 4
     state_count = 2
 

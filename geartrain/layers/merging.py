@@ -9,7 +9,7 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
-from geartrain.ops import expand_dims, logical_and
+from geartrain.ops import expand_dims, logical_or
 from geartrain.tensor import Tensor, format_shape
 
 
@@ -30,6 +30,11 @@ class Merging(Layer):
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         tensors = checked_inputs(self, inputs)
+        batches = {
+            each.shape[0] for each in tensors if each.ndim and isinstance(each.shape[0], int)
+        }
+        if len(batches) > 1:
+            raise ValueError(_batches_message(self, tensors))
         rank = max(each.ndim for each in tensors)
         return self.merge_all([with_rank(each, rank) for each in tensors])
 
@@ -41,19 +46,25 @@ class Merging(Layer):
         check_shapes(self, input_shape)
         rank = max(len(shape) for shape in input_shape)
         filled = [(*shape[:1], *(1,) * (rank - len(shape)), *shape[1:]) for shape in input_shape]
-        return tuple(reduce(_broadcast, sizes) for sizes in zip(*filled, strict=True))
+        batch, *others = zip(*filled, strict=True)
+        one = batch[0] if len({*batch}) == 1 else None
+        return (one, *(reduce(_broadcast, sizes) for sizes in others))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """True where all masks are that there are."""
-        given = [each for each in mask or () if each is not None]
-        return reduce(logical_and, given) if given else None
+        """True where one of the masks is; none, where an input has none."""
+        check_masks(self, inputs, mask)
+        if mask is None or any(each is None for each in mask):
+            return None
+        return reduce(logical_or, mask)
 
 
 def _broadcast(first: Any, second: Any) -> Any:
-    """The size that two become; None is any size, which a known one makes known."""
-    if first == second or second in (1, None):
+    """The size that two become; with any size, None, any."""
+    if first is None or second is None:
+        return None
+    if first == second or second == 1:
         return first
-    if first in (1, None):
+    if first == 1:
         return second
     raise ValueError(
         explain(
@@ -81,6 +92,37 @@ def check_shapes(layer: Layer, shapes: Any, least: int = 1) -> None:
             expected=f"a list of shapes, {least} at least",
             remedy="[(None, 3), (None, 3)]",
         )
+    )
+
+
+def check_masks(layer: Layer, inputs: Any, mask: Any) -> None:
+    """Refuse masks that are not one for each of a list of tensors.
+
+    Raises:
+        ValueError: they are not.
+    """
+    listed = isinstance(inputs, list | tuple) and isinstance(mask, list | tuple)
+    if mask is None or (listed and len(inputs) == len(mask)):
+        return
+    raise ValueError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' needs a mask for each tensor",
+            given=f"{len(mask)} masks" if isinstance(mask, list | tuple) else "one mask",
+            expected=f"a list of {len(inputs)}, with None where there is no mask"
+            if isinstance(inputs, list | tuple)
+            else "a list of tensors, and one of masks",
+            remedy="mask=[first_mask, None]",
+        )
+    )
+
+
+def _batches_message(layer: Layer, tensors: Sequence[Tensor]) -> str:
+    return explain(
+        f"{type(layer).__name__} '{layer.name}' merges samples with their likes",
+        given=f"shapes {', '.join(format_shape(each.shape) for each in tensors)}",
+        expected="one batch size",
+        axis="axis 0",
+        remedy="geartrain.ops.add(x, y) broadcasts the batch as well",
     )
 
 

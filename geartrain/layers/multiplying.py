@@ -6,11 +6,11 @@ from typing import Any
 
 from geartrain import ops
 from geartrain.autodiff import custom_gradient
-from geartrain.layers.quantizable import Quantizable
+from geartrain.layers.calibratable import Calibratable
 from geartrain.tensor import Tensor
 
 
-class Multiplying(Quantizable):
+class Multiplying(Calibratable):
     """output = activation(contraction(input, kernel) + bias)."""
 
     bias: Any

@@ -30,12 +30,10 @@ def config_of(layer: Any) -> dict[str, Any]:
     for name, parameter in list(signature_of(cls.__init__).parameters.items())[1:]:
         if name in BASE or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
             continue
-        if name in OF_EVERY_LAYER and name not in given:
-            continue
         value = given.get(name, None if parameter.default is parameter.empty else parameter.default)
         config[name] = plain_argument(layer, name, getattr(layer, name, value))
     for name in extra:
-        if name not in config and name in ("activity_regularizer", "autocast"):
+        if name not in config and name in OF_EVERY_LAYER:
             config[name] = plain_argument(layer, name, getattr(layer, name))
     return config
 
@@ -68,7 +66,7 @@ def layer_of_config(cls: type, config: dict[str, Any]) -> Any:
     late = {name: value for name, value in late.items() if name not in parameters}
     try:
         layer = cls(**{name: value for name, value in config.items() if name not in late})
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise TypeError(_reading_message(cls, config, error)) from error
     for name, value in late.items():
         setattr(layer, "dtype_policy" if name == "dtype" else name, value)

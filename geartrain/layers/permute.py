@@ -8,6 +8,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops import transpose
 from geartrain.tensor import Tensor, format_shape
 
@@ -40,6 +41,9 @@ class Permute(Layer):
                     remedy=f"dims={tuple(range(len(self.dims), 0, -1))}",
                 )
             )
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(len(self.dims) + 1)
 
     def call(self, inputs: Tensor) -> Tensor:
         self._check_rank(inputs.shape)

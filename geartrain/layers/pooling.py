@@ -9,6 +9,7 @@ from geartrain import ops
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops.nn.spatial import chosen_layout, for_each_axis
 from geartrain.tensor import Shape, Tensor, format_shape
 
@@ -38,6 +39,7 @@ class Pooling(Layer):
 
     built_from_start = True
     rank: ClassVar[int]
+    pool_mode: ClassVar[str]
     pool: ClassVar[Callable[..., Tensor]]
 
     def __init__(
@@ -56,6 +58,9 @@ class Pooling(Layer):
         self.padding = padding
         self.data_format = chosen_layout(data_format)
 
+    def told_spec(self) -> Any:
+        return spec_of_rank(self.rank + 2)
+
     def call(self, inputs: Tensor) -> Tensor:
         check_rank(self, inputs.shape, self.rank)
         pool = type(self).pool
@@ -65,12 +70,14 @@ class Pooling(Layer):
 class MaxPooling(Pooling):
     """The largest element under each window."""
 
+    pool_mode = "max"
     pool = staticmethod(ops.max_pool)
 
 
 class AveragePooling(Pooling):
     """The mean of the elements under each window."""
 
+    pool_mode = "average"
     pool = staticmethod(ops.average_pool)
 
 
@@ -104,6 +111,9 @@ class GlobalPooling(Layer):
         """The axes between the batch and the channels, or behind both."""
         first = 2 if self.data_format == "channels_first" else 1
         return [*range(first, first + self.rank)]
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(self.rank + 2)
 
     def call(self, inputs: Tensor) -> Tensor:
         check_rank(self, inputs.shape, self.rank)

@@ -8,6 +8,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured, rules_of
 from geartrain.layers.layer import Layer
+from geartrain.layers.told_specs import built_shape, spec_of_built_rank
 from geartrain.ops import multiply, negative, relu, subtract
 from geartrain.tensor import Shape, Tensor, Variable, format_shape
 
@@ -59,6 +60,11 @@ class PReLU(Layer):
         if not all(isinstance(size, int) for size in shape):
             raise ValueError(_sizes_message(self, input_shape))
         self.alpha = self.add_ruled("alpha", shape)  # type: ignore[arg-type]
+
+    def told_spec(self) -> Any:
+        rank = len(built_shape(self) or ())
+        shared: Any = self.shared_axes or range(1, rank)
+        return spec_of_built_rank(self, *(at for at in range(1, rank) if at not in shared))
 
     def call(self, inputs: Tensor) -> Tensor:
         return subtract(relu(inputs), multiply(self.alpha, relu(negative(inputs))))

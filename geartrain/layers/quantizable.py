@@ -5,15 +5,18 @@ float weight  --quantize-->  whole numbers and scales, and a policy "int8_from_f
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from geartrain import dtype_policies
 from geartrain.errors import explain
+from geartrain.layers.holder import unbuilt_for_bits_message
 from geartrain.layers.low_rank import LowRank
 from geartrain.serialization import deserialize_keras_object
+from geartrain.tensor.interpreter import duty
 
 if TYPE_CHECKING:  # loaded where a layer is quantized, which few are
     from geartrain.layers.float8 import Float8
@@ -71,6 +74,8 @@ class Quantizable(LowRank):
         """Make the weight of this shape: floats, or whole numbers, as the policy says."""
         self.adapted_shape = tuple(shape)
         mode = self.quantization_mode
+        if mode == "float8" and mode in self.modes:
+            self._add_float8()
         if mode in WHOLE and mode in self.modes:
             self._add_whole()
             return
@@ -79,9 +84,7 @@ class Quantizable(LowRank):
         setattr(self, f"_{self.adapted}", self.add_ruled(self.adapted, shape, **kwargs))
 
     def finish_build(self) -> None:
-        """Make what stands beside the weights: of float8, and of low rank."""
-        if self.quantization_mode == "float8":
-            self._add_float8()
+        """Make what stands beside the weights."""
         self.enable_what_was_asked_for()
 
     @property
@@ -131,7 +134,7 @@ class Quantizable(LowRank):
         """Keep the weight in few bits; the layer computes with them from now on.
 
         Args:
-            mode: "int8", "int4" or "float8".
+            mode: "int8", "int4", "float8", "gptq" or "awq".
             type_check: whether a subclass, which may compute something else, is refused.
             config: how: a `QuantizationConfig`; None is the mode's own.
 
@@ -146,7 +149,7 @@ class Quantizable(LowRank):
         config = chosen_config(mode, config)
         mode = config.mode
         if not self.built:
-            raise ValueError(_unbuilt_message(self))
+            raise ValueError(unbuilt_for_bits_message(self))
         if self.quantization_mode is not None:
             raise ValueError(_twice_message(self, mode))
         if mode not in self.modes:
@@ -155,12 +158,33 @@ class Quantizable(LowRank):
         self._locked = False
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
-        self.dtype_policy = policy
+        self._dtype_policy = policy
+        with self._where_it_is():
+            self.begin_mode(mode, before)
+        self._locked = self.takes_no_state_later
+
+    @contextmanager
+    def _where_it_is(self) -> Iterator[None]:
+        """Give new weights the path that those have which were made in the layer's owner."""
+        before, duty.path = duty.path, tuple((self.path or self.name).split("/")[:-1])
+        try:
+            yield
+        finally:
+            duty.path = before
+
+    def begin_mode(self, mode: str, before: dict[str, Any]) -> None:
+        """Make what the mode needs, for these numbers of the weights of floats."""
         if mode == "float8":
             self._add_float8()
         else:
             self._replace(before)
-        self._locked = self.takes_no_state_later
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy; one of few bits quantizes a layer with weights of floats."""
+        mode = getattr(policy, "quantization_mode", None)
+        if mode is not None and self.built and self.quantization_mode is None:
+            self.quantize(config=_config_of(policy))
+        super()._take_policy(policy)
 
     def input_quantizer(self) -> Any:
         """What makes whole numbers of inputs; None leaves them floats."""
@@ -217,9 +241,21 @@ def _own_methods(cls: type) -> dict[str, Any]:
 
 
 def _policy_name(config: Any, source: str) -> str:
+    if hasattr(config, "dtype_policy_string"):
+        return f"{config.dtype_policy_string()}_from_{source}"
     if config.mode == "int4":
         return f"int4/{-1 if config.block_size is None else config.block_size}_from_{source}"
     return f"{config.mode}_from_{source}"
+
+
+def _config_of(policy: Any) -> Any:
+    """How a policy quantizes: with what its mode does, in blocks of its size."""
+    from geartrain.quantizers.config import Int4QuantizationConfig, chosen_config
+
+    size = getattr(policy, "block_size", None)
+    if policy.quantization_mode == "int4" and size is not None:
+        return Int4QuantizationConfig(block_size=size)
+    return chosen_config(policy.quantization_mode, None)
 
 
 def _config_message(layer: Any, given: Any) -> str:
@@ -228,16 +264,6 @@ def _config_message(layer: Any, given: Any) -> str:
         given=f"quantization_config={given!r}",
         expected="a QuantizationConfig, its config, or None",
         remedy="quantization_config=quantizers.Int8QuantizationConfig()",
-    )
-
-
-def _unbuilt_message(layer: Any) -> str:
-    return explain(
-        "Cannot quantize a layer that isn't yet built. "
-        f"Layer '{layer.name}' (of type '{type(layer).__name__}') is not built yet",
-        given="a layer without weights",
-        expected="a layer that has seen an input, or a shape",
-        remedy="layer.build(input_shape) before",
     )
 
 

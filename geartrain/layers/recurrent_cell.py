@@ -119,6 +119,29 @@ class RecurrentCell(Layer):
         found = self.step(self.project(dropped)[0], given, kept)
         return found[0], found if listed else found[0]
 
+    def get_dropout_mask(self, step_input: Tensor) -> Tensor | None:
+        """What of the inputs stays, (batch, features): the same until `reset_dropout_mask`."""
+        return self._kept_choices("_input_choices", step_input.shape, self.dropout)
+
+    def get_recurrent_dropout_mask(self, step_input: Tensor) -> Tensor | None:
+        """What of the state stays, (batch, units): the same until it is reset."""
+        shape = self.state_shape(step_input.shape)
+        return self._kept_choices("_state_choices", shape, self.recurrent_dropout)
+
+    def reset_dropout_mask(self) -> None:
+        """Let what stays of the inputs be drawn anew."""
+        self._input_choices = None
+
+    def reset_recurrent_dropout_mask(self) -> None:
+        """Let what stays of the state be drawn anew."""
+        self._state_choices = None
+
+    def _kept_choices(self, name: str, shape: Shape, rate: float) -> Tensor | None:
+        if rate > 0 and vars(self).get(name) is None:
+            setattr(self, name, self._choices(shape, rate))
+        found: Tensor | None = vars(self).get(name)
+        return found
+
     def falling_out(self, series: Tensor, *, training: bool) -> tuple[Tensor, Tensor | None]:
         """The series with some features at 0 at all steps, and what stays of the state."""
         kept: Tensor | None = None

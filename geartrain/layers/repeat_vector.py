@@ -7,6 +7,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.configuration import configured
 from geartrain.layers.layer import Layer
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops import broadcast_to, expand_dims
 from geartrain.tensor import Tensor
 
@@ -38,6 +39,9 @@ class RepeatVector(Layer):
         if n < 1:
             raise ValueError(_count_message(self, n))
         self.n = n
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(2)
 
     def call(self, inputs: Tensor) -> Tensor:
         batch, features = inputs.shape

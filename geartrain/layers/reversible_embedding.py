@@ -147,5 +147,5 @@ class ReversibleEmbedding(Embedding):
 
     def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
         if reverse:
-            return (*input_shape[:-1], self.input_dim)
-        return super().compute_output_shape(input_shape)
+            return [*input_shape[:-1], self.input_dim]
+        return [*input_shape, self.output_dim]

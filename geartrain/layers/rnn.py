@@ -76,8 +76,14 @@ class RNN(Layer):
 
     @property
     def state_size(self) -> Any:
-        """That of the cell."""
-        return self.cell.state_size
+        """That of the cell, in a list."""
+        size = self.cell.state_size
+        return list(size) if isinstance(size, list | tuple) else [size]
+
+    @property
+    def single_state(self) -> bool:
+        """Whether the cell has one state."""
+        return not isinstance(self.cell.state_size, list | tuple)
 
     @property
     def states(self) -> Any:
@@ -154,6 +160,7 @@ class RNN(Layer):
         if outputs is not None:
             found = moveaxis(outputs, 0, 1)  # (batch, steps, ...)
             found = flip(found, 1) if self.go_backwards else found
+        found = cast(found, self.compute_dtype)  # a cell of its own dtype may have given another
         return (found, *states) if self.return_state else found
 
     def compute_mask(self, sequences: Any, mask: Any = None) -> Any:

@@ -66,3 +66,6 @@ class SimpleRNN(CelledRNN):
         **kwargs: Any,
     ) -> None:
         super().__init__(SimpleRNNCell, locals())
+
+    def told_spec(self) -> Any:
+        return [super().told_spec()]

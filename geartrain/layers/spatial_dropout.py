@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from geartrain.layers.dropout import Dropout
 from geartrain.layers.pooling import check_rank
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops.nn.spatial import chosen_layout
 from geartrain.tensor import Shape, Tensor
 
@@ -30,6 +31,9 @@ class SpatialDropout(Dropout):
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         check_rank(self, inputs.shape, self.rank)
         return super().call(inputs, training)
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(self.rank + 2)
 
     def choices_shape(self, input_shape: Shape) -> Shape:
         ones = (1,) * self.rank

@@ -7,9 +7,11 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.initializers import RandomNormal
 from geartrain.layers.configuration import configured
+from geartrain.layers.input_spec import InputSpec
 from geartrain.layers.layer import Layer
+from geartrain.layers.told_specs import built_shape
 from geartrain.layers.wrapper import Wrapper
-from geartrain.ops import divide, matmul, normalize, reshape, stop_gradient, transpose
+from geartrain.ops import cast, divide, matmul, normalize, reshape, stop_gradient, transpose
 from geartrain.tensor import Tensor, Variable
 
 
@@ -65,7 +67,7 @@ class SpectralNormalization(Wrapper):
             vector, kernel = self.normalized_weights()
             self.vector_u.assign(vector)
             self.kernel.assign(kernel)
-        return self.layer(inputs)
+        return cast(self.layer(inputs), self.compute_dtype)
 
     def normalized_weights(self) -> tuple[Tensor, Tensor]:
         """The next vector u, and the kernel over its largest singular value."""
@@ -77,6 +79,10 @@ class SpectralNormalization(Wrapper):
         u, v = stop_gradient(u), stop_gradient(v)
         value = matmul(matmul(v, matrix), transpose(u))
         return u, reshape(divide(matrix, value), self.kernel.shape)
+
+    def told_spec(self) -> Any:
+        shape = built_shape(self)
+        return None if shape is None else InputSpec(min_ndim=1, axes={-1: shape[-1]})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return self.layer.compute_output_shape(input_shape)

@@ -17,6 +17,7 @@ from typing import Any
 from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.layers.arguments import plan_of
+from geartrain.layers.calls import build_arguments, calling
 from geartrain.layers.shapes import without_symbols
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
@@ -106,7 +107,10 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     """Write the call of a layer down, and give what it gives, symbolic tensors again."""
     template, inputs = placed(arguments)
     captured: list[Node] = []
-    found = _specs(layer, template, inputs, training, captured)
+    if layer.tells_specs:
+        found = _told_specs(layer, arguments)
+    else:
+        found = _specs(layer, template, inputs, training, captured)
     specs = flatten(found)
     numbers = pack_like(found, list(range(len(specs))))
     call = Call(layer, template, training, numbers, tuple(captured))
@@ -142,6 +146,15 @@ def _numbers_by_name(
         return args, kwargs
     first = places[0]
     return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
+
+
+def _told_specs(layer: Any, arguments: dict[str, Any]) -> Any:
+    """The nest of specs that a layer's own `compute_output_spec` tells, once it is built."""
+    with calling(layer.name, None):
+        layer.ensure_built(**build_arguments(type(layer).build, arguments))
+    args, kwargs = by_signature(type(layer).call, layer, arguments)
+    told = layer.compute_output_spec(*args, **kwargs)
+    return map_nest(lambda each: Spec(each.value.shape, each.value.dtype), told)
 
 
 def _specs(

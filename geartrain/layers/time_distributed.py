@@ -7,7 +7,7 @@ from typing import Any
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.wrapper import Wrapper
-from geartrain.ops import reshape
+from geartrain.ops import cast, reshape
 from geartrain.symbolic.operation import signature_of
 from geartrain.tensor import Shape, Tensor, format_shape
 
@@ -45,10 +45,13 @@ class TimeDistributed(Wrapper):
         if inputs.ndim < 3:
             raise ValueError(_rank_message(self, inputs.shape))
         batch, steps, *rest = inputs.shape
+        if mask is not None and _differs(mask.shape[:2], (batch, steps)):
+            raise ValueError(_mask_message(self, inputs.shape, mask.shape))
         given: dict[str, Any] = {"training": training}
         if mask is not None and "mask" in signature_of(type(self.layer).call).parameters:
             given["mask"] = reshape(mask, (-1, *mask.shape[2:]))
         found = self.layer(reshape(inputs, (-1, *rest)), **given)
+        found = cast(found, self.compute_dtype)
         return reshape(found, (batch, steps, *found.shape[1:]))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -58,6 +61,21 @@ class TimeDistributed(Wrapper):
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return mask
+
+
+def _differs(first: Shape, second: Shape) -> bool:
+    """Whether one of the sizes that are known differs."""
+    pairs = zip(first, second, strict=True)
+    return any(isinstance(x, int) and isinstance(y, int) and x != y for x, y in pairs)
+
+
+def _mask_message(layer: Layer, shape: Shape, mask: Shape) -> str:
+    return explain(
+        f"TimeDistributed '{layer.name}' cannot use this mask",
+        given=f"mask of shape {format_shape(mask)}, input of shape {format_shape(shape)}",
+        expected=f"a mask of shape {format_shape(shape[:2])}: (batch, steps)",
+        remedy="mask=None, or one truth for each step of each sample",
+    )
 
 
 def _rank_message(layer: Layer, shape: Shape) -> str:

@@ -87,6 +87,9 @@ class BaseConvTranspose(Windowed):
         self.kernel = self.add_ruled("kernel", (*self.kernel_size, self.filters, channels))
         self.add_bias(self.filters)
 
+    def compute_output_shape(self, input_shape: Any) -> list[Any]:
+        return list(super().compute_output_shape(input_shape))
+
     def call(self, inputs: Tensor) -> Tensor:
         windows = {**self.windows(), "output_padding": self.output_padding}
         return self.finished(conv_transpose(self.padded(inputs), self.kernel, **windows))

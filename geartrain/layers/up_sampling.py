@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from geartrain.layers.layer import Layer
 from geartrain.layers.pooling import check_rank
+from geartrain.layers.told_specs import spec_of_rank
 from geartrain.ops import repeat
 from geartrain.ops.nn.spatial import chosen_layout, for_each_axis
 from geartrain.tensor import Tensor
@@ -20,6 +21,9 @@ class UpSampling(Layer):
         super().__init__(**kwargs)
         self.size: Any = for_each_axis("size", size, self.rank)
         self.data_format = chosen_layout(data_format)
+
+    def told_spec(self) -> Any:
+        return spec_of_rank(self.rank + 2)
 
     def sizes(self) -> tuple[int, ...]:
         """How many times for each axis."""

@@ -22,3 +22,6 @@ class UpSampling1D(UpSampling):
     def __init__(self, size: int = 2, **kwargs: Any) -> None:
         super().__init__(size, None, **kwargs)
         self.size = size
+
+    def compute_output_shape(self, input_shape: Any) -> list[Any]:
+        return list(super().compute_output_shape(input_shape))

@@ -19,6 +19,7 @@ from geartrain.losses.loss import FunctionLoss
 from geartrain.ops.comparison import choose
 from geartrain.ops.core import promoted
 from geartrain.tensor import Array, Tensor
+from geartrain.tensor.shape import normalize_axis
 from geartrain.tensor.user_line import levels_to_user
 
 
@@ -74,7 +75,8 @@ def categorical_crossentropy(
         raise ValueError(one_hot_message("categorical_crossentropy", target, output))
     if output.shape[-1] == 1:
         warnings.warn(one_class_message(output), SyntaxWarning, stacklevel=levels_to_user())
-    target = smoothed(ops.cast(target, output.dtype), label_smoothing, output.shape[axis])
+    classes = output.shape[normalize_axis(axis, output.ndim)]
+    target = smoothed(ops.cast(target, output.dtype), label_smoothing, classes)
     return ops.categorical_crossentropy(target, output, from_logits, axis)
 
 

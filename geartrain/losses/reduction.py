@@ -19,6 +19,7 @@ from geartrain.ops import (
     divide_no_nan,
     expand_dims,
     mean,
+    minimum,
     multiply,
     sum,
 )
@@ -59,8 +60,8 @@ def reduce_losses(
     if weight is not None:
         losses, spread = spread_weights(losses, weight)
         losses = multiply(losses, spread)
-    if reduction in (None, "none") or not losses.ndim:
-        return losses
+    if reduction in (None, "none") or not losses.ndim or losses.shape == (0,):
+        return losses  # of no samples, there is nothing to reduce
     if reduction == "sum":
         return sum(losses)
     if reduction == "mean_with_sample_weight" and weight is not None:
@@ -80,7 +81,8 @@ def weigh_by_mask(
     kept = cast(mask, like.dtype)
     if averages:
         count = primitives.size(kept, axes=tuple(range(kept.ndim)), dtype=kept.dtype)
-        kept = multiply(kept, divide(count, add(sum(kept), epsilon())))
+        growth = divide(count, add(sum(kept), epsilon()))
+        kept = multiply(kept, minimum(growth, count))  # in float16 it is infinite if none is kept
     if weight is None:
         return kept
     if weight.ndim == kept.ndim + 1:

@@ -11,7 +11,7 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.graph import Node
-from geartrain.ops import cast, expand_dims, squeeze
+from geartrain.ops import cast, convert_to_tensor, expand_dims, squeeze
 from geartrain.tensor import Dim, Tensor, format_shape
 from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import flatten
@@ -63,8 +63,7 @@ def _fitted(model: Any, node: Node, tensor: Any) -> Any:
         if getattr(node.parameters.get("layer"), "optional", False):
             return None
         raise ValueError(_none_message(model, node))
-    if not isinstance(tensor, Tensor):
-        raise ValueError(_none_message(model, node))
+    tensor = convert_to_tensor(tensor)
     wanted = node.shape
     if is_text(tensor.dtype) is not is_text(node.dtype):
         raise TypeError(_texts_message(model, node, tensor))

@@ -40,6 +40,8 @@ class Model(Stored, Layer, Trainer):
     aside = Layer.aside | OF_TRAINING
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and not args and "inputs" in kwargs and "outputs" not in kwargs:
+            raise ValueError(_outputs_message())
         if cls is Model and (args or "inputs" in kwargs):
             from geartrain.models.functional import Functional  # which is a Model
 
@@ -90,7 +92,7 @@ class Model(Stored, Layer, Trainer):
 
     @property
     def metrics(self) -> list[Any]:
-        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        """The mean loss, the metrics of `compile`, and the model's and its layers' own."""
         found: list[Any] = Trainer.metrics.fget(self)  # type: ignore[attr-defined]
         return found
 
@@ -119,13 +121,14 @@ class Model(Stored, Layer, Trainer):
         """Keep the weights of the layers that can be quantized in few bits.
 
         Args:
-            mode: "int8", "int4" or "float8".
+            mode: "int8", "int4", "float8", or "gptq" and "awq", which need a config with texts.
             config: how: a `QuantizationConfig`; None is the mode's own.
             filters: which layers: a pattern of names, a list of them, or a function of a layer.
             **kwargs: `type_check`, of which nothing is left.
 
         Raises:
-            ValueError: the model is not built, or no such mode is known.
+            ValueError: the model is not built, no such mode is known, or its config lacks what it
+                needs.
 
         >>> from geartrain import Sequential, layers
         >>> model = Sequential([layers.Input((4,)), layers.Dense(2)])
@@ -140,6 +143,49 @@ class Model(Stored, Layer, Trainer):
 
         quantize_layers(self, mode, config, filters)
         self.forget_programs()
+
+    def get_quantization_layer_structure(self, mode: str | None = None) -> Any:
+        """Which layers "gptq" and "awq" go through, in order: for subclasses; None here.
+
+        Args:
+            mode: "gptq" or "awq".
+
+        Returns:
+            `{"pre_block_layers": [...], "sequential_blocks": [...]}`: what token numbers go
+            through first, and the blocks behind, of which the layers are quantized.
+        """
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",  # noqa: A002  (Keras's name)
+        verbose: Any = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write what the model computes to a file for other programs.
+
+        Args:
+            filepath: of the file.
+            format: "onnx"; the others of Keras's need TensorFlow or PyTorch.
+            verbose: whether to say where it is; None is True.
+            input_signature: a structure of `InputSpec`s with shapes, symbolic tensors or arrays;
+                None: the model's own inputs. None in a shape is any size.
+            **kwargs: `opset_version`, of ONNX's operators: 18 (the default) to 23.
+
+        Raises:
+            ValueError: the model is not built, or ONNX cannot state what it computes.
+            ImportError: the format is TensorFlow's.
+
+        >>> import tempfile
+        >>> from geartrain import Sequential, layers
+        >>> model = Sequential([layers.Input((3,)), layers.Dense(2)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.export(f"{folder}/model.onnx", format="onnx", verbose=False)
+        """
+        from geartrain.export import export_model  # for few models
+
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
     def summary(
         self,
@@ -204,6 +250,15 @@ def _unknown_message(model: Model, given: dict[str, Any]) -> str:
         given=", ".join(given),
         expected="mode, config, filters",
         remedy="model.quantize('int8')",
+    )
+
+
+def _outputs_message() -> str:
+    return explain(
+        "A model needs to know what comes out",
+        given="inputs, and no outputs",
+        expected="both: the symbolic tensors that go in, and what was made of them",
+        remedy="Model(inputs=inputs, outputs=layers.Dense(10)(inputs))",
     )
 
 

@@ -20,11 +20,14 @@ def quantize_layers(model: Any, mode: Any, config: Any, filters: Any) -> None:
     from geartrain.quantizers.config import chosen_config  # for few models
 
     config = chosen_config(mode, config)
-    if config.mode in CALIBRATED:
-        raise NotImplementedError(_calibrated_message(config.mode))
     if not model.built:
         raise ValueError(_unbuilt_message(model))
     wanted = _filter(filters)
+    if config.mode in CALIBRATED:
+        from geartrain.models.calibrating import calibrate_blocks  # for few models
+
+        calibrate_blocks(model, config, wanted)
+        return
     for layer in leaves(model):
         if wanted(layer):
             _quantize(layer, config)
@@ -67,13 +70,4 @@ def _unbuilt_message(model: Any) -> str:
         given="a model without weights",
         expected="a model that has seen data, or a shape",
         remedy="model.build((None, 784)) before",
-    )
-
-
-def _calibrated_message(mode: str) -> str:
-    return explain(
-        f"Models are not quantized by {mode.upper()}",
-        given=f"mode={mode!r}",
-        expected="'int8', 'int4' or 'float8', which need no texts to calibrate with",
-        remedy="model.quantize('int4')",
     )

@@ -118,6 +118,8 @@ class Sequential(Model):
             raise ValueError(_empty_message("build", self.name))
         first = self._layers[0]
         if not self._symbols:
+            if input_shape is None and not isinstance(first, InputLayer):
+                return  # nothing is known yet: the first batch will say it
             if isinstance(first, InputLayer):
                 self._symbols = [first.output]
             else:
@@ -131,6 +133,8 @@ class Sequential(Model):
             raise ValueError(_empty_message("A call", self.name))
         if isinstance(inputs, list | tuple) and len(inputs) == 1:
             inputs = inputs[0]
+        if isinstance(inputs, dict) and self._symbols and isinstance(self._symbols[0], Tensor):
+            inputs = one_input("A call", inputs)
         if self._symbols and isinstance(inputs, Tensor) and isinstance(self._symbols[0], Tensor):
             inputs = of_rank(self._symbols[0].value.shape, inputs)
         for layer in self._layers:

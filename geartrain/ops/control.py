@@ -20,8 +20,15 @@ from geartrain.ops.comparison import choose, less, less_equal, logical_not
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
-from geartrain.ops.shaping import cut_out, flip, static_size
-from geartrain.tensor import Tensor, Variable, current_interpreter, normalize_axis
+from geartrain.ops.shaping import cut_out, flip, reshape, static_size
+from geartrain.tensor import (
+    NoSize,
+    Tensor,
+    Variable,
+    current_interpreter,
+    format_shape,
+    normalize_axis,
+)
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
@@ -59,8 +66,36 @@ def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
         old = variable.value
         new = (by_first.get(variable, old), by_second.get(variable, old))
         variable.assign(choose(pred, *new))
+    ways = [_shape_text(each) for each in (first, second)]
+    if ways[0] != ways[1]:
+        raise ValueError(_ways_message(*ways))
     leaves = zip(flatten(first), flatten(second), strict=True)
     return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
+
+
+def _shape_text(nest: Any) -> str:
+    """The shapes in a nest; one is chosen, so that they do not broadcast."""
+    leaves = [None if each is None else _tensor(each).shape for each in flatten(nest)]
+    shapes = (None if each is None else _Quoted(format_shape(each)) for each in leaves)
+    return repr(pack_like(nest, list(shapes)))
+
+
+class _Quoted(str):
+    """A text that stands in a nest as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _ways_message(first: str, second: str) -> str:
+    return explain(
+        "cond cannot choose between results of different shapes in a compiled function",
+        given=f"{first} where true, {second} where false",
+        expected="the same nest of tensors, each of one shape",
+        remedy="ops.broadcast_to, ops.pad or ops.reshape in one of the two functions",
+    )
 
 
 def _changed(tracer: Tracer, before: dict[Variable, Node]) -> dict[Variable, Tensor]:
@@ -183,13 +218,17 @@ def scan(
     >>> float(total), sums.numpy().tolist()
     (6.0, [1.0, 3.0, 6.0])
     """
+    if not isinstance(unroll, int) or unroll < 0:
+        raise ValueError(_unroll_message(unroll))
     parts = map_nest(_tensor, xs) if xs is not None else None
     count = _scan_length(parts, length)
     carry = map_nest(_tensor, init)
-    if unroll is not True and count > unroll and _is_one_node(count, (carry, parts)):
+    known = isinstance(count, int)
+    if not known or (unroll is not True and count > unroll and _is_one_node(count, (carry, parts))):
         found = _as_one_node(f, carry, parts, count, reverse)
         if found is not None:
             return found
+        count = static_size(count, "scan")
     rows: list[Any] = []
     order = range(count - 1, -1, -1) if reverse else range(count)
     for place in order:
@@ -216,7 +255,7 @@ def _is_one_node(count: int, values: Any) -> bool:
 
 
 def _as_one_node(
-    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: int, reverse: bool
+    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: Any, reverse: bool
 ) -> tuple[Any, Any] | None:
     """What `scan` gives, by one node; None if its turns cannot be one graph."""
     states, sequences = flatten(carry), [] if parts is None else flatten(parts)
@@ -248,8 +287,14 @@ def _row(parts: Any, place: int) -> Any:
     return map_nest(lambda each: each[place], parts)
 
 
-def _scan_length(parts: Any, length: int | None) -> int:
-    counts = {static_size(each.shape[0], "scan") for each in flatten(parts) if each is not None}
+def _scan_length(parts: Any, length: int | None) -> Any:
+    given = [each for each in flatten(parts) if each is not None]
+    if not all(each.ndim for each in given):
+        raise ValueError(_rank_message())
+    sizes = [each.shape[0] for each in given]
+    if not getattr(current_interpreter(), "any_length", False):
+        sizes = [static_size(each, "scan") for each in sizes]
+    counts = set(sizes)
     if length is not None:
         counts.add(whole_number(length))
     if len(counts) != 1:
@@ -292,6 +337,8 @@ def vectorize(
     """
     from geartrain.ops.vectorized import vectorized  # which is built of this file
 
+    if not callable(pyfunc):
+        raise ValueError(_vectorize_message(pyfunc))
     return vectorized(pyfunc, frozenset(excluded or ()), signature)
 
 
@@ -310,6 +357,8 @@ def associative_scan(
     """
     leaves = [_tensor(each) for each in flatten(elems)]
     axes = [normalize_axis(axis, each.ndim) for each in leaves]
+    if any(each.stands_for_any for each in leaves):
+        raise NoSize("a scan of symbolic tensors is written down as one operation")
     if reverse:
         leaves = [flip(each, at) for each, at in zip(leaves, axes, strict=True)]
 
@@ -353,10 +402,10 @@ def _first(leaves: Leaves, axes: Sequence[int], count: int) -> Leaves:
 
 def _interleaved(even: Tensor, odd: Tensor, axis: int) -> Tensor:
     """Two tensors, place by place in turn; the first may be longer by one place."""
-    count = static_size(odd.shape[axis], "associative_scan")
+    sizes = odd.value.shape
+    count = static_size(sizes[axis], "associative_scan")
     paired = stack([cut_out(even, axis, 0, count), odd], axis + 1)
-    shape = (*odd.shape[:axis], 2 * count, *odd.shape[axis + 1 :])
-    joined = paired.reshape(shape)
+    joined = reshape(paired, (*sizes[:axis], 2 * count, *sizes[axis + 1 :]))
     rest = static_size(even.shape[axis], "associative_scan")
     return concatenate([joined, cut_out(even, axis, count, rest)], axis) if rest > count else joined
 
@@ -385,4 +434,31 @@ def _scan_message(counts: set[int]) -> str:
         expected="one size for the first axis of every x, and length, if given, the same",
         axis="axis 0",
         remedy="ops.scan(f, init, xs), or ops.scan(f, init, length=10)",
+    )
+
+
+def _unroll_message(unroll: object) -> str:
+    return explain(
+        "scan cannot be unrolled so",
+        given=f"unroll={unroll!r}",
+        expected="True, False, or a number of turns",
+        remedy="unroll=1",
+    )
+
+
+def _vectorize_message(given: object) -> str:
+    return explain(
+        "vectorize takes a function",
+        given=repr(given),
+        expected="what can be called with one element of each argument",
+        remedy="ops.vectorize(lambda x, y: x * y)",
+    )
+
+
+def _rank_message() -> str:
+    return explain(
+        "A single number has no axis to go along",
+        given="xs with a tensor of rank 0",
+        expected="tensors whose first axis is gone through",
+        remedy="ops.map(f, xs[None]), or f(xs)",
     )

@@ -15,7 +15,7 @@ import numpy as np
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.tensor import Dim, DType, Tensor, Variable
-from geartrain.tensor.dtypes import INT32, INT64, NAMES, as_dtype, scalar_default
+from geartrain.tensor.dtypes import INT32, INT64, NAMES, DTypeError, as_dtype, scalar_default
 from geartrain.tensor.weak import WeakTensor
 
 KINDS = frozenset("biufc")
@@ -113,7 +113,7 @@ def _checked(array: np.ndarray[Any, Any], given: Any) -> np.ndarray[Any, Any]:
         return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     if array.dtype.name == "bfloat16":
         return array
-    raise TypeError(_numbers_message(array, given))
+    raise DTypeError(_numbers_message(array, given))
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,8 @@ from geartrain.ops.core import cast, convert_to_tensor, promoted
 from geartrain.ops.elementwise import absolute, add, divide, multiply, power, sign, subtract
 from geartrain.ops.functions import exp, log
 from geartrain.ops.shaping import as_shape, expand_dims, moveaxis
-from geartrain.tensor import Tensor, as_dtype
-from geartrain.tensor.dtypes import default_float, scalar_default
+from geartrain.tensor import DType, Tensor, as_dtype, promote
+from geartrain.tensor.dtypes import BOOL, INT32, default_float, scalar_dtype
 
 __all__ = [
     "arange",
@@ -90,8 +91,21 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
     if limits[2] == 0:
         raise ValueError(_step_message())
     numbers = np.arange(*limits)
-    wanted = scalar_default(numbers.dtype) if dtype is None else as_dtype(dtype)
-    return Tensor(numbers.astype(wanted))
+    given = [each for each in (start, stop, step) if each is not None]
+    return Tensor(numbers.astype(as_dtype(dtype) if dtype is not None else _dtype_of(given)))
+
+
+def _dtype_of(limits: Sequence[Any]) -> DType:
+    """What tensors, arrays and Python's numbers promote to, the latter following the others."""
+    found: DType | None = None
+    for each in limits:
+        own = getattr(each, "dtype", None)
+        if own is not None:
+            found = as_dtype(own) if found is None else promote(found, as_dtype(own))
+    for each in limits:
+        if not hasattr(each, "dtype"):
+            found = scalar_dtype(each, found)
+    return INT32 if found is None or found == BOOL else found
 
 
 def _number(value: Any) -> Any:

@@ -90,12 +90,15 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Tensor:
     size = static_size(values.shape[at], "trapezoid")
     last = builtins.max(size - 1, 0)
     ends = cut_out(values, at, builtins.min(1, size), size), cut_out(values, at, 0, last)
-    return sum(multiply(add(*ends), multiply(_distances(x, dx, values, at), 0.5)), at)
+    return sum(multiply(add(*ends), _halves(x, dx, values, at)), at)
 
 
-def _distances(x: Any, dx: float, values: Tensor, axis: int) -> Any:
-    if x is None:
-        return dx
+def _halves(x: Any, dx: Any, values: Tensor, axis: int) -> Any:
+    """Half the distances of the places, as two neighbours share each."""
+    return dx * 0.5 if x is None else multiply(_distances(x, values, axis), 0.5)
+
+
+def _distances(x: Any, values: Tensor, axis: int) -> Tensor:
     (places,) = promoted(x, floating=True)
     if places.ndim != 1:
         return diff(places, axis=axis)

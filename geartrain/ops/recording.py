@@ -16,22 +16,26 @@ from typing import Any, TypeVar, cast
 from numpy import ndarray
 
 from geartrain.graph import Node
-from geartrain.tensor import Tensor
+from geartrain.tensor import NoSize, Tensor
 
 Operation = Callable[..., Any]
 F = TypeVar("F", bound=Operation)
 
 # What gives no tensor, or takes functions, which may use other symbolic tensors.
 UNRECORDED = {
-    "associative_scan", "cond", "convert_to_numpy", "custom_gradient", "dtype", "fori_loop",
-    "is_tensor", "map", "ndim", "scan", "shape", "size", "switch", "unstack", "vectorize",
-    "vectorized_map", "while_loop",
+    "cond", "convert_to_numpy", "custom_gradient", "dtype", "fori_loop", "is_tensor", "ndim",
+    "shape", "size", "switch", "vectorize", "while_loop",
 }  # fmt: skip
+# What takes functions, and goes through an axis, whose size may not be known yet.
+RECORDED_AT_LAST = {"associative_scan", "map", "scan", "vectorized_map"}
 _recorded: dict[Operation, Operation] = {}
 
 
-def recorded(function: F) -> F:
-    """The function, which a tracer of models writes down as one operation."""
+def recorded(function: F, module: str | None = None) -> F:
+    """The function, which a tracer of models writes down as one operation.
+
+    `module` is where it is found under its name, so that it can be pickled.
+    """
     if function in _recorded:
         return cast("F", _recorded[function])
 
@@ -48,7 +52,25 @@ def recorded(function: F) -> F:
             return recorder.record(function, args, kwargs)
         return function(*args, **kwargs)
 
+    call.__module__ = module or function.__module__
     _recorded[function] = call
+    return cast("F", call)
+
+
+def recorded_at_last(function: F, module: str | None = None) -> F:
+    """The function, written down as one operation only where it needs a size that is unknown."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except NoSize:
+            recorder = _recorder((*args, *kwargs.values()))
+            if recorder is None:
+                raise
+            return recorder.record(function, args, kwargs)
+
+    call.__module__ = module or function.__module__
     return cast("F", call)
 
 
@@ -70,5 +92,7 @@ def _recorder(arguments: Iterable[Any]) -> Any:
 def record_all(namespace: dict[str, Any]) -> None:
     """Have all public functions of a namespace written down as one."""
     for name, each in list(namespace.items()):
-        if isinstance(each, FunctionType) and not name.startswith("_") and name not in UNRECORDED:
-            namespace[name] = recorded(each)
+        if not isinstance(each, FunctionType) or name.startswith("_") or name in UNRECORDED:
+            continue
+        record = recorded_at_last if name in RECORDED_AT_LAST else recorded
+        namespace[name] = record(each, namespace["__name__"])

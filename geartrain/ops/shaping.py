@@ -129,13 +129,29 @@ def broadcast_to(x: Any, shape: Any) -> Tensor:
 def flip(x: Any, axis: Axis = None) -> Tensor:
     """The places of some axes (all, if None) in reverse."""
     tensor = convert_to_tensor(x)
-    axes = normalize_axes(axis, tensor.ndim)
+    known = set()
+    for at in normalize_axes(axis, tensor.ndim):
+        if isinstance(tensor.shape[at], int):
+            known.add(at)
+        else:
+            tensor = primitives.take(tensor, _places_back(tensor, at), axis=at)
+    if not known:
+        return tensor
+    sizes = tensor.shape
     starts = tuple(
-        builtins.max(static_size(size, "flip") - 1, 0) if at in axes else 0
-        for at, size in enumerate(tensor.shape)
+        builtins.max(size - 1, 0) if at in known and isinstance(size, int) else 0
+        for at, size in enumerate(sizes)
     )
-    steps = tuple(-1 if at in axes else 1 for at in range(tensor.ndim))
-    return primitives.slice_(tensor, starts=starts, sizes=tensor.shape, steps=steps)
+    steps = tuple(-1 if at in known else 1 for at in range(tensor.ndim))
+    return primitives.slice_(tensor, starts=starts, sizes=sizes, steps=steps)
+
+
+def _places_back(x: Tensor, axis: int) -> Tensor:
+    """The places of an axis of unknown size, from the last one on."""
+    size, int32 = x.shape[axis], INT32
+    count = primitives.broadcast_to(primitives.size(x, axes=(axis,), dtype=int32), shape=(size,))
+    last = primitives.subtract(count, primitives.fill(shape=(size,), value=1, dtype=int32))
+    return primitives.subtract(last, primitives.iota(shape=(size,), axis=0, dtype=int32))
 
 
 def static_size(size: Size, operation: str) -> int:
@@ -193,7 +209,8 @@ def _rolled(x: Tensor, places: int, axis: int) -> Tensor:
 def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
     """The places from `start` to before `stop` of one axis."""
     starts = tuple(start if at == axis else 0 for at in range(x.ndim))
-    sizes = tuple(stop - start if at == axis else size for at, size in enumerate(x.shape))
+    shape = x.value.shape  # of a symbolic tensor, with its symbols
+    sizes = tuple(stop - start if at == axis else size for at, size in enumerate(shape))
     return primitives.slice_(x, starts=starts, sizes=sizes, steps=(1,) * x.ndim)
 
 

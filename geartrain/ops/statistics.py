@@ -43,7 +43,7 @@ from geartrain.ops.shaping import (
     transpose,
 )
 from geartrain.ops.sorting import sort
-from geartrain.tensor import DType, Shape, Tensor, format_shape, normalize_axes
+from geartrain.tensor import DType, Shape, Tensor, format_shape, normalize_axes, promote
 from geartrain.tensor.dtypes import INT32
 
 Axis = int | Sequence[int] | None
@@ -293,9 +293,13 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     numbers = convert_to_tensor(x, sparse=sparse)
     if numbers.dtype.kind not in "iub" or numbers.ndim not in (1, 2):
         raise ValueError(_bincount_message(numbers))
-    found = numbers.numpy()
+    found = numbers.numpy().astype(np.int64)
     size = builtins.max(int(found.max(initial=-1)) + 1, int(minlength))
     factors = convert_to_tensor(1 if weights is None else weights)
+    if weights is not None:
+        factors = cast(factors, promote(numbers.dtype, factors.dtype))
+    if numbers.dtype.kind != "i":
+        numbers = cast(numbers, INT32)
     one_each = broadcast_to(factors, numbers.shape)
     zeros = primitives.fill(shape=(*numbers.shape[:-1], size), value=0, dtype=one_each.dtype)
     if numbers.ndim == 1:

@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 from geartrain.errors import explain
 from geartrain.quantizers.config import QuantizationConfig
+from geartrain.tensor.nest import flatten
+
+LOST = ("dataset", "tokenizer")
 
 
 class Calibrated(QuantizationConfig):
@@ -37,9 +40,12 @@ class Calibrated(QuantizationConfig):
         self._names = tuple(given)
 
     def get_config(self) -> dict[str, Any]:
-        """The numbers; texts and tokenizer are not kept."""
+        """The numbers; texts, tokenizer and layers are not kept."""
         kept = {name: getattr(self, name) for name in self._names}
-        return {**kept, "dataset": None, "tokenizer": None}
+        structure = kept["quantization_layer_structure"]
+        parts = flatten(structure)
+        named = structure if all(isinstance(each, str | int) for each in parts) else None
+        return {**kept, **dict.fromkeys(LOST), "quantization_layer_structure": named}
 
     def dtype_policy_string(self) -> str:
         """The mode of the policy of layers that were quantized so: "gptq/4/128"."""
@@ -60,7 +66,9 @@ class GPTQConfig(Calibrated):
         group_size: rows with a scale in common; -1: all.
         symmetric: whether zero points are 0.
         activation_order: whether columns with large inputs come first.
-        quantization_layer_structure: which layers, in which order.
+        quantization_layer_structure: the model's layers: `{"pre_block_layers": [...],
+            "sequential_blocks": [...]}`; None: what `model.get_quantization_layer_structure`
+            gives.
 
     Raises:
         ValueError: a number is out of its range.

@@ -15,7 +15,6 @@ import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.random.bit_generator import ISeedSequence
 
 from geartrain import primitives
 from geartrain.errors import explain
+from geartrain.names import unique_name
 from geartrain.primitives.philox import philox
 from geartrain.tensor import Array, Tensor, Variable
 
@@ -30,7 +30,6 @@ SEED_LIMIT = 2**64
 CHILDREN = 2**64 - 1  # the stream that seeds of unseeded generators are drawn from
 WEIGHTS = 2**64 - 2  # ... and those of unseeded initializers
 STEP = Tensor(np.array([0, 1], np.uint64))
-_numbers = count()
 
 
 def checked_seed(seed: Any) -> int:
@@ -65,8 +64,9 @@ class SeedGenerator:
     def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
         if kwargs:
             raise ValueError(_argument_message(kwargs))
+        self._given_seed = seed
         self._initial_seed = GLOBAL.next_seed() if seed is None else checked_seed(seed)
-        self.name = name or _next_name()
+        self.name = name or unique_name("seed_generator")
         start = np.array([self._initial_seed, 0], np.uint64)
         self.state = Variable(start, trainable=False, name="seed_generator_state")
         self.state.path = f"{self.name}/seed_generator_state"
@@ -82,7 +82,7 @@ class SeedGenerator:
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` makes the same row from, at its start."""
-        return {"seed": self._initial_seed, "name": self.name}
+        return {"seed": self._given_seed, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
@@ -91,11 +91,6 @@ class SeedGenerator:
 
     def __repr__(self) -> str:
         return f"<SeedGenerator {self.name}, seed={self._initial_seed}>"
-
-
-def _next_name() -> str:
-    number = next(_numbers)
-    return f"seed_generator_{number}" if number else "seed_generator"
 
 
 class GlobalSeed:

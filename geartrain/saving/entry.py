@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -40,6 +41,8 @@ def save_model(
     kwargs.pop("save_format", None)  # the path says it
     if kwargs:
         raise ValueError(f"save_model does not know these arguments: {', '.join(kwargs)}")
+    if not isinstance(filepath, str | os.PathLike):
+        raise ValueError(_ending_message(filepath))
     path = Path(filepath)
     if zipped is False and path.suffix == ".keras":
         raise ValueError(_folder_message(path))

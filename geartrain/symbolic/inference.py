@@ -86,6 +86,8 @@ def _by_numbers(function: Callable[..., Any], specs: Sequence[Spec]) -> Any:
             continue
         others = {name: _other(number) for name, number in numbers.items()}
         second = _attempt(function, specs, others)
+        if second is not None and len(flatten(first)) != len(flatten(second)):
+            return None  # as many tensors as the unknown size says
         if second is not None:
             return _compared(first, second)
         with guessing(numbers.values()):
@@ -171,7 +173,7 @@ def _compared(first: Any, second: Any) -> Any:
     for a, b in zip(flatten(first), flatten(second), strict=True):
         if isinstance(a, Spec) and isinstance(b, Spec):
             pairs = zip(a.shape, b.shape, strict=True)
-            sizes = tuple(x if x == y else _unknown(at) for at, (x, y) in enumerate(pairs))
+            sizes = tuple(x if x == y else unknown_size(at) for at, (x, y) in enumerate(pairs))
             leaves.append(Spec(sizes, a.dtype))
         else:
             leaves.append(a)
@@ -181,9 +183,10 @@ def _compared(first: Any, second: Any) -> Any:
 def _without_guesses(each: Any) -> Any:
     if not isinstance(each, Spec):
         return each
-    sizes = (_unknown(at) if is_guessed(size) else size for at, size in enumerate(each.shape))
+    sizes = (unknown_size(at) if is_guessed(size) else size for at, size in enumerate(each.shape))
     return Spec(tuple(sizes), each.dtype)
 
 
-def _unknown(axis: int) -> Dim:
+def unknown_size(axis: int) -> Dim:
+    """A new size that is not known: on the first axis the batch's."""
     return Dim("batch") if axis == 0 else Dim(f"found{axis}_{next(_fresh)}")

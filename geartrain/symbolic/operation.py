@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 from typing import Any, Self
 
 from geartrain.errors import explain
@@ -13,6 +14,7 @@ from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.tensor.nest import flatten
 
+moments = count(1)  # in which operations are made, and attributes set
 ARGUMENTS = "_arguments"  # the attribute that keeps what an operation was made with
 
 
@@ -76,6 +78,7 @@ class Operation:
     def __init__(self, name: str | None = None) -> None:
         kind = type(self).__name__
         self.name = unique_name(snake_case(kind)) if name is None else checked_name(kind, name)
+        self.made_at = next(moments)
         self._called: list[tuple[Any, Any]] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -122,10 +125,22 @@ class Operation:
         return self._called[0]
 
     def get_config(self) -> dict[str, Any]:
-        """What `from_config` makes such an operation from."""
+        """What `from_config` makes such an operation from.
+
+        Raises:
+            NotImplementedError: it was made with arguments that have no names.
+        """
+        taken = signature_of(type(self).__init__).parameters.values()
         given = dict(vars(self).get(ARGUMENTS, {}))
-        extra = given.pop("kwargs", {})
-        return {**given, **extra, "name": self.name}
+        for each in taken:
+            if each.kind is each.VAR_POSITIONAL and given.pop(each.name, ()):
+                raise NotImplementedError(_nameless_message(self))
+            if each.kind is each.VAR_KEYWORD:
+                given.update(given.pop(each.name, {}))
+            elif each.default is not each.empty:
+                given.setdefault(each.name, each.default)
+        named = any(each.name == "name" or each.kind is each.VAR_KEYWORD for each in taken)
+        return {**given, "name": self.name} if named else given
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -133,7 +148,17 @@ class Operation:
         return cls(**config)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}>"
+        return f"<Operation name={self.name}>"
+
+
+def _nameless_message(operation: Operation) -> str:
+    kind = type(operation).__name__
+    return explain(
+        f"{kind} '{operation.name}' has no config of its own",
+        given=f"{kind}.__init__ was given arguments by its *args, which have no names",
+        expected="named arguments, or a get_config that tells them",
+        remedy=f"def get_config(self): return {{'units': self.units}}, in {kind}",
+    )
 
 
 def _not_called_message(operation: Operation) -> str:

@@ -19,6 +19,7 @@ from geartrain.symbolic.captures import Scope, known_of, resolved, standing_for
 from geartrain.symbolic.inference import infer_specs
 from geartrain.symbolic.keras_tensor import KerasTensor, is_keras_tensor
 from geartrain.symbolic.operation import Operation
+from geartrain.symbolic.results import RULES
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import BOOL
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -66,9 +67,6 @@ class SymbolicOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
-
-    def __repr__(self) -> str:
-        return f"<Operation name={self.name}>"
 
 
 @dataclass(frozen=True)
@@ -130,6 +128,10 @@ def written_down(operation: Operation, args: Any, kwargs: dict[str, Any]) -> Any
 
 def _specs_of(operation: Operation, places: Any, named: Any, inputs: list[Tensor]) -> Any:
     """What `compute_output_spec` tells, where a subclass has its own, else what a trace does."""
+    if isinstance(operation, SymbolicOperation) and operation.function.__name__ in RULES:
+        found = called_on(RULES[operation.function.__name__], places, named, inputs)
+        if found is not None:
+            return found
     if type(operation).compute_output_spec is Operation.compute_output_spec:
         return specs_on(operation.call, places, named, inputs)
     told = called_on(operation.compute_output_spec, places, named, inputs)

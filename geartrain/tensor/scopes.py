@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Self
 
 from geartrain.errors import explain
@@ -41,19 +40,21 @@ class name_scope:  # noqa: N801  (Keras's name)
         duty.path = self._outside.pop()
 
 
-@contextmanager
-def device(device_name: str) -> Iterator[None]:
+def device(device_name: str) -> AbstractContextManager[None]:
     """A place where tensors are on a device: there is the CPU.
 
     Raises:
         RuntimeError: it is another device.
+        ValueError: it is no name of one.
 
     >>> with device("cpu:0"):
     ...     pass
     """
-    if str(device_name).lower().split(":")[0] not in ("cpu", "/cpu"):
+    if not isinstance(device_name, str):
+        raise ValueError(_device_message(device_name))
+    if device_name.lower().split(":")[0] not in ("cpu", "/cpu"):
         raise RuntimeError(_device_message(device_name))
-    yield
+    return nullcontext()
 
 
 def _name_message(name: object) -> str:

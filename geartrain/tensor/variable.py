@@ -31,6 +31,7 @@ def aligned_empty(shape: Sequence[int], dtype: DType) -> Array:
 
 
 AGGREGATIONS = (None, "none", "mean", "sum", "only_first_replica")
+SYNCHRONIZATIONS = (None, "none", "on_read", "on_write", "auto")
 _cast: list[Callable[[Any, Any], Any]] = []
 
 
@@ -85,7 +86,11 @@ class Variable:
         if not isinstance(name, str) or "/" in name:
             raise ValueError(_name_message(name))
         if aggregation not in AGGREGATIONS:
-            raise ValueError(_aggregation_message(name, aggregation))
+            raise ValueError(_option_message(name, "aggregation", aggregation, AGGREGATIONS))
+        if synchronization not in SYNCHRONIZATIONS:
+            raise ValueError(
+                _option_message(name, "synchronization", synchronization, SYNCHRONIZATIONS)
+            )
         if duty.stateless is not None:
             duty.stateless.refuse_new(name, initializer)
         value = _first_value(name, initializer, shape, dtype)
@@ -112,7 +117,7 @@ class Variable:
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self._trainable = value
+        self._trainable = bool(value)
         changes.note()
 
     @property
@@ -176,7 +181,8 @@ class Variable:
 
     def numpy(self) -> Array:
         """A copy of the numbers."""
-        return self._buffer.copy()
+        held = None if duty.stateless is None else duty.stateless.get_current_value(self)
+        return self._buffer.copy() if held is None else np.array(held.numpy())
 
     def assign(self, value: Any) -> Tensor:
         """Give the variable a new value of its own shape, and return it.
@@ -240,7 +246,7 @@ class Variable:
         return sys.getrefcount(self._buffer), sys.getrefcount(self._buffer.base)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._buffer, dtype=dtype)
+        return self.numpy() if dtype is None else self.numpy().astype(dtype)
 
     def __float__(self) -> float:
         return float(self.snapshot())
@@ -253,7 +259,9 @@ class Variable:
 
     def __repr__(self) -> str:
         shape, numbers = format_shape(self.shape), np.array2string(self._buffer, threshold=40)
-        return f"<Variable {self.path}, shape={shape}, dtype={self.dtype.name}, value={numbers}>"
+        return (
+            f"<Variable path={self.path}, shape={shape}, dtype={self.dtype.name}, value={numbers}>"
+        )
 
     def __hash__(self) -> int:
         return id(self)
@@ -312,12 +320,12 @@ def _name_message(name: object) -> str:
     )
 
 
-def _aggregation_message(name: str, aggregation: object) -> str:
+def _option_message(name: str, option: str, given: object, known: Sequence[object]) -> str:
     return explain(
-        f"Variable '{name}' cannot be aggregated so",
-        given=f"aggregation={aggregation!r}",
-        expected="one of " + ", ".join(map(repr, AGGREGATIONS)),
-        remedy="aggregation='none'",
+        f"Variable '{name}' cannot have this {option}",
+        given=f"{option}={given!r}",
+        expected="one of " + ", ".join(map(repr, known)),
+        remedy=f"{option}='none'",
     )
 
 

@@ -72,10 +72,11 @@ class CompileLoss:
         self._matching = matching = Matching(y_pred, self.output_names)
         weights = self._for_each(matching, "loss_weights", self.loss_weights)
         found = self._for_each(matching, "loss", self.loss)
+        matching.require_all("loss", self.loss)
         chosen = [
             (place, losses.as_loss(each)) for place, each in enumerate(found) if each is not None
         ]
-        names = _log_names(matching, chosen)
+        names = _log_names(matching, chosen, found)
         self._parts = [
             Part(place, each, weights[place], Mean(name=name) if len(chosen) > 1 else None)
             for (place, each), name in zip(chosen, names, strict=True)
@@ -127,11 +128,14 @@ def _weights_for(matching: Matching, given: Any) -> list[Any]:
     return found
 
 
-def _log_names(matching: Matching, chosen: Sequence[tuple[int, Any]]) -> list[str]:
-    """`a_loss` for the output a; for outputs without names, the names of the losses."""
+def _log_names(
+    matching: Matching, chosen: Sequence[tuple[int, Any]], asked: Sequence[Any]
+) -> list[str]:
+    """`a_loss` for the output a; for outputs without names, the names of the losses, as asked."""
     found: list[str] = []
     for place, loss in chosen:
-        base = matching.names[place] or getattr(loss, "name", "output")
+        own = asked[place] if isinstance(asked[place], str) else getattr(loss, "name", "output")
+        base = matching.names[place] or own
         same = sum(each == f"{base}_loss" or each.startswith(f"{base}_loss_") for each in found)
         found.append(f"{base}_loss_{same}" if same else f"{base}_loss")
     return found

@@ -12,7 +12,7 @@ from geartrain.metrics import Metric
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten
 from geartrain.training.outputs import Matching, is_nest
-from geartrain.training.shape_metrics import BY_SHAPE, metric_for
+from geartrain.training.shape_metrics import goes_by_shape, metric_for
 
 KINDS = ("metrics", "weighted_metrics")
 
@@ -178,7 +178,7 @@ def _check(kind: str, given: Any) -> None:
     if given is not None and not is_nest(given):
         raise ValueError(_kind_message(kind, given))
     for each in flatten(given):
-        if each is not None and each not in BY_SHAPE:
+        if each is not None and not goes_by_shape(each):
             metrics_room.as_metric(each)  # a wrong name is said at once
 
 

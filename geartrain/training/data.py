@@ -93,9 +93,8 @@ def read_data(
     """Arrays of what was given, checked.
 
     Raises:
-        TypeError: something else than numbers.
-        ValueError: no samples, arrays of different lengths, NaN among the inputs, an impossible
-            batch size, or weights for samples and classes both.
+        ValueError: something else than numbers, no samples, arrays of different lengths, NaN among
+            the inputs, an impossible batch size, or weights for samples and classes both.
     """
     size = read_batch_size(where, batch_size)
     inputs = read_nest(where, "x", x)
@@ -143,7 +142,7 @@ def read_array(where: str, name: str, given: Any) -> Array:
     if name.startswith("x") and array.ndim and holds_texts(array):
         return array.astype(object)
     if array.dtype.kind not in "biuf" and array.dtype.name not in ("bfloat16", "float8_e4m3fn"):
-        raise TypeError(_dtype_message(where, name, array))
+        raise ValueError(_dtype_message(where, name, array))
     if array.ndim == 0 or not len(array):
         raise ValueError(_empty_message(where, name, array))
     array = np.ascontiguousarray(array)
@@ -164,13 +163,13 @@ def require_texts(model: Any, where: str, data: Data) -> None:
     """Raise where texts are given to a model that takes none.
 
     Raises:
-        TypeError: it is so.
+        ValueError: it is so.
     """
     for number, each in enumerate(flatten(data.x)):
         if each is not None and is_text(each.dtype) and not model.takes_texts:
             shown = np.asarray(each).astype(np.str_)
             name = "x" if hasattr(data.x, "shape") else f"x[{number}]"
-            raise TypeError(_dtype_message(where, name, shown))
+            raise ValueError(_dtype_message(where, name, shown))
 
 
 def as_array(given: Any) -> Array:
@@ -191,7 +190,7 @@ def _read_weights(
         found = read_nest(where, "sample_weight", sample_weight)
         return map_nest(skipping_none(lambda each: np.asarray(each, np.float32)), found)
     if sample_weight is not None:
-        raise ValueError(_two_weights_message(where))
+        raise ValueError(two_weights_message(where))
     if not hasattr(targets, "shape"):
         raise ValueError(_class_weight_message(where, targets))
     return weights_of_classes(targets, class_weight)
@@ -309,7 +308,8 @@ def _split_message(fraction: float, samples: int) -> str:
     )
 
 
-def _two_weights_message(where: str) -> str:
+def two_weights_message(where: str) -> str:
+    """What is wrong with weights for samples and for classes both."""
     return explain(
         f"{where} takes weights for samples or for classes, not both",
         given="sample_weight=... and class_weight=...",

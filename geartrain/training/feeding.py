@@ -20,7 +20,13 @@ from geartrain.errors import explain
 from geartrain.random import next_generator
 from geartrain.tensor import Array
 from geartrain.tensor.nest import flatten, map_nest
-from geartrain.training.data import as_array, holds_texts, skipping_none, weights_of_classes
+from geartrain.training.data import (
+    as_array,
+    holds_texts,
+    skipping_none,
+    two_weights_message,
+    weights_of_classes,
+)
 from geartrain.utils.data_tuples import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from geartrain.utils.py_dataset import PyDataset
 
@@ -137,6 +143,8 @@ def as_batch(where: str, given: Any, class_weight: Mapping[int, float] | None = 
     x, y, weight = unpack_x_y_sample_weight(tuple(given) if isinstance(given, list) else given)
     x, y, weight = (map_nest(skipping_none(_ready), each) for each in (x, y, weight))
     if class_weight is not None:
+        if weight is not None:
+            raise ValueError(two_weights_message(where))
         weight = weights_of_classes(y, class_weight)
     _check(where, x)
     return pack_x_y_sample_weight(x, y, weight)
@@ -150,7 +158,7 @@ def _ready(given: Any) -> Array:
 def _check(where: str, x: Any) -> None:
     for each in flatten(x):
         if each is None or not (_is_numeric(each.dtype) or holds_texts(each)):
-            raise TypeError(_batch_message(where, each))
+            raise ValueError(_batch_message(where, each))
 
 
 def _is_numeric(dtype: Any) -> bool:

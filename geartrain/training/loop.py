@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from geartrain.training.trainer import Trainer
 
 RAN_OUT = (
-    "The data ran out in the middle of an epoch, which ends here. Remedy: data for at least "
-    "steps_per_epoch * epochs batches, or steps_per_epoch=None, which takes all that there is"
+    "The data ran out, and the epoch ends here. Remedy: data for at least steps_per_epoch * epochs "
+    "batches; a generator gives its batches once: a PyDataset or a Dataset begins again"
 )
 
 
@@ -139,6 +139,7 @@ class Loop:
         self.told = told
         self.epoch = 0
         self.step = 0
+        self.evaluated = 0  # steps of the last evaluation
 
     # -- training --------------------------------------------------------------------------------
 
@@ -170,11 +171,11 @@ class Loop:
         self.told.on_train_begin()
         begun = trainer._initial_epoch  # set by a callback that restores
         for self.epoch in epochs if begun is None else range(begun, epochs.stop):
-            logs = self._run_epoch(feed, steps, watch)
-            if validation is not None and validation.is_due(self.epoch):
-                found = self.evaluate(validation.feed, validation.steps)
-                logs |= {f"val_{name}": value for name, value in found.items()}
-                logs = dict(sorted(logs.items()))
+            found = self._run_epoch(feed, steps, watch)
+            if self.step == 0:  # nothing was left: this epoch does not count
+                _say_ran_out()
+                break
+            logs = dict(sorted((found | self._validated(validation)).items()))
             self.told.on_epoch_end(self.epoch, logs)
             if trainer.stop_training:
                 break
@@ -190,12 +191,20 @@ class Loop:
         watch.begin_epoch(self.epoch, feed.order)
         logs = self._train(feed, steps, watch)
         feed.end()
-        asked = steps is not None and limits.steps is None  # by the user
-        if asked and self.step < steps and not self.trainer.stop_training:  # type: ignore[operator]
+        asked = steps if limits.most_steps is None else None  # by the user
+        if asked is not None and 0 < self.step < asked and not self.trainer.stop_training:
             _say_ran_out()
-        if self.step == 0:
-            self.trainer.stop_training = True
         return logs
+
+    def _validated(self, validation: Validation | None) -> dict[str, Any]:
+        """What an epoch's logs get from validation; nothing, where its data have run out."""
+        if validation is None or not validation.is_due(self.epoch):
+            return {}
+        found = self.evaluate(validation.feed, validation.steps)
+        if not self.evaluated:
+            _say_ran_out()
+            return {}
+        return {f"val_{name}": value for name, value in found.items()}
 
     def _train(self, feed: Feed, steps: int | None, watch: LossWatch) -> dict[str, Any]:
         trainer, told, logs = self.trainer, self.told, None
@@ -226,9 +235,11 @@ class Loop:
         told.on_test_begin()
         trainer.reset_metrics()
         feed.begin(steps)
+        self.evaluated = 0
         for turn in feed.turns("test", steps, trainer.steps_together(single=single)):
             told.on_test_batch_begin(turn.first)
             logs = turn.run()
+            self.evaluated = turn.last
             shown = trainer.logs_of(logs) if single or told.shows() else {}
             told.on_test_batch_end(turn.last - 1, shown)
             if trainer.stop_evaluating:
@@ -268,5 +279,5 @@ def joined(parts: Sequence[Any]) -> Any:
 
 
 def _say_ran_out() -> None:
-
+    """Warn that there is less data than was asked for."""
     warnings.warn(RAN_OUT, stacklevel=levels_to_user())

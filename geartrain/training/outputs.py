@@ -63,6 +63,19 @@ class Matching:
     def __len__(self) -> int:
         return len(self.names)
 
+    def require_all(self, what: str, given: Any) -> None:
+        """Raise where a dict has nothing for an output; None says that nothing is meant.
+
+        Raises:
+            ValueError: it is so.
+        """
+        if not isinstance(given, dict):
+            return
+        wanted = list(self.form) if isinstance(self.form, dict) else self.layer_names
+        missing = [name for name in wanted if name not in given]
+        if missing:
+            raise ValueError(_missing_message(what, list(given), missing))
+
     def match(self, what: str, given: Any, *, is_leaf: Callable[[Any], bool] | None = None) -> Any:
         """A list with one entry for each output; None where nothing is given for it.
 
@@ -124,6 +137,15 @@ def _unwrapped(given: Any, is_leaf: Callable[[Any], bool]) -> Any:
     if isinstance(given, list | tuple) and len(given) == 1 and not is_leaf(given):
         return given[0]
     return given
+
+
+def _missing_message(what: str, given: Sequence[Any], missing: Sequence[Any]) -> str:
+    return explain(
+        f"{what} leaves out outputs of the model",
+        given=f"{what} for {', '.join(repr(key) for key in given)}",
+        expected=f"{', '.join(repr(key) for key in missing)} as well",
+        remedy=f"{what}={{..., {missing[0]!r}: None}}, if this output has none",
+    )
 
 
 def _key_message(what: str, given: Sequence[Any], known: Sequence[str]) -> str:

@@ -71,18 +71,26 @@ class Runner(ABC):
             order: their numbers.
             together: how many steps a turn has; 0 leaves that to the runner.
         """
-        for start, stop, first, last in self._calls(len(order), together):
-            yield Turn(first, last, partial(self.train_samples, order[start:stop]))
+        turns = (
+            Turn(first, last, partial(self.train_samples, order[start:stop]))
+            for start, stop, first, last in self._calls(len(order), together)
+        )
+        return _filled(turns, together)
 
     def test(self, samples: int, *, together: int = 0) -> Iterator[Turn]:
         """Evaluate the first samples."""
-        for start, stop, first, last in self._calls(samples, together):
-            yield Turn(first, last, partial(self.run_part, "test", start, stop))
+        return self._parts("test", samples, together)
 
     def predict(self, samples: int, *, together: int = 0) -> Iterator[Turn]:
         """Turns that give the outputs for the first samples, a list of nests."""
-        for start, stop, first, last in self._calls(samples, together):
-            yield Turn(first, last, partial(self.run_part, "predict", start, stop))
+        return self._parts("predict", samples, together)
+
+    def _parts(self, kind: str, samples: int, together: int) -> Iterator[Turn]:
+        turns = (
+            Turn(first, last, partial(self.run_part, kind, start, stop))
+            for start, stop, first, last in self._calls(samples, together)
+        )
+        return _filled(turns, together)
 
     @abstractmethod
     def train_samples(self, rows: Array) -> Any:
@@ -95,8 +103,7 @@ class Runner(ABC):
     def _calls(self, samples: int, together: int) -> Iterator[tuple[int, int, int, int]]:
         """First sample, last sample, first and last step, for every call.
 
-        The samples of a call make whole batches; the last, smaller batch is a call of its own,
-        unless it is asked for with others.
+        The samples of a call make whole batches; the last, smaller batch is a call of its own.
         """
         size, done = self.data.batch_size, 0
         full = samples // size
@@ -110,6 +117,27 @@ class Runner(ABC):
                 self.steps_a_call = max(self.steps_a_call, _next_steps(count, seconds))
         if done * size < samples:
             yield done * size, samples, done, done + 1
+
+
+def _filled(turns: Iterator[Turn], together: int) -> Iterator[Turn]:
+    """The turns, where the last, smaller batch joins one that has room for it."""
+    open_turn: Turn | None = None
+    for turn in turns:
+        if open_turn is not None:
+            yield Turn(open_turn.first, turn.last, partial(_one_by_one, open_turn, turn))
+            open_turn = None
+        elif turn.last - turn.first < together:
+            open_turn = turn
+        else:
+            yield turn
+    if open_turn is not None:
+        yield open_turn
+
+
+def _one_by_one(first: Turn, second: Turn) -> Any:
+    """Both turns, as one: the outputs of both, or the logs of the second."""
+    found, last = first.run(), second.run()
+    return found + last if isinstance(found, list) else last
 
 
 class EagerRunner(Runner):

@@ -19,7 +19,11 @@ FAMILIES = {
     "ce": "Crossentropy",
     "crossentropy": "Crossentropy",
 }
-BY_SHAPE = tuple(FAMILIES)
+
+
+def goes_by_shape(asked: Any) -> bool:
+    """Whether this is a name, in small letters or not, whose meaning depends on shapes."""
+    return isinstance(asked, str) and asked.lower() in FAMILIES
 
 
 def metric_for(asked: Any, y_true: Any, y_pred: Tensor) -> tuple[Metric, str]:
@@ -30,8 +34,8 @@ def metric_for(asked: Any, y_true: Any, y_pred: Tensor) -> tuple[Metric, str]:
         y_true: the targets of the output that it is for.
         y_pred: the output.
     """
-    if isinstance(asked, str) and asked in FAMILIES:
-        made = getattr(room, f"{family_of(y_true, y_pred)}{FAMILIES[asked]}")
+    if goes_by_shape(asked):
+        made = getattr(room, f"{family_of(y_true, y_pred)}{FAMILIES[asked.lower()]}")
         return made(name=asked), asked
     metric = room.as_metric(asked)
     return metric, metric.name

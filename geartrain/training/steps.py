@@ -167,13 +167,13 @@ class Steps:
 
     @property
     def metrics(self) -> list[Any]:
-        """The mean loss, the model's and its layers' own metrics, and those of `compile`."""
+        """The mean loss, the metrics of `compile`, and the model's and its layers' own."""
         found: list[Any] = [self._loss_tracker] if self.compiled else []
-        found += self._own_metrics() if self._held is None else self._held.own
         if self.compiled and self._compile_metrics is not None:
             found.append(self._compile_metrics)
         if self.compiled and self._compile_loss is not None:
             found += self._compile_loss.metrics
+        found += self._own_metrics() if self._held is None else self._held.own
         return found
 
     @contextmanager

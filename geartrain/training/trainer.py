@@ -14,6 +14,7 @@ from geartrain.callbacks import CallbackList, History
 from geartrain.metrics import Mean
 from geartrain.tensor import Variable
 from geartrain.tensor.nest import map_nest
+from geartrain.tracebacks import filtering
 from geartrain.training.arguments import (
     check_stream,
     kwargs_message,
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
     from geartrain.training.text_programs import TextProgram
 
+ON_BATCHES = ("train_on_batch", "test_on_batch", "predict_on_batch")
 
+
+@filtering("fit", "evaluate", "predict", *ON_BATCHES)
 class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
@@ -357,6 +361,7 @@ class Trainer(StepFunctions):
             feed: Feed = self._stream_feed("predict", x)
         else:
             feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
+        steps = limits.steps_of(steps, feed.steps)
         with closing(feed):
             told = self._told(callbacks, verbose, 1, steps or feed.steps)
             return Loop(self, told).predict(feed, steps)

@@ -79,6 +79,10 @@ ELSEWHERE = {
 }
 
 
+def __dir__() -> list[str]:
+    return sorted({*__all__, *SERIALIZATION, *ELSEWHERE, "bounding_boxes", "legacy"})
+
+
 def __getattr__(name: str) -> Any:
     if name == "bounding_boxes":
         return import_module("geartrain.utils.bounding_boxes")

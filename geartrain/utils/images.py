@@ -56,7 +56,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
         return found[None] if first else found[..., None]
     if found.ndim != 3:
         raise ValueError(_rank_message("img_to_array", found.shape))
-    return found.transpose(2, 0, 1) if first and not isinstance(img, np.ndarray) else found
+    return found.transpose(2, 0, 1) if first else found
 
 
 def array_to_img(

@@ -8,7 +8,6 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.errors import explain
-from geartrain.tensor import Tensor
 
 
 def normalize(x: Any, axis: int = -1, order: Any = 2) -> Any:
@@ -20,7 +19,7 @@ def normalize(x: Any, axis: int = -1, order: Any = 2) -> Any:
         order: of the norm: 2 is Euclid's length, 1 the sum of sizes, inf the greatest size.
 
     Returns:
-        A tensor for a tensor, else an array.
+        An array for an array, else a tensor.
 
     Raises:
         ValueError: there is no norm of this order.
@@ -30,7 +29,7 @@ def normalize(x: Any, axis: int = -1, order: Any = 2) -> Any:
     """
     if not isinstance(order, int | float):
         raise ValueError(_order_message(order))
-    if isinstance(x, Tensor):
+    if not isinstance(x, np.ndarray):
         return ops.normalize(x, axis=axis, order=int(order))
     array = np.asarray(x)
     lengths = np.atleast_1d(np.linalg.norm(array, order, axis))

@@ -248,13 +248,14 @@ def test_logs_as_a_table(tmp_path):
     model = network(metrics=["mae"])
     history = fit(model, callbacks.CSVLogger(path), epochs=2)
     rows = table(path)
-    assert list(rows[0]) == ["epoch", "loss", "mae"]
+    assert list(rows[0]) == ["epoch", "loss", "mae", "val_loss", "val_mae"]
+    assert rows[0]["val_mae"] == "NA"
     assert [float(each["loss"]) for each in rows] == history.history["loss"]
     fit(model, callbacks.CSVLogger(path, append=True), epochs=1)
     rows = table(path)
     assert [each["epoch"] for each in rows] == ["0", "1", "0"]
     fit(model, callbacks.CSVLogger(path, separator=";"), epochs=1)
-    assert path.read_text().startswith("epoch;loss;mae\n0;")
+    assert path.read_text().startswith("epoch;loss;mae;val_loss;val_mae\n0;")
 
 
 class Saved:
@@ -286,7 +287,10 @@ def test_checkpoints_after_epochs_and_batches(tmp_path, capsys):
     assert told_of(every, *logs) == ["m01-1.0.keras", "m02-2.0.keras", "m03-0.5.keras"]
     best = callbacks.ModelCheckpoint(f"{tmp_path}/m.keras", save_best_only=True, verbose=1)
     assert len(told_of(best, *logs)) == 2
-    assert "val_loss did not improve from 1.0" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "val_loss did not improve from 1.0" in said
+    assert f"improved from 1.00000 to 0.50000, saving model to {tmp_path}/m.keras" in said
+    assert said.count("finished saving") == 2
     first = callbacks.ModelCheckpoint(
         f"{tmp_path}/m.keras", save_best_only=True, initial_value_threshold=0.7
     )
@@ -306,6 +310,8 @@ def test_a_checkpoint_of_the_wrong_name(tmp_path):
             callbacks.ModelCheckpoint(**({"filepath": "m.txt"} | options))
     with pytest.raises(ValueError, match="cannot save so often"):
         callbacks.ModelCheckpoint("m.keras", save_freq="sometimes")
+    with pytest.raises(ValueError, match="cannot tell which way"):
+        told_of(callbacks.ModelCheckpoint("m.keras", "nope", save_best_only=True), {"loss": 1.0})
     with pytest.raises(KeyError, match=r"val_mae"):
         told_of(callbacks.ModelCheckpoint(f"{tmp_path}/{{val_mae}}.keras"), {"loss": 1.0})
     (tmp_path / "m.keras").mkdir()

@@ -47,6 +47,8 @@ def arguments(function):
 
 
 def default_of(value):
+    if inspect.isfunction(value):
+        return value.__name__
     return repr(getattr(value, "name", value))
 
 

@@ -6,7 +6,9 @@ evaluated with `tf`, `np` and the values below.
 
 import numpy as np
 
-SPACES = ["", "math", "linalg", "nn", "random", "image", "io", "strings", "debugging"]
+SPACES = [
+    "", "math", "linalg", "nn", "random", "image", "io", "strings", "debugging", "signal",
+]  # fmt: skip
 
 
 def values():
@@ -245,7 +247,66 @@ LOOPS = [
     "lambda: tf.constant(5)])", "tf.vectorized_map(lambda x: x + 1, F)",
     "tf.TensorArray(tf.float32, 2).write(0, 1.0).write(1, 2.0).stack()",
 ]  # fmt: skip
+SIGNALS = [
+    "tf.signal.fft(C)", "tf.signal.ifft(C)", "tf.signal.fft2d(C)", "tf.signal.ifft2d(C)",
+    "tf.signal.rfft(F)", "tf.signal.rfft(F, [6])", "tf.signal.irfft(tf.signal.rfft(F))",
+    "tf.signal.irfft(tf.signal.rfft(F), [3])", "tf.signal.fftshift(F)",
+    "tf.signal.fftshift(F, axes=1)", "tf.signal.ifftshift(F, [0])", "tf.signal.hann_window(5)",
+    "tf.signal.hann_window(5, periodic=False)", "tf.signal.hann_window(1)",
+    "tf.signal.hamming_window(6, dtype=tf.float64)", "tf.signal.frame(D[0], 2, 1)",
+    "tf.signal.frame(np.arange(7), 3, 2, pad_end=True, pad_value=-1)",
+    "tf.signal.frame(F, 2, 1, axis=0)", "tf.signal.overlap_and_add(D, 2)",
+    "tf.signal.stft(np.sin(np.arange(40.0)), 8, 4)",
+    "tf.signal.stft(np.sin(np.arange(40.0)), 7, 3, fft_length=16, window_fn=None, pad_end=True)",
+    "tf.signal.inverse_stft(tf.signal.stft(np.sin(np.arange(40.0)), 8, 4), 8, 4, "
+    "window_fn=tf.signal.inverse_stft_window_fn(4))",
+    "tf.signal.inverse_stft(tf.signal.stft(np.sin(np.arange(40.0)), 7, 3), 7, 3)",
+    "tf.signal.inverse_stft_window_fn(3)(8, tf.float32)", "tf.signal.dct(F)",
+    "tf.signal.dct(F, norm='ortho')", "tf.signal.dct(F, type=3)", "tf.signal.dct(F, n=3)",
+    "tf.signal.dct(F, type=3, norm='ortho')", "tf.signal.idct(F)",
+    "tf.signal.idct(F, norm='ortho')", "tf.signal.dct(F, n=6, norm='ortho')",
+    "tf.signal.linear_to_mel_weight_matrix(5, 33, 8000, 80.0, 3800.0)",
+    "tf.signal.mfccs_from_log_mel_spectrograms(F)",
+]  # fmt: skip
+FURTHER = [
+    "tf.math.lgamma([0.1, 0.5, 1.0, 2.5, 10.0, -0.5, -3.7, 100.0, 0.0, -2.0, np.inf])",
+    "tf.math.lgamma(np.array([1e-3, 7.99, 8.0, 1e5, -20.25]))",
+    "tf.math.digamma([0.1, 1.0, 2.5, 30.0, -0.5, -7.3])", "tf.math.lbeta(P)",
+    "tf.math.polyval([F, G, 2.0], P)", "tf.math.ndtri(P)", "tf.math.erfcinv(P)",
+    "tf.math.xlog1py([0.0, 2.0], [-1.0, 3.0])", "tf.math.bessel_i0(F)",
+    "tf.math.nextafter(tf.constant(D), tf.constant(D + 1))", "tf.math.is_non_decreasing([1, 1, 2])",
+    "tf.math.is_strictly_increasing([1, 1, 2])", "tf.scalar_mul(2.0, F)",
+    "tf.math.lgamma(P)",
+    "tf.linalg.cholesky_solve(tf.linalg.cholesky(tf.matmul(S, S, transpose_b=True)), S)",
+    "tf.linalg.expm(S)", "tf.linalg.expm(S * 10)",
+    "tf.linalg.sqrtm(tf.matmul(S, S, transpose_b=True) + tf.eye(3))",
+    "tf.nn.conv1d_transpose(D, np.ones((2, 5, 4)), (2, 6, 5), 2)",
+    "tf.nn.conv3d_transpose(M[:, None], np.ones((1, 2, 2, 4, 3), 'float32'), (1, 2, 12, 10, 4), 2)",
+    "tf.nn.conv_transpose(M, K.swapaxes(2, 3), (1, 12, 10, 2), 2)",
+    "tf.nn.pool(M, [2, 2], 'MAX')", "tf.nn.pool(M, [2, 3], 'AVG', [2, 1], 'SAME')",
+    "tf.nn.lrn(M)", "tf.nn.compute_average_loss(F[0])",
+    "tf.nn.compute_average_loss(F[0], F[1], 8)", "tf.nn.scale_regularization_loss(F)",
+    "tf.nn.sufficient_statistics(F, [0])[:3]", "tf.nn.sufficient_statistics(F, [0, 1], shift=0.5)",
+    "tf.nn.normalize_moments(4.0, F, tf.square(F), None)",
+    "tf.nn.normalize_moments(4.0, F, tf.square(F), 0.5)", "tf.truncatediv(I, J)",
+    "tf.truncatemod(I, J)", "tf.realdiv(F, G)", "tf.unravel_index([5, 2], [2, 3])",
+    "tf.identity_n([F, I])", "tf.bitcast(F, tf.int32)", "tf.bitcast(I, tf.uint8)",
+    "tf.bitcast(U[:, :4, 0], tf.int32)", "tf.broadcast_dynamic_shape([2, 1], [3])",
+    "tf.shape_n([F, D])", "tf.space_to_batch(M, [2, 1], [[0, 0], [1, 0]])",
+    "tf.batch_to_space(tf.space_to_batch(M, [3, 2], [[0, 0], [1, 0]]), [3, 2], [[0, 0], [1, 0]])",
+    "tf.image.non_max_suppression([[0.0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 2, 1, 3], [1, 3, 0, 2]], "
+    "[0.7, 0.9, 0.3, 0.8], 3)",
+    "tf.image.non_max_suppression([[0.0, 0, 1, 1], [0, 0.5, 1, 1.5]], [0.7, 0.9], 3, 0.2)",
+    "tf.image.non_max_suppression([[0.0, 0, 1, 1], [0, 2, 1, 3]], [0.7, 0.9], 3, 0.5, 0.8)",
+    "tf.image.draw_bounding_boxes(M, [[[0.1, 0.2, 0.9, 0.8], [-0.2, 0.0, 0.5, 1.5]]], None)",
+    "tf.image.draw_bounding_boxes(M, [[[0.1, 0.2, 0.9, 0.8]]], [[0.3, 0.2, 0.1]])",
+    "tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a', 'b'], [1, 2]), -1)"
+    ".lookup(tf.constant([['b', 'z']]))",
+    "tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer([3, 4], ['x', 'y']), '?')"
+    "[tf.constant([4, 5])]",
+]  # fmt: skip
 CASES = [
+    *SIGNALS, *FURTHER,
     *ELEMENTWISE, *REDUCTIONS, *PRODUCTS, *ARRAYS, *INDEXING, *MATH, *NN, *IMAGES, *STRINGS,
     *DERIVATIVES, *VARIABLES, *LOOPS,
 ]  # fmt: skip

@@ -59,4 +59,4 @@ def test_training_gives_the_same_bits_for_any_number_of_threads():
         for each in ("1", "3")
     }
     assert len(lines) == 1
-    assert lines.pop().count("\n") == 1
+    assert lines.pop().count("\n") > 0

@@ -199,6 +199,23 @@ def test_a_small_operand_is_copied_once(columns: int) -> None:
     assert len(set(found)) == 1
 
 
+def test_terms_over_a_batch_are_not_kept() -> None:
+    """A convolution's weights have a sum over the batch, of which nobody knows how long it is."""
+    x, y = random(24, 59, 64), random(24, 55, 256)
+
+    def by_weights(x: Tensor, y: Tensor) -> Tensor:
+        w = ops.zeros((5, 64, 256))
+        with GradientTape() as tape:
+            tape.watch(w)
+            z = ops.sum(ops.conv(x, w) * ops.relu(y))
+        return tape.gradient(z, w)
+
+    compiled = jit(by_weights, symbolic={"x": {0: "batch"}, "y": {0: "batch"}})
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), 5, axis=1)
+    exact = np.einsum("btck,btf->kcf", windows, np.maximum(y, 0), optimize=True)
+    np.testing.assert_allclose(compiled(x, y), exact, rtol=1e-3, atol=1e-3)
+
+
 @pytest.mark.skipif(target_cpu().vector_bits != 512, reason="columns of 512-bit vectors")
 def test_what_the_next_tile_reads_is_asked_for() -> None:
     """Rows of lhs always; and the next panel, where its columns or terms lie apart in memory."""

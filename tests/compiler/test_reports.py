@@ -128,6 +128,16 @@ def test_turns_of_loops_are_counted():
     assert sum(each.flops for each in report.kernels) == 7 * 2 * 5
 
 
+def test_turns_that_workers_take_alone_are_counted_for_all_rows(monkeypatch, capsys):
+    repeated = jit(lambda x: ops.fori_loop(0, 9, lambda i, value: value * 1.5, x))
+    report = repeated.explain(np.ones((30, 8), "float32"), show=False)
+    (task,) = [each for each in report.kernels if each.turns == 9]
+    assert task.flops == 9 * 30 * 8
+    monkeypatch.setenv("GEARTRAIN_DEBUG", "2")
+    repeated(np.ones((30, 8), "float32"))
+    assert task.name in capsys.readouterr().err
+
+
 def test_host_calls_are_reported():
     function = jit(lambda x: ops.sum(ops.svd(x * 2.0)[1]) + 1.0)
     report = function.explain(np.eye(3, dtype="float32"), show=False)

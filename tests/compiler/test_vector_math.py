@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geartrain.compiler.instructions.ir import Builder
 from geartrain.compiler.instructions.values import integer
 from geartrain.compiler.instructions.vector_math import MATH
-from geartrain.runtime import llvm
+from geartrain.runtime import llvm, target_cpu
 from geartrain.tensor.dtypes import INT64
 
 UNARY = sorted(set(MATH) - {"power"})
@@ -60,7 +60,7 @@ def run(name, *inputs, lanes=16, features=None):
     size = len(inputs[0])
     padded = [np.append(each, np.ones(-size % lanes, each.dtype)) for each in inputs]
     out, count = np.empty_like(padded[0]), np.array([len(padded[0])])
-    features = llvm.host_features() if features is None else features
+    features = target_cpu().features if features is None else features
     _, call = compiled(name, out.dtype.name, lanes, features, len(inputs))
     call(*(each.ctypes.data for each in (*padded, out, count)))
     return out[:size]

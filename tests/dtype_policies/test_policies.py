@@ -61,7 +61,11 @@ def test_a_map_has_policies_by_path():
     with pytest.raises(ValueError, match="already"):
         policies["x/y"] = DTypePolicy("float32")
     with pytest.raises(ValueError, match="DTypePolicy"):
-        policies["z"] = "float32"
+        policies["z"] = 32
+    policies["z"] = "float64"
+    assert policies["z"] == DTypePolicy("float64")
+    assert policies["x/y/kernel"].name == "float16"  # of the expression, which means it whole
+    assert policies["deeper/x/y"].name == "float32"
     with pytest.raises(TypeError, match="dict"):
         DTypePolicyMap(policy_map=[1])
     del policies["x/y"]

@@ -8,6 +8,7 @@ import pytest
 
 from geartrain import GradientTape, grad, jit, kernel, ops
 from geartrain.kernels import LoopError
+from geartrain.naive import naive_matrix_dot, naive_relu, naive_vector_dot
 from geartrain.primitives.naive import naive
 
 RNG = np.random.default_rng(0)
@@ -229,7 +230,7 @@ def unknown_function(x):
 
 def stepped(x):
     z = np.zeros(x.shape[0])
-    for i in range(0, x.shape[0], 2):
+    for i in range(0, x.shape[0], x.shape[1]):
         z[i] = x[i]
     return z
 
@@ -258,7 +259,7 @@ MISTAKES = {
     while_loop: "While is not of the loop language",
     unknown_name: "missing is no value of the language",
     unknown_function: "print is no function of the language",
-    stepped: "a loop runs over range(size)",
+    stepped: "a step is a whole number",
     fixed_place: "stored to at loop variables",
     keyword: "takes arrays by position",
     listed: "List is not of the loop language",
@@ -282,3 +283,47 @@ def test_arrays_that_do_not_fit():
         swish(array(3))
     with pytest.raises(TypeError, match="1: x"):
         swish(array(3, 4), array(3, 4))
+
+
+# -- names, and what is no array ------------------------------------------------------------------
+
+
+def test_arrays_may_be_given_by_name():
+    made, x, y = kernel(naive_vector_dot), array(5), array(5)
+    assert float(made(x, y=y)) == float(made(y=y, x=x)) == float(made(x, y))
+    with pytest.raises(TypeError, match="y by name, after those by position"):
+        made(x, z=y)
+
+
+@pytest.mark.parametrize("given", [None, "text", [["a", "b"]], np.array([{}])], ids=repr)
+def test_what_is_no_array_of_numbers_is_refused(given):
+    with pytest.raises(TypeError, match="A kernel takes arrays of numbers"):
+        kernel(naive_relu)(given)
+
+
+HALVED = """
+import numpy as np
+def {name}(x):
+    z = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            z[i, j] = x[i, j] * 0.5 + 3
+    return z
+"""
+
+
+@pytest.mark.parametrize("name", ["transpose", "broadcast_to", "cast", "reshape", "relu", "size"])
+def test_a_kernel_is_what_its_loops_say_whatever_its_name(name, tmp_path):
+    path, space = tmp_path / f"{name}.py", {}
+    path.write_text(HALVED.format(name=name))
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    made, x = kernel(space[name]), np.arange(12.0).reshape(3, 4)
+    np.testing.assert_array_equal(made(x), x * 0.5 + 3)
+    np.testing.assert_array_equal(jit(lambda x: made(x + 1) * 2)(x), (x + 1) + 6)
+
+
+@pytest.mark.parametrize("sizes", [(0, 0, 0), (3, 4, 0), (0, 4, 3), (3, 0, 4)], ids=str)
+def test_a_product_of_arrays_without_elements(sizes):
+    rows, terms, columns = sizes
+    found = kernel(naive_matrix_dot)(np.ones((rows, terms)), np.ones((terms, columns)))
+    np.testing.assert_array_equal(found, np.zeros((rows, columns)))

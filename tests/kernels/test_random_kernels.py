@@ -18,7 +18,7 @@ MADE = {
     "i": ["np.zeros(x.shape[0])", "w.copy()", "np.zeros_like(w)"],
     "j": ["np.zeros(x.shape[1])", "y.copy()", "np.zeros_like(y)", "np.zeros(4)"],
 }
-COUNT = 300
+COUNT = 400
 
 
 class Author:
@@ -55,8 +55,11 @@ class Author:
         after = self.body(self.random.choice([0, 1]))
         self.loops.pop()
         lines = [*before, *inside, *after]
+        size = self.random.choice(sizes[letter])
+        ends = [*[size] * 9, f"1, {size}", f"{size} - 1", f"0, {size}, 2"]
+        ends += [f"1, {size} - 1", f"{size} - 1, -1, -1", f"{size} - 1, 0, -2", f"2, {size} - 2"]
         return [
-            f"for {letter} in range({self.random.choice(sizes[letter])}):",
+            f"for {letter} in range({self.random.choice(ends)}):",
             *(f"    {line}" for line in lines),
         ]
 
@@ -140,4 +143,4 @@ def test_random_kernels_are_right_or_refused(functions):
             assert not isinstance(expected, Exception), made.loops
             assert found.shape == expected.shape, made.loops
             np.testing.assert_allclose(found, expected, 1e-12, 1e-12, err_msg=made.loops)
-    assert right > COUNT // 10  # the language can say something
+    assert right > COUNT // 15  # the language can say something

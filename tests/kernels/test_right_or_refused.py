@@ -1,7 +1,7 @@
 """A kernel computes what Python computes, or says what it cannot do: nothing in between.
 
-`SAME` kernels agree with the Python function, the others raise: a `LoopError` when they are
-decorated, another error when they are called with arrays that do not fit.
+Kernels agree with the Python function, or raise: a `LoopError` when they are decorated, another
+error when they are called with arrays that do not fit (`cases.py`).
 """
 
 # ruff: noqa: SIM108  (plain loops, as a newcomer types them)
@@ -9,28 +9,11 @@ decorated, another error when they are called with arrays that do not fit.
 import numpy as np
 import pytest
 
-from geartrain import jit, kernel, ops
-from geartrain.kernels import LoopError
 from geartrain.naive import naive_relu, naive_vector_dot
+from tests.kernels.cases import Cases, array
 
-RNG = np.random.default_rng(0)
-SAME, REFUSED, MISFITS = [], [], []
-
-
-def array(*shape):
-    return RNG.uniform(0.5, 1.5, shape)
-
-
-def same(*arrays):
-    return lambda function: SAME.append((function, arrays)) or function
-
-
-def refused(message):
-    return lambda function: REFUSED.append((function, message)) or function
-
-
-def misfits(error, message, *arrays):
-    return lambda function: MISFITS.append((function, error, message, arrays)) or function
+CASES = Cases()
+same, refused, misfits = CASES.same, CASES.refused, CASES.misfits
 
 
 @refused("before it has taken in all")
@@ -690,14 +673,6 @@ def name_in_one_branch(x):
     return z
 
 
-@refused("a loop runs over range(size)")
-def stepped(x):
-    z = np.zeros(x.shape[0])
-    for i in range(0, x.shape[0], 2):
-        z[i] = x[i]
-    return z
-
-
 @refused("a size is")
 def triangle(x):
     z = np.zeros(x.shape[0])
@@ -793,37 +768,6 @@ def ranks(x):
     return z
 
 
-def outcome(function, arrays):
-    found = function(*arrays)
-    return found if isinstance(found, tuple) else (found,)
-
-
-@pytest.mark.parametrize(("function", "arrays"), SAME, ids=[each.__name__ for each, _ in SAME])
-def test_it_computes_what_python_computes(function, arrays):
-    expected = outcome(function, [each.copy() for each in arrays])
-    made = kernel(function)
-    for run in (made, jit(made)):
-        found = outcome(run, arrays)
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert one.shape == np.shape(other)
-            np.testing.assert_allclose(one, other, rtol=1e-6 if one.dtype == "float32" else 1e-14)
-
-
-@pytest.mark.parametrize(
-    ("function", "message"), REFUSED, ids=[each.__name__ for each, _ in REFUSED]
-)
-def test_it_is_refused(function, message):
-    with pytest.raises(LoopError) as caught:
-        kernel(function)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("function", "error", "message", "arrays"), MISFITS, ids=[each[0].__name__ for each in MISFITS]
-)
-def test_arrays_do_not_fit(function, error, message, arrays):
-    made = kernel(function)
-    for run in (made, jit(made)):
-        with pytest.raises(error, match=message):
-            run(*map(ops.convert_to_tensor, arrays))
+@pytest.mark.parametrize(("function", "check"), CASES.all)
+def test_it_computes_what_python_computes_or_is_refused(function, check):
+    check(function)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geartrain import Sequential, layers
+from geartrain import Sequential, layers, ops
 from geartrain.layers.masks import mask_of
 
 WORDS = np.array([[3, 4, 0, 0], [1, 2, 5, 6]], "int32")
@@ -69,8 +69,9 @@ def test_attention_leaves_padding_out():
 def test_masks_of_several_are_joined():
     first = layers.Embedding(10, 4, mask_zero=True)(WORDS)
     second = layers.Embedding(10, 4, mask_zero=True)(WORDS[:, ::-1].copy())
-    both = (WORDS != 0) & (WORDS[:, ::-1] != 0)
-    np.testing.assert_array_equal(mask_of(layers.Add()([first, second])), both)
+    either = (WORDS != 0) | (WORDS[:, ::-1] != 0)
+    np.testing.assert_array_equal(mask_of(layers.Add()([first, second])), either)
+    assert mask_of(layers.Add()([first, ops.ones((2, 4, 4))])) is None
     joined = layers.Concatenate(axis=1)([first, second])
     np.testing.assert_array_equal(
         mask_of(joined), np.concatenate([WORDS != 0, WORDS[:, ::-1] != 0], 1)

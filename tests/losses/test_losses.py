@@ -141,3 +141,19 @@ def test_compiled_losses_keep_masks_and_weights():
     y, w = np.array([0, 1, 2]), np.array([1.0, 2.0, 3.0], "float32")
     p = np.array([[0.2, 0.5, 0.3], [0.1, 0.8, 0.1], [0.3, 0.3, 0.4]], "float32")
     np.testing.assert_allclose(geartrain.jit(value)(y, p, w), value(y, p, w), rtol=1e-6)
+
+
+def test_of_no_samples_nothing_is_reduced():
+    for reduction in ("sum", "mean", "sum_over_batch_size"):
+        found = losses.MeanSquaredError(reduction=reduction)(np.zeros((0, 3)), np.zeros((0, 3)))
+        assert found.shape == (0,)
+
+
+def test_a_mask_that_keeps_nothing_leaves_no_loss_in_few_bits_either():
+    embeddings = np.eye(2, dtype="float16")
+    assert float(losses.Circle(dtype="float16")(np.array([1, 2]), embeddings)) == 0.0
+
+
+def test_an_axis_that_is_not_there():
+    with pytest.raises(ValueError, match="Axis 7 does not exist"):
+        losses.categorical_crossentropy(np.eye(2), np.eye(2), axis=7)

@@ -144,3 +144,28 @@ def test_summary(capsys):
     assert "(None, 6)" in lines[0]
     assert "(None, 4)" in lines[0]
     assert " Total params: 28 (112.00 B)" in lines[0]
+
+
+def test_inputs_without_outputs_make_no_model():
+    with pytest.raises(ValueError, match="what comes out"):
+        Model(inputs=layers.Input((3,)))
+
+
+def test_a_dict_of_one_is_an_input():
+    model = models.Sequential([layers.Input((3,)), layers.Dense(2)])
+    assert model({"x": np.ones((4, 3))}).shape == (4, 2)
+    with pytest.raises(ValueError, match="one array for a model with one input"):
+        model({"x": np.ones((4, 3)), "z": np.ones((4, 3))})
+
+
+def test_building_without_a_shape_waits_for_data():
+    model = models.Sequential([layers.Dense(2)])
+    model.build()
+    assert not model.weights
+    assert model(np.ones((4, 3))).shape == (4, 2)
+
+
+def test_a_call_by_its_own_name_takes_arrays():
+    entrance = layers.Input((3,))
+    functional = Model(entrance, layers.Dense(2)(entrance))
+    assert functional.call(np.ones((4, 3), "float32")).shape == (4, 2)

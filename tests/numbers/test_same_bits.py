@@ -16,7 +16,7 @@ from geartrain.autodiff import grad
 from geartrain.compiler import compile_steps
 from geartrain.compiler.programs import frame
 from geartrain.primitives import Spec
-from geartrain.runtime import host_cpu, load
+from geartrain.runtime import load, target_cpu
 from geartrain.tensor import Dim, Variable
 
 from . import programs
@@ -162,7 +162,7 @@ def test_the_sizes_of_caches_change_no_bit(monkeypatch):
     monkeypatch.setenv("GEARTRAIN_CODE_CACHE", "off")
     codes, digests = set(), set()
     for size_bytes in (1 << 14, 1 << 18, 1 << 22):
-        cpu = replace(host_cpu(), l1_bytes=size_bytes // 16, l2_bytes=size_bytes)
+        cpu = replace(target_cpu(), l1_bytes=size_bytes // 16, l2_bytes=size_bytes)
         for module in ("program", "passes"):
             monkeypatch.setattr(
                 f"geartrain.compiler.programs.{module}.target_cpu", lambda _=None, cpu=cpu: cpu

@@ -25,6 +25,17 @@ def test_a_condition_chooses(sign):
     np.testing.assert_array_equal(found, sign * X * 2 if sign > 0 else -X - 1)
 
 
+def test_a_traced_condition_gives_one_shape():
+    x = np.ones((3, 4), "float32")
+    ways = {"first row": lambda x: x[:1], "pair": lambda x: (x, x), "none": lambda x: None}
+    for way in ways.values():
+        chosen = jit(lambda x, way=way: ops.cond(ops.sum(x) > 0, lambda: way(x), lambda: x))
+        with pytest.raises(ValueError, match=r"where true, \(3, 4\) where false"):
+            chosen(x)
+    both = jit(lambda x: ops.cond(ops.sum(x) > 0, lambda: [x, None], lambda: [2 * x, None]))
+    np.testing.assert_array_equal(both(x)[0], x)
+
+
 def test_a_condition_may_update_variables():
     state = Variable(1.0)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from geartrain import naive, ops
+from geartrain import jit, naive, ops
 
 SMALL = arrays.array_shapes(min_dims=1, max_dims=4, max_side=4)
 FLOATS = {"elements": st.floats(-4, 4, width=32)}
@@ -128,3 +128,10 @@ def test_products_of_int8_have_room(product: Any) -> None:
     found = product(x, x.T)
     assert found.dtype == "int32"
     np.testing.assert_array_equal(found, np.full((2, 2), 1_000_000))
+
+
+def test_axes_of_unknown_size_are_reversed():
+    reverse = jit(lambda x: ops.flip(x, (0, 1)))
+    for rows in (3, 5):
+        x = np.arange(2.0 * rows).reshape(rows, 2)
+        np.testing.assert_array_equal(reverse(x), x[::-1, ::-1])

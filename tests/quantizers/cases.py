@@ -3,6 +3,8 @@
 Each function takes the library, `k`, and gives arrays by name; both libraries run them.
 """
 
+import warnings
+
 import numpy as np
 
 DENSE = "k.layers.Dense(3)"
@@ -96,6 +98,53 @@ def of_float8_training(k):
     return {"losses": np.array(losses, "float32"), **kept}
 
 
+class Numbers:
+    """Makes token numbers of a text."""
+
+    def tokenize(self, text):
+        return [int(each) for each in text.split()]
+
+
+CALIBRATED = {
+    "gptq in tens": "k.quantizers.GPTQConfig(TEXTS, Numbers(), group_size=10, **REST)",
+    "gptq whole": "k.quantizers.GPTQConfig(TEXTS, Numbers(), group_size=-1, **REST)",
+    "gptq of eight": "k.quantizers.GPTQConfig(TEXTS, Numbers(), weight_bits=8, **REST)",
+    "gptq of two": "k.quantizers.GPTQConfig(TEXTS, Numbers(), weight_bits=2, **REST)",
+    "gptq one": "k.quantizers.GPTQConfig(TEXTS, Numbers(), per_channel=False, **REST)",
+    "awq": "k.quantizers.AWQConfig(TEXTS, Numbers(), group_size=10, **REST)",
+}
+TEXTS = [" ".join(map(str, range(20)))]
+REST = {"num_samples": 1, "sequence_length": 20}
+
+
+def of_calibrated(k, config):
+    """What GPTQ and AWQ keep of kernels whose inputs have nothing to do with each other.
+
+    Then no row can make up for the error of another, and each number is rounded by itself.
+    """
+    found = {}
+    heads = k.layers.EinsumDense("abc,cde->abde", (None, 2, 3))
+    for name, layer in (("dense", k.layers.Dense(5)), ("heads", heads)):
+        one_hot = k.layers.Embedding(20, 20)
+        inputs = k.layers.Input((None,), dtype="int32")
+        model = k.Model(inputs, layer(one_hot(inputs)))
+        filled(layer)
+        one_hot.set_weights([np.eye(20, dtype="float32")])
+        asked = eval(CALIBRATED[config])
+        asked.quantization_layer_structure = {
+            "pre_block_layers": [one_hot],
+            "sequential_blocks": [layer],
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model.quantize(config=asked)
+        for part in ("quantized_kernel", "kernel_scale", "kernel_zero"):
+            found[f"{name} {part}"] = plain(getattr(layer, part))
+        found[f"{name} places"] = np.floor(plain(layer.g_idx))
+        found[f"{name} outputs"] = plain(model(np.arange(20, dtype="int32")[None]))
+    return found
+
+
 def of_functions(k):
     """The functions by themselves."""
     q, x = k.quantizers, numbers(10, 3)
@@ -157,6 +206,8 @@ def all_cases(k):
     """Every case by name."""
     yield "functions", of_functions(k)
     yield "float8 training", of_float8_training(k)
+    for config in CALIBRATED:
+        yield f"calibrated {config}", of_calibrated(k, config)
     for layer, config in LAYERS:
         yield f"{layer} {config}", of_layer(k, layer, config)
     for layer, config in LOOKUPS:

@@ -7,8 +7,10 @@ import pytest
 
 import geartrain
 from tests.quantizers.cases import (
+    CALIBRATED,
     LAYERS,
     LOOKUPS,
+    of_calibrated,
     of_float8_training,
     of_functions,
     of_layer,
@@ -49,3 +51,8 @@ def test_lookups(layer, config):
 
 def test_training_with_products_of_eight_bits():
     compare("float8 training", of_float8_training(geartrain))
+
+
+@pytest.mark.parametrize("config", CALIBRATED)
+def test_kernels_whose_inputs_have_nothing_to_do_with_each_other(config):
+    compare(f"calibrated {config}", of_calibrated(geartrain, config))

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from geartrain import layers, models, optimizers, runtime
+from geartrain import config, layers, models, optimizers, runtime
 from geartrain.callbacks import Callback, LambdaCallback
 from geartrain.utils import set_random_seed
 from geartrain.utils.progbar import Progbar, format_duration
@@ -232,3 +232,41 @@ def test_evaluate_and_predict_leave_the_history_of_fit():
     model.predict(x, verbose=0)
     assert model.history is history
     assert list(model.history.history)
+
+
+class Told(Callback):
+    """Notes the batches that it is told of."""
+
+    def __init__(self):
+        super().__init__()
+        self.batches = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.batches.append(batch)
+
+
+@pytest.mark.parametrize(("together", "ends"), [(2, [1, 3, 4]), (3, [2, 4]), (50, [4])])
+def test_the_last_smaller_batch_is_told_of_with_others(together, ends):
+    x, y = data()
+    model, told = network(steps_per_execution=together), Told()
+    trained(model, x, y, batch_size=24, callbacks=[told])
+    assert told.batches == ends
+    whole = network()
+    trained(whole, x, y, batch_size=24)
+    assert bits(model) == bits(whole)
+    assert len(model.predict(x, batch_size=24, verbose=0)) == len(x)
+
+
+def test_limits_of_the_settings_hold():
+    x, y = data()
+    model = network()
+    try:
+        config.set_max_epochs(2)
+        config.set_max_steps_per_epoch(3)
+        history = trained(model, x, y, epochs=10, batch_size=8)
+        assert history.epoch == [0, 1]
+        assert int(model.optimizer.iterations) == 6
+        assert len(model.predict(x, batch_size=8, verbose=0)) == 24
+    finally:
+        config.set_max_epochs(None)
+        config.set_max_steps_per_epoch(None)

@@ -312,7 +312,7 @@ CHANGES = {
     "one more": (lambda x, y: [ops.concatenate([each[:1], each], 0) for each in (x, y)], True),
     "each": (lambda x, y: (ops.stack([x[i] for i in range(x.shape[0])]), y), True),
     "divided": (lambda x, y: (x / float(x.shape[0]), y), True),
-    "turned": (lambda x, y: (ops.flip(x, 0), y), True),
+    "turned": (lambda x, y: (ops.flip(x, 0), y), False),
     "twice": (lambda x, y: [ops.concatenate([each, each * 2], 0) for each in (x, y)], False),
     "thrice": (
         lambda x, y: (ops.concatenate([x, x * 2, x], 0), ops.zeros((3 * x.shape[0], 1))),
@@ -336,6 +336,46 @@ def test_a_step_that_asks_for_the_number_of_samples_is_compiled_for_each(name):
             sizes = {key[4] for key in model.programs if key[0] == "train"}
             assert sizes == ({4, 2} if asks else {BATCH})
     np.testing.assert_allclose(*losses, rtol=1e-6)
+
+
+def two_outputs(loss, **options):
+    entrance = layers.Input((3,))
+    outputs = [layers.Dense(1, name=name)(entrance) for name in "ab"]
+    model = Model(entrance, outputs)
+    model.compile("sgd", loss, **options)
+    return model
+
+
+def test_a_dict_of_losses_has_each_output():
+    x, y = np.ones((4, 3)), np.ones((4, 1))
+    with pytest.raises(ValueError, match=r"loss leaves out .*\n.*\n.*'b' as well"):
+        two_outputs({"a": "mse"}).train_on_batch(x, {"a": y, "b": y})
+    logs = two_outputs({"a": "mse", "b": None}).test_on_batch(x, [y, y], return_dict=True)
+    assert list(logs) == ["loss"]
+
+
+def test_the_metrics_of_compile_stand_before_the_own():
+    model = two_outputs("mse", metrics=[["mae"], ["mae"]])
+    model.mine = metrics.Mean(name="mine")
+    model.train_on_batch(np.ones((4, 3)), [np.ones((4, 1))] * 2)
+    names = [each.name for each in model.metrics]
+    assert names == ["loss", "compile_metrics", "a_loss", "b_loss", "mine"]
+
+
+def test_accuracy_is_one_word_in_any_letters():
+    model = models.Sequential([layers.Input((3,)), layers.Dense(1, activation="sigmoid")])
+    model.compile("sgd", "binary_crossentropy", metrics=["Accuracy", "binary_accuracy"])
+    logs = model.test_on_batch(np.ones((4, 3)), np.array([0, 1, 1, 1]), return_dict=True)
+    assert logs["Accuracy"] == logs["binary_accuracy"]
+
+
+def test_no_steps_mean_all():
+    model = models.Sequential([layers.Input((3,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = np.ones((4, 3)), np.ones((4, 1))
+    whole = model.evaluate(x, y, batch_size=2, verbose=0)
+    assert model.evaluate(x, y, batch_size=2, steps=0, verbose=0) == whole
+    assert len(model.predict(x, batch_size=2, steps=0, verbose=0)) == 4
 
 
 class Noisy(models.Model):

@@ -174,9 +174,24 @@ def test_workers_in_processes(tmp_path):
 def test_data_that_run_out_are_said():
     with pytest.warns(UserWarning, match="ran out"):
         history = network().fit(iter(Loader()), steps_per_epoch=2, epochs=3, verbose=0)
-    assert history.epoch == [0, 1, 2]
+    assert history.epoch == [0, 1]
     with pytest.raises(ValueError, match="at least one batch"):
         network().fit(iter(()), verbose=0)
+
+
+def test_an_epoch_without_batches_is_none():
+    with pytest.warns(UserWarning, match="ran out"):
+        history = network().fit(iter(Loader()), epochs=3, verbose=0)
+    assert history.epoch == [0]
+    with pytest.warns(UserWarning, match="ran out"):
+        history = network().fit(X, Y, epochs=2, validation_data=iter(Loader()), verbose=0)
+    assert [len(history.history[key]) for key in ("loss", "val_loss")] == [2, 1]
+
+
+def test_weights_of_classes_and_of_samples_exclude_each_other_in_batches_too():
+    batches = iter([(X, Y, np.ones(len(X)))])
+    with pytest.raises(ValueError, match="not both"):
+        network().fit(batches, class_weight={0: 2.0}, verbose=0)
 
 
 def test_what_belongs_into_batches_is_not_given_beside_them():
@@ -186,7 +201,7 @@ def test_what_belongs_into_batches_is_not_given_beside_them():
 
 
 def test_batches_of_texts_and_of_four_parts():
-    with pytest.raises(TypeError, match="can only use numbers"):
+    with pytest.raises(ValueError, match="can only use numbers"):
         network().fit(iter([(np.array(["a"]), Y[:1])]), verbose=0)
     with pytest.raises(ValueError, match="one to three parts"):
         network().fit(iter([(X, Y, Y, Y)]), verbose=0)

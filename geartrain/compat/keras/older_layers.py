@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from geartrain import layers
-from geartrain.compat.keras.renamed import names_for, renamed, without_effect
+from geartrain.compat.keras.renamed import names_for, renamed, value_today, without_effect
+from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import shapes_of
 from geartrain.symbolic.operation import note_arguments
 
 Patch = tuple[Any, str, Any]
+NUMBERS = (np.integer, np.floating)
 
 
 def layer_patches() -> Iterator[Patch]:
@@ -42,6 +46,8 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         kind = type(self).__name__
+        args = _plain(args)
+        kwargs = {name: value_today(kind, name, _plain(each)) for name, each in kwargs.items()}
         shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
         given = renamed(kind, shaped, names_for(kind), without_effect(kind))
         batch_size = given.pop("batch_size", None) if "input_shape" in given else None
@@ -52,6 +58,13 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
             self.batch_size = batch_size
 
     return __init__
+
+
+def _plain(x: Any) -> Any:
+    """Python's numbers for NumPy's, as in `Dense(np.prod(shape))`: Keras 2 took either."""
+    if type(x) in (tuple, list) and any(isinstance(each, NUMBERS) for each in x):
+        return type(x)(map(_plain, x))
+    return x.item() if isinstance(x, NUMBERS) else x
 
 
 def _with_shape(kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -104,12 +117,25 @@ def add_update(self: Any, updates: Any, inputs: Any = None) -> None:
 
 def get_input_at(self: Any, node_index: int) -> Any:
     """What the layer was called with, for the first time, the second, ..."""
-    return self._called[node_index][0]
+    return _call_of(self, node_index)[0]
 
 
 def get_output_at(self: Any, node_index: int) -> Any:
     """What the layer gave then."""
-    return self._called[node_index][1]
+    return _call_of(self, node_index)[1]
+
+
+def _call_of(layer: Any, number: int) -> Any:
+    if number < len(layer._called):
+        return layer._called[number]
+    raise AttributeError(
+        explain(
+            f"{type(layer).__name__} '{layer.name}' does not know what goes into it",
+            given=f"call number {number} of {len(layer._called)} on symbolic tensors",
+            expected="a call on what layers.Input gave",
+            remedy="layer(layers.Input((784,)))",
+        )
+    )
 
 
 def get_input_shape_at(self: Any, node_index: int) -> Any:

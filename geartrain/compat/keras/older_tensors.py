@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from geartrain.compat.tensorflow.dtypes import TensorShape
+from geartrain.symbolic import KerasTensor
 from geartrain.tensor import Array, Tensor, Variable
 
 Patch = tuple[Any, str, Any]
@@ -18,6 +19,7 @@ def tensor_patches() -> Iterator[Patch]:
     for owner in (Tensor, Variable):
         yield owner, "get_shape", get_shape
     yield Variable, "read_value", read_value
+    yield KerasTensor, "_keras_shape", property(lambda self: tuple(self.shape))
 
 
 def numpy(self: Tensor) -> Array:

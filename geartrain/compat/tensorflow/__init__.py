@@ -52,10 +52,13 @@ from geartrain.compat.tensorflow.dtypes import *
 from geartrain.compat.tensorflow.function import function
 from geartrain.compat.tensorflow.image import random_crop as _random_crop
 from geartrain.compat.tensorflow.indexing import *
+from geartrain.compat.tensorflow.linalg import eig, eigvals
+from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
 from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
 from geartrain.compat.tensorflow.texts import RaggedTexts
+from geartrain.compat.tensorflow.tracing import *
 from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
 from geartrain.tensor import Tensor
@@ -70,8 +73,8 @@ random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
-    "autodiff", "bitwise", "data", "initializers", "losses", "metrics", "optimizers", "summary",
-    "test", "train",
+    "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
+    "signal", "summary", "test", "train",
 )  # fmt: skip
 
 
@@ -82,6 +85,9 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain")
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
+    former = _import_module("geartrain.compat.tensorflow.former")
+    if name in former.__all__:
+        return getattr(former, name)
     close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
     raise AttributeError(
         f"module 'tensorflow' has no attribute {name!r} here"

@@ -11,13 +11,13 @@ from geartrain.tensor import Tensor
 
 __all__ = [
     "atrous_conv2d", "avg_pool", "avg_pool1d", "avg_pool2d", "avg_pool3d", "conv1d", "conv2d",
-    "conv2d_transpose", "conv3d", "convolution", "depth_to_space", "depthwise_conv2d",
-    "local_response_normalization", "max_pool", "max_pool1d", "max_pool2d", "max_pool3d",
-    "separable_conv2d", "space_to_depth",
+    "conv3d", "convolution", "depth_to_space", "depthwise_conv2d",
+    "local_response_normalization", "lrn", "max_pool", "max_pool1d", "max_pool2d", "max_pool3d",
+    "pool", "separable_conv2d", "space_to_depth",
 ]  # fmt: skip
 
 
-def _inner(value: Any, rank: int, data_format: str | None) -> Any:
+def inner_sizes(value: Any, rank: int, data_format: str | None) -> Any:
     """The numbers of the spatial axes, of one number, of those, or of one for every axis."""
     if value is None:
         return 1
@@ -27,11 +27,11 @@ def _inner(value: Any, rank: int, data_format: str | None) -> Any:
     return tuple(given * rank if len(given) == 1 else given)
 
 
-def _format(data_format: str | None) -> str:
+def format_of(data_format: str | None) -> str:
     return "channels_first" if (data_format or "N").startswith("NC") else "channels_last"
 
 
-def _padding(padding: Any) -> str:
+def padding_of(padding: Any) -> str:
     if isinstance(padding, str):
         return padding.lower()
     raise ValueError(
@@ -58,10 +58,10 @@ def convolution(
     return ops.conv(
         input,
         filters,
-        _inner(strides, rank, data_format),
-        _padding(padding),
-        _format(data_format),
-        _inner(dilations, rank, data_format),
+        inner_sizes(strides, rank, data_format),
+        padding_of(padding),
+        format_of(data_format),
+        inner_sizes(dilations, rank, data_format),
     )
 
 
@@ -109,37 +109,6 @@ def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: Any =
     return convolution(value, filters, 1, padding, None, rate)
 
 
-def conv2d_transpose(
-    input: Any,
-    filters: Any,
-    output_shape: Any,
-    strides: Any,
-    padding: str = "SAME",
-    data_format: str = "NHWC",
-    dilations: Any = None,
-    name: str | None = None,
-) -> Tensor:
-    """The derivative of a convolution by its input, as an operation of its own."""
-    steps = _inner(strides, 2, data_format)
-    places = _inner(sizes_of(input), 2, data_format)
-    wanted = _inner(
-        [int(each) if not hasattr(each, "name") else 0 for each in output_shape], 2, data_format
-    )
-    kernel = sizes_of(filters)[:2]
-    extra = tuple(
-        _rest(*each, _padding(padding)) for each in zip(wanted, places, steps, kernel, strict=True)
-    )
-    return ops.conv_transpose(
-        input, filters, steps, _padding(padding), extra, _format(data_format), 1
-    )
-
-
-def _rest(wanted: int, size: int, step: int, kernel: int, padding: str) -> int:
-    """How many places the result has beyond the smallest that is possible."""
-    margin = kernel // 2 if padding == "same" else 0
-    return wanted - ((size - 1) * step + kernel - 2 * margin)
-
-
 def depthwise_conv2d(
     input: Any,
     filter: Any,
@@ -153,10 +122,10 @@ def depthwise_conv2d(
     return ops.depthwise_conv(
         input,
         filter,
-        _inner(strides, 2, data_format),
-        _padding(padding),
-        _format(data_format),
-        _inner(dilations, 2, data_format),
+        inner_sizes(strides, 2, data_format),
+        padding_of(padding),
+        format_of(data_format),
+        inner_sizes(dilations, 2, data_format),
     )
 
 
@@ -175,10 +144,10 @@ def separable_conv2d(
         input,
         depthwise_filter,
         pointwise_filter,
-        _inner(strides, 2, data_format),
-        _padding(padding),
-        _format(data_format),
-        _inner(dilations, 2, data_format),
+        inner_sizes(strides, 2, data_format),
+        padding_of(padding),
+        format_of(data_format),
+        inner_sizes(dilations, 2, data_format),
     )
 
 
@@ -196,10 +165,10 @@ def _pooling(name: str, operation: Any, rank: int | None, data_format: str | Non
         axes = ops.ndim(input) - 2 if rank is None else rank
         found: Tensor = operation(
             input,
-            _inner(ksize, axes, data_format),
-            _inner(strides, axes, data_format),
-            _padding(padding),
-            _format(data_format),
+            inner_sizes(ksize, axes, data_format),
+            inner_sizes(strides, axes, data_format),
+            padding_of(padding),
+            format_of(data_format),
         )
         return found
 
@@ -218,18 +187,36 @@ avg_pool2d = _pooling("avg_pool2d", ops.average_pool, 2, "NHWC")
 avg_pool3d = _pooling("avg_pool3d", ops.average_pool, 3, "NDHWC")
 
 
+def pool(
+    input: Any,
+    window_shape: Any,
+    pooling_type: str,
+    strides: Any = None,
+    padding: str = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The largest number, or the mean, of each window: `pooling_type` is "MAX" or "AVG"."""
+    if inner_sizes(dilations, 1, None) not in (1, (1,)):
+        raise ValueError("windows with gaps cannot be pooled: dilations=None")
+    operation = {"MAX": max_pool, "AVG": avg_pool}[pooling_type]
+    found: Tensor = operation(input, window_shape, strides or 1, padding, data_format)
+    return found
+
+
 def space_to_depth(
     input: Any, block_size: int, data_format: str = "NHWC", name: str | None = None
 ) -> Tensor:
     """Squares of pixels as channels."""
-    return ops.space_to_depth(input, block_size, _format(data_format))
+    return ops.space_to_depth(input, block_size, format_of(data_format))
 
 
 def depth_to_space(
     input: Any, block_size: int, data_format: str = "NHWC", name: str | None = None
 ) -> Tensor:
     """Channels as squares of pixels."""
-    return ops.depth_to_space(input, block_size, _format(data_format))
+    return ops.depth_to_space(input, block_size, format_of(data_format))
 
 
 def local_response_normalization(
@@ -248,3 +235,6 @@ def local_response_normalization(
     for each in around[1:]:
         total = ops.add(total, each)
     return ops.divide(input, ops.power(ops.add(bias, ops.multiply(total, alpha)), beta))
+
+
+lrn = local_response_normalization

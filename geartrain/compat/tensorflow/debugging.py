@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from geartrain import debug, ops
 from geartrain.autodiff import debug_nans
 from geartrain.tensor import Tensor
 
 __all__ = [
     "Assert", "assert_all_finite", "assert_equal", "assert_greater", "assert_greater_equal",
-    "assert_less", "assert_less_equal", "assert_near", "assert_non_negative", "assert_none_equal",
-    "assert_positive", "assert_rank", "assert_shapes", "assert_type", "check_numerics",
-    "disable_check_numerics", "enable_check_numerics", "is_numeric_tensor",
+    "assert_integer", "assert_less", "assert_less_equal", "assert_near", "assert_negative",
+    "assert_non_negative", "assert_non_positive", "assert_none_equal", "assert_positive",
+    "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
+    "assert_scalar", "assert_shapes", "assert_type", "check_numerics", "disable_check_numerics",
+    "enable_check_numerics", "is_numeric_tensor",
 ]  # fmt: skip
 
 
@@ -65,6 +69,20 @@ def assert_non_negative(
     assert_greater_equal(x, ops.zeros_like(x), message)
 
 
+def assert_negative(
+    x: Any, message: str | None = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Raise where an element is not below 0."""
+    assert_less(x, ops.zeros_like(x), message)
+
+
+def assert_non_positive(
+    x: Any, message: str | None = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Raise where an element is above 0."""
+    assert_less_equal(x, ops.zeros_like(x), message)
+
+
 def assert_near(
     x: Any,
     y: Any,
@@ -105,6 +123,39 @@ def assert_rank(x: Any, rank: Any, message: str | None = None, name: str | None 
     """Raise where a tensor has another number of axes."""
     if ops.ndim(x) != int(rank):
         raise ValueError(message or f"rank {int(rank)} is expected, and given is {ops.ndim(x)}")
+
+
+def assert_rank_at_least(
+    x: Any, rank: Any, message: str | None = None, name: str | None = None
+) -> None:
+    """Raise where a tensor has fewer axes."""
+    if ops.ndim(x) < int(rank):
+        raise ValueError(message or f"rank {int(rank)} or more is expected, not {ops.ndim(x)}")
+
+
+def assert_rank_in(x: Any, ranks: Any, message: str | None = None, name: str | None = None) -> None:
+    """Raise where a tensor has a number of axes that is not among some."""
+    if ops.ndim(x) not in map(int, ranks):
+        raise ValueError(message or f"a rank among {list(ranks)} is expected, not {ops.ndim(x)}")
+
+
+def assert_scalar(tensor: Any, message: str | None = None, name: str | None = None) -> Tensor:
+    """Raise where a tensor has axes."""
+    assert_rank(tensor, 0, message)
+    return ops.convert_to_tensor(tensor)
+
+
+def assert_integer(x: Any, message: str | None = None, name: str | None = None) -> None:
+    """Raise where a tensor has no whole numbers."""
+    has = ops.convert_to_tensor(x).dtype
+    if has.kind not in "iu":
+        raise TypeError(message or f"whole numbers are expected, and given is {has}")
+
+
+def assert_proper_iterable(values: Any) -> None:
+    """Raise where something is no list of tensors, but a tensor or an array itself."""
+    if isinstance(values, Tensor | np.ndarray | str | bytes) or not hasattr(values, "__iter__"):
+        raise TypeError(f"a list or a tuple is expected, and given is a {type(values).__name__}")
 
 
 def assert_type(

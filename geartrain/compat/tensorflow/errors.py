@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 __all__ = [
-    "FailedPreconditionError", "InternalError", "InvalidArgumentError", "NotFoundError", "OpError",
-    "OutOfRangeError", "PermissionDeniedError", "ResourceExhaustedError", "UnimplementedError",
+    "AbortedError", "AlreadyExistsError", "CancelledError", "DataLossError",
+    "DeadlineExceededError", "FailedPreconditionError", "InternalError", "InvalidArgumentError",
+    "NotFoundError", "OpError", "OperatorNotAllowedInGraphError", "OutOfRangeError",
+    "PermissionDeniedError", "ResourceExhaustedError", "UnauthenticatedError",
+    "UnavailableError", "UnimplementedError", "UnknownError",
 ]  # fmt: skip
 
 OpError = Exception
 InvalidArgumentError = (ValueError, TypeError, IndexError, AssertionError)
-FailedPreconditionError = RuntimeError
-InternalError = RuntimeError
+AbortedError = CancelledError = FailedPreconditionError = InternalError = RuntimeError
+AlreadyExistsError = FileExistsError
+DataLossError = ValueError
+DeadlineExceededError = TimeoutError
 NotFoundError = FileNotFoundError
+OperatorNotAllowedInGraphError = TypeError
 OutOfRangeError = StopIteration
-PermissionDeniedError = PermissionError
+PermissionDeniedError = UnauthenticatedError = PermissionError
 ResourceExhaustedError = MemoryError
+UnavailableError = ConnectionError
 UnimplementedError = NotImplementedError
+UnknownError = Exception

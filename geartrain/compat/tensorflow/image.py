@@ -12,6 +12,8 @@ import numpy as np
 
 from geartrain import ops
 from geartrain import random as draws
+from geartrain.compat.tensorflow import stateless
+from geartrain.compat.tensorflow.boxes import draw_bounding_boxes, non_max_suppression
 from geartrain.compat.tensorflow.colors import *
 from geartrain.compat.tensorflow.pictures import (
     decode_bmp,
@@ -31,11 +33,13 @@ from geartrain.tensor import Tensor
 
 __all__ = [
     "ResizeMethod", "central_crop", "crop_and_resize", "crop_to_bounding_box", "decode_bmp",
-    "decode_gif", "decode_image", "decode_jpeg", "decode_png", "encode_jpeg", "encode_png",
-    "extract_patches", "flip_left_right", "flip_up_down", "image_gradients",
-    "pad_to_bounding_box", "psnr", "random_crop", "random_flip_left_right", "random_flip_up_down",
-    "resize", "resize_with_crop_or_pad", "resize_with_pad", "rot90", "sobel_edges", "ssim",
-    "total_variation", "transpose",
+    "decode_gif", "decode_image", "decode_jpeg", "decode_png", "draw_bounding_boxes", "encode_jpeg",
+    "encode_png", "extract_patches", "flip_left_right", "flip_up_down", "image_gradients",
+    "non_max_suppression", "pad_to_bounding_box", "psnr", "random_crop", "random_flip_left_right",
+    "random_flip_up_down", "resize", "resize_with_crop_or_pad", "resize_with_pad", "rot90",
+    "sobel_edges", "ssim", "stateless_random_brightness", "stateless_random_contrast",
+    "stateless_random_crop", "stateless_random_flip_left_right", "stateless_random_flip_up_down",
+    "stateless_random_hue", "stateless_random_saturation", "total_variation", "transpose",
 ]  # fmt: skip
 
 
@@ -174,6 +178,19 @@ def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None
         for at, each in enumerate(room)
     ]
     return ops.slice(tensor, starts, wanted)
+
+
+stateless_random_flip_left_right = stateless.without_amount(
+    "random_flip_left_right", random_flip_left_right
+)
+stateless_random_flip_up_down = stateless.without_amount("random_flip_up_down", random_flip_up_down)
+stateless_random_brightness = stateless.up_to("random_brightness", random_brightness)
+stateless_random_hue = stateless.up_to("random_hue", random_hue)
+stateless_random_contrast = stateless.between("random_contrast", random_contrast)
+stateless_random_saturation = stateless.between(
+    "random_saturation", random_saturation, optional=True
+)
+stateless_random_crop = stateless.of_a_size("random_crop", random_crop)
 
 
 def crop_to_bounding_box(

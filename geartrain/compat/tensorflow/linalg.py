@@ -13,12 +13,15 @@ from geartrain.compat.tensorflow.wrapping import of_input
 from geartrain.tensor import Tensor
 
 __all__ = [
-    "adjoint", "band_part", "cholesky", "cross", "det", "diag", "diag_part", "eigh", "eigvalsh",
-    "einsum", "eye", "global_norm", "inv", "l2_normalize", "logdet", "lstsq", "matmul",
-    "matrix_rank", "matrix_transpose", "matvec", "norm", "normalize", "pinv", "qr", "set_diag",
-    "slogdet", "solve", "svd", "tensor_diag", "tensor_diag_part", "tensordot", "trace",
-    "triangular_solve",
+    "adjoint", "band_part", "cholesky", "cholesky_solve", "cross", "det", "diag", "diag_part",
+    "eig", "eigh", "eigvals", "eigvalsh", "einsum", "expm", "eye", "global_norm", "inv",
+    "l2_normalize", "logdet", "lstsq", "matmul", "matrix_rank", "matrix_transpose", "matvec",
+    "norm", "normalize", "pinv", "qr", "set_diag", "slogdet", "solve", "sqrtm", "svd",
+    "tensor_diag", "tensor_diag_part", "tensordot", "trace", "triangular_solve",
 ]  # fmt: skip
+
+HALVINGS = 6  # of a matrix, before the series of its exponential
+ROUNDS = 12  # of the iteration for a root, which doubles its digits in each
 
 cholesky = of_input("cholesky", ops.cholesky)
 det = of_input("det", ops.det)
@@ -218,3 +221,53 @@ def matrix_rank(
 def cross(a: Any, b: Any, name: str | None = None) -> Tensor:
     """The cross product along the last axis."""
     return ops.cross(a, b)
+
+
+def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
+    """x of a x = rhs, where `chol` is the lower triangle of a's Cholesky decomposition."""
+    between = triangular_solve(chol, rhs)
+    return triangular_solve(chol, between, adjoint=True)
+
+
+def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
+    """The eigenvalues and the eigenvectors (columns) of a square matrix, complex."""
+    values, vectors = ops.eig(tensor)
+    return values, vectors
+
+
+def eigvals(tensor: Any, name: str | None = None) -> Tensor:
+    """The eigenvalues of a square matrix, complex."""
+    return eig(tensor)[0]
+
+
+def expm(input: Any, name: str | None = None) -> Tensor:
+    """The exponential of square matrices: halved until it is small, a series, then squared.
+
+    Source: Moler and Van Loan, "Nineteen dubious ways to compute the exponential of a matrix"
+    (2003), methods 1 and 3.
+    """
+    given = ops.convert_to_tensor(input)
+    matrix = ops.cast(given, "float64") if given.dtype.kind == "f" else given
+    scaled = ops.divide(matrix, 2.0**HALVINGS)
+    total = term = ops.add(
+        ops.zeros_like(matrix), ops.eye(int(sizes_of(matrix)[-1]), dtype=matrix.dtype)
+    )
+    for step in (1, 2, 3, 4, 5, 6, 7, 8):
+        term = ops.divide(ops.matmul(term, scaled), step)
+        total = ops.add(total, term)
+    for _ in (None,) * HALVINGS:
+        total = ops.matmul(total, total)
+    return ops.cast(total, given.dtype)
+
+
+def sqrtm(input: Any, name: str | None = None) -> Tensor:
+    """The square root of square matrices, by Denman and Beavers's iteration (1976)."""
+    given = ops.convert_to_tensor(input)
+    root = ops.cast(given, "float64") if given.dtype.kind == "f" else given
+    other = ops.add(ops.zeros_like(root), ops.eye(int(sizes_of(root)[-1]), dtype=root.dtype))
+    for _ in (None,) * ROUNDS:
+        root, other = (
+            ops.multiply(0.5, ops.add(root, ops.inv(other))),
+            ops.multiply(0.5, ops.add(other, ops.inv(root))),
+        )
+    return ops.cast(root, given.dtype)

@@ -1,15 +1,16 @@
-"""`tf.losses`: those of Keras."""
+"""`tf.losses`: those of Keras, with its shorter names."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import geartrain.losses as room
+from geartrain.compat.keras import losses as older
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(room, name)
+    return getattr(room, name) if hasattr(room, name) else getattr(older, name)
 
 
 def __dir__() -> list[str]:
-    return dir(room)
+    return sorted({*dir(room), *older.__all__})

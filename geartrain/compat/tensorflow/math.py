@@ -22,20 +22,35 @@ from geartrain.compat.tensorflow.nn import (
     top_k,
     zero_fraction,
 )
+from geartrain.compat.tensorflow.special import (
+    bessel_i0,
+    digamma,
+    erfcinv,
+    is_non_decreasing,
+    is_strictly_increasing,
+    lbeta,
+    lgamma,
+    ndtri,
+    nextafter,
+    polyval,
+    scalar_mul,
+    xlog1py,
+)
 from geartrain.compat.tensorflow.wrapping import binary, of_input, reduction, unary
 from geartrain.tensor import Tensor
 
 __all__ = [
-    "accumulate_n", "angle", "bincount", "ceil", "confusion_matrix", "conj", "count_nonzero",
-    "cumprod", "cumulative_logsumexp", "divide_no_nan", "erf", "erfc", "erfinv", "expm1",
-    "floordiv", "floormod", "global_norm", "imag", "in_top_k", "invert_permutation", "is_finite",
-    "is_inf", "is_nan", "l2_normalize", "log", "log1p", "log_sigmoid", "log_softmax",
-    "logical_xor", "mod", "multiply_no_nan", "real", "reciprocal", "reciprocal_no_nan",
-    "reduce_euclidean_norm", "reduce_std", "reduce_variance", "rint", "rsqrt", "segment_max",
-    "segment_mean", "segment_min", "segment_prod", "segment_sum", "softmax", "softplus", "softsign",
-    "squared_difference", "top_k", "unsorted_segment_max", "unsorted_segment_mean",
-    "unsorted_segment_min", "unsorted_segment_prod", "unsorted_segment_sum", "xdivy", "xlogy",
-    "zero_fraction",
+    "accumulate_n", "angle", "bessel_i0", "bincount", "ceil", "confusion_matrix", "conj",
+    "count_nonzero", "cumprod", "cumulative_logsumexp", "digamma", "divide_no_nan", "erf", "erfc",
+    "erfcinv", "erfinv", "expm1", "floordiv", "floormod", "global_norm", "imag", "in_top_k",
+    "invert_permutation", "is_finite", "is_inf", "is_nan", "is_non_decreasing",
+    "is_strictly_increasing", "l2_normalize", "lbeta", "lgamma", "log", "log1p", "log_sigmoid",
+    "log_softmax", "logical_xor", "mod", "multiply_no_nan", "ndtri", "nextafter", "polyval", "real",
+    "reciprocal", "reciprocal_no_nan", "reduce_euclidean_norm", "reduce_std", "reduce_variance",
+    "rint", "rsqrt", "scalar_mul", "segment_max", "segment_mean", "segment_min", "segment_prod",
+    "segment_sum", "softmax", "softplus", "softsign", "squared_difference", "top_k",
+    "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min",
+    "unsorted_segment_prod", "unsorted_segment_sum", "xdivy", "xlog1py", "xlogy", "zero_fraction",
 ]  # fmt: skip
 
 angle = of_input("angle", ops.angle)

@@ -8,19 +8,22 @@ from geartrain import ops
 from geartrain import random as draws
 from geartrain.compat.tensorflow.convolutions import *
 from geartrain.compat.tensorflow.sizes import sizes_of
+from geartrain.compat.tensorflow.transposed import *
 from geartrain.compat.tensorflow.wrapping import axes_of, of_features, unary
 from geartrain.tensor import Tensor
 
 __all__ = [
     "atrous_conv2d", "avg_pool", "avg_pool1d", "avg_pool2d", "avg_pool3d", "batch_normalization",
-    "bias_add", "conv1d", "conv2d", "conv2d_transpose", "conv3d", "convolution", "crelu",
-    "depth_to_space", "depthwise_conv2d", "dropout", "elu", "embedding_lookup", "gelu",
-    "in_top_k", "l2_loss", "l2_normalize", "leaky_relu", "local_response_normalization",
-    "log_poisson_loss", "log_softmax", "max_pool", "max_pool1d", "max_pool2d", "max_pool3d",
-    "moments", "normalize", "relu", "relu6", "selu", "separable_conv2d", "sigmoid",
-    "sigmoid_cross_entropy_with_logits", "silu", "softmax", "softmax_cross_entropy_with_logits",
-    "softplus", "softsign", "space_to_depth", "sparse_softmax_cross_entropy_with_logits", "swish",
-    "tanh", "top_k", "weighted_cross_entropy_with_logits", "weighted_moments", "zero_fraction",
+    "bias_add", "compute_average_loss", "conv1d", "conv1d_transpose", "conv2d", "conv2d_transpose",
+    "conv3d", "conv3d_transpose", "conv_transpose", "convolution", "crelu", "depth_to_space",
+    "depthwise_conv2d", "dropout", "elu", "embedding_lookup", "gelu", "in_top_k", "l2_loss",
+    "l2_normalize", "leaky_relu", "local_response_normalization", "log_poisson_loss", "log_softmax",
+    "lrn", "max_pool", "max_pool1d", "max_pool2d", "max_pool3d", "moments", "normalize",
+    "normalize_moments", "pool", "relu", "relu6", "scale_regularization_loss", "selu",
+    "separable_conv2d", "sigmoid", "sigmoid_cross_entropy_with_logits", "silu", "softmax",
+    "softmax_cross_entropy_with_logits", "softplus", "softsign", "space_to_depth",
+    "sparse_softmax_cross_entropy_with_logits", "sufficient_statistics", "swish", "tanh", "top_k",
+    "weighted_cross_entropy_with_logits", "weighted_moments", "zero_fraction",
 ]  # fmt: skip
 
 elu = of_features("elu", ops.elu)
@@ -243,3 +246,46 @@ def log_poisson_loss(
     z = ops.maximum(targets, 1)
     log_factorial = z * ops.log(z) - z + 0.5 * ops.log(2 * 3.141592653589793 * z)
     return ops.add(loss, ops.where(ops.greater(targets, 1), log_factorial, 0.0))
+
+
+def compute_average_loss(
+    per_example_loss: Any, sample_weight: Any = None, global_batch_size: Any = None
+) -> Tensor:
+    """The sum of the losses, each times its weight, divided by the number of samples."""
+    losses = ops.convert_to_tensor(per_example_loss)
+    weighted = losses if sample_weight is None else ops.multiply(losses, sample_weight)
+    count = sizes_of(losses)[0] if global_batch_size is None else global_batch_size
+    return ops.divide(ops.sum(weighted), ops.cast(count, weighted.dtype))
+
+
+def scale_regularization_loss(regularization_loss: Any) -> Tensor:
+    """The sum of a regularization loss, divided by the number of replicas, of which one is here."""
+    return ops.sum(regularization_loss)
+
+
+def sufficient_statistics(
+    x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor, Tensor, Any]:
+    """How many elements there are along some axes, their sum, the sum of their squares; the shift.
+
+    The sums are those of x - shift.
+    """
+    tensor, along = ops.convert_to_tensor(x), axes_of(axes)
+    moved = tensor if shift is None else ops.subtract(tensor, shift)
+    count = ops.sum(ops.ones_like(tensor), along)
+    count = ops.reshape(count, (-1,))[0]
+    return (
+        count,
+        ops.sum(moved, along, keepdims),
+        ops.sum(ops.square(moved), along, keepdims),
+        shift if shift is None else ops.convert_to_tensor(shift),
+    )
+
+
+def normalize_moments(
+    counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance, of what `sufficient_statistics` gives."""
+    mean = ops.divide(mean_ss, counts)
+    variance = ops.subtract(ops.divide(variance_ss, counts), ops.square(mean))
+    return (mean if shift is None else ops.add(mean, shift)), variance

@@ -17,9 +17,10 @@ from geartrain.tensor import Tensor
 from geartrain.tensor import as_dtype as number_dtype
 
 __all__ = [
-    "Generator", "categorical", "gamma", "get_global_generator", "normal", "set_seed", "shuffle",
-    "stateless_normal", "stateless_truncated_normal", "stateless_uniform", "truncated_normal",
-    "uniform",
+    "Generator", "categorical", "fold_in", "gamma", "get_global_generator", "normal", "poisson",
+    "set_seed", "shuffle", "split", "stateless_binomial", "stateless_categorical",
+    "stateless_gamma", "stateless_normal", "stateless_poisson", "stateless_truncated_normal",
+    "stateless_uniform", "truncated_normal", "uniform",
 ]  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def gamma(
     return ops.divide(found, rates)
 
 
-def _seed_of(seed: Any) -> int:
+def seed_of(seed: Any) -> int:
     """One number of the two that a draw without state is given."""
     first, second = (int(each) for each in np.asarray(seed).reshape(-1))
     return (first * 0x9E3779B1 + second) % 2**31
@@ -123,7 +124,7 @@ def stateless_normal(
     alg: str = "auto_select",
 ) -> Tensor:
     """Numbers of a normal distribution: always the same ones for one seed of two numbers."""
-    return draws.normal(shape, mean, stddev, dtype, _seed_of(seed))
+    return draws.normal(shape, mean, stddev, dtype, seed_of(seed))
 
 
 def stateless_truncated_normal(
@@ -136,7 +137,7 @@ def stateless_truncated_normal(
     alg: str = "auto_select",
 ) -> Tensor:
     """The same, without those beyond two standard deviations."""
-    return draws.truncated_normal(shape, mean, stddev, dtype, _seed_of(seed))
+    return draws.truncated_normal(shape, mean, stddev, dtype, seed_of(seed))
 
 
 def stateless_uniform(
@@ -149,7 +150,83 @@ def stateless_uniform(
     alg: str = "auto_select",
 ) -> Tensor:
     """Numbers that are equally likely: always the same ones for one seed of two numbers."""
-    return uniform(shape, minval, maxval, dtype, _seed_of(seed))
+    return uniform(shape, minval, maxval, dtype, seed_of(seed))
+
+
+def stateless_categorical(
+    logits: Any,
+    num_samples: Any,
+    seed: Any,
+    dtype: Any = "int64",
+    name: str | None = None,
+) -> Tensor:
+    """Classes: always the same ones for one seed of two numbers."""
+    return categorical(logits, num_samples, dtype, seed_of(seed))
+
+
+def stateless_gamma(
+    shape: Any,
+    seed: Any,
+    alpha: Any,
+    beta: Any = None,
+    dtype: Any = "float32",
+    name: str | None = None,
+) -> Tensor:
+    """Numbers of a gamma distribution of a whole shape: the same ones for one seed."""
+    shapes = ops.broadcast_to(ops.convert_to_tensor(alpha, dtype), tuple(shape))
+    found = draws.gamma(tuple(shape), shapes, dtype, seed_of(seed))
+    return found if beta is None else ops.divide(found, beta)
+
+
+def stateless_binomial(
+    shape: Any,
+    seed: Any,
+    counts: Any,
+    probs: Any,
+    output_dtype: Any = "int32",
+    name: str | None = None,
+) -> Tensor:
+    """How often of `counts` times something of a probability happens: the same for one seed."""
+    return ops.cast(draws.binomial(tuple(shape), counts, probs, seed=seed_of(seed)), output_dtype)
+
+
+def poisson(
+    shape: Any,
+    lam: Any,
+    dtype: Any = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """How often what happens `lam` times on average happens; of a shape for each rate."""
+    rates = np.asarray(ops.convert_to_tensor(lam), float)
+    wanted = (*np.atleast_1d(np.asarray(shape, int)).tolist(), *rates.shape)
+    return _counts(wanted, rates, dtype, seed)
+
+
+def stateless_poisson(
+    shape: Any, seed: Any, lam: Any, dtype: Any = "int32", name: str | None = None
+) -> Tensor:
+    """The same of a whole shape: always the same numbers for one seed of two."""
+    rates = np.asarray(ops.convert_to_tensor(lam), float)
+    return _counts(tuple(shape), rates, dtype, seed_of(seed))
+
+
+def _counts(shape: Any, rates: Any, dtype: Any, seed: int | None) -> Tensor:
+    """Drawn by NumPy, on the host."""
+    start = seed if seed is not None else int(draws.randint((), 0, 2**31 - 1))
+    found = np.random.default_rng(start).poisson(rates, shape)
+    return ops.cast(ops.convert_to_tensor(found), dtype)
+
+
+def split(seed: Any, num: int = 2, alg: str = "auto_select") -> Tensor:
+    """So many seeds of two numbers, made of one."""
+    return draws.randint((num, 2), 0, 2**31 - 1, "int32", seed_of(seed))
+
+
+def fold_in(seed: Any, data: Any, alg: str = "auto_select") -> Tensor:
+    """A seed of two numbers, made of one and a number."""
+    mixed = (seed_of(seed) * 0x9E3779B1 + int(data)) % 2**31
+    return draws.randint((2,), 0, 2**31 - 1, "int32", mixed)
 
 
 class Generator:

@@ -28,10 +28,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from geartrain.compiler.emission.emit_block import BlockMaker
 from geartrain.compiler.emission.emit_dots import DotTerms
+from geartrain.compiler.emission.emit_epilogue import Epilogue
 from geartrain.compiler.emission.emit_parts import PartsEmitter
-from geartrain.compiler.emission.emit_rows import address_of, store_values
+from geartrain.compiler.emission.emit_rows import address_of
 from geartrain.compiler.emission.emit_terms import Terms
+from geartrain.compiler.emission.emit_windows import Kept, emit_lines
 from geartrain.compiler.emission.evaluate import Evaluator
 from geartrain.compiler.emission.memory import Memory
 from geartrain.compiler.emission.panels import (
@@ -56,8 +59,8 @@ from geartrain.compiler.emission.tiling import (
 )
 from geartrain.compiler.form.exprs import Axis
 from geartrain.compiler.form.kernels import Contraction
-from geartrain.compiler.form.loops import axes_of
-from geartrain.compiler.fusion.contractions import counted, static_step
+from geartrain.compiler.form.loops import axes_of, is_affine
+from geartrain.compiler.fusion.contractions import counted, gathered_axis, static_step
 from geartrain.compiler.fusion.dots import root_dot
 from geartrain.compiler.instructions.ir import Builder
 from geartrain.compiler.instructions.values import Value, constant, integer, known
@@ -80,6 +83,9 @@ class ContractionEmitter:
         self.root = task.kernel.root
         self.dtype = self.root.node.dtype
         self.evaluator = Evaluator(builder, memory, cpu.features)
+        windows = task.kernel.windows
+        self.kept = Kept(builder, memory, task, windows) if windows else None
+        self.block = BlockMaker(builder, memory, task, cpu) if task.kernel.block else None
         self.rows = self._rows()
         inside = self.rows.axes if self.rows else ()
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
@@ -90,6 +96,8 @@ class ContractionEmitter:
         self.tiling = tiling_of(self.root, self.row_size(), cpu)
         self.axes = self._depth_axes()
         self.keeps_all = self.dot is None and keeps_all_panels(self.root, self.outer, cpu)
+        self.epilogue = Epilogue(self)
+        self.gathered = None if is_affine(self.root.lhs) else gathered_axis(self.root)
         self.begins: Value | None = None  # in a sum of blocks: whether this is the first one
 
     # -- axes and steps --------------------------------------------------------------------------
@@ -99,18 +107,33 @@ class ContractionEmitter:
         return known(self.row_count)
 
     def _rows(self) -> Run | None:
-        """The rows of the tiles: the root's row axis, and those before it that go on with it."""
+        """The rows of the tiles: the root's row axis, and those that go on with it.
+
+        So do axes before it, and one whose steps lie between its own: the channels of an image
+        between its columns.
+        """
         if self.root.row is None:
             return None
         axes = self.kernel.rows
         run = self._row_run(self.root.row)
         for axis in reversed(axes[: axes.index(self.root.row)]):
+            if self.kept is not None:  # whose lines are taken one by one
+                break
             if axis not in axes_of(self.root.lhs) or axis in axes_of(self.root.rhs):
                 break
             outer = self._row_run(axis)
             if known(outer.stop) is None or not follows(outer, run):
                 break
             run = merge_runs(self.builder, [outer, run])[0]
+        return self._with_steps_between(run)
+
+    def _with_steps_between(self, run: Run) -> Run:
+        for axis in self.kernel.rows:
+            between = axis not in run.axes and axis is not self.root.chunk and axis.extent != 1
+            if between and self.kept is None and axis not in axes_of(self.root.rhs):
+                inner = self._row_run(axis)
+                if known(run.stop) is not None and follows(run, inner):
+                    return merge_runs(self.builder, [run, inner])[0]
         return run
 
     def _row_run(self, axis: Axis) -> Run:
@@ -123,6 +146,8 @@ class ContractionEmitter:
 
         Dots want the terms of `lhs` to be neighbours.
         """
+        if self.block is not None:  # which lies in this order
+            return self.root.depth
         fixed = 1 if self.root.chunk is not None else 0
         axes = sorted(self.root.depth[fixed:], key=self._reach)
         if self.dot is not None:
@@ -149,6 +174,9 @@ class ContractionEmitter:
     def emit(self) -> None:
         """Write the kernel."""
         self.evaluator.hoist(self.kernel.expressions())
+        if self.kept is not None:
+            emit_lines(self, self.kept)
+            return
         if self.root.chunk is not None:
             PartsEmitter(self).emit()
             return
@@ -350,14 +378,15 @@ class ContractionEmitter:
             row, height = self._even_split(row_tile)
             cases = {
                 each: self._tile_writer(each, row, columns)
-                for each in heights(self.tiling, self._row_extent())
+                for each in heights(self.tiling, self.row_extent())
             }
             if len(cases) == 1:
                 next(iter(cases.values()))()
             else:
                 self.builder.switch(height, cases)
+            self.epilogue.finish(height, row, columns)
 
-    def _row_extent(self) -> Size:
+    def row_extent(self) -> Size:
         """The number of rows where it is known; where it is not, any height may come."""
         count = self.row_size()
         if count is None and self.root.row is not None:
@@ -389,13 +418,12 @@ class ContractionEmitter:
         lhs = self.builder.add(self._lhs_start(), self.builder.multiply(row, down))
         lhs = self.builder.add(lhs, columns.depth.starts(self.builder, LHS))
         terms = self._terms(columns, height, down)
+        if isinstance(terms, Terms) and self.gathered is self.root.row:
+            terms.gather(row)
         cells = [(number, vector) for number in range(height) for vector in range(vectors)]
         sums = [self._first_sum(row, number, columns, vector) for number, vector in cells]
         sums = terms.sums(lhs, sums)
-        for total, (number, vector) in zip(sums, cells, strict=True):
-            with self.evaluator.scope():
-                self._stand(row, number, columns, vector)
-                self._finish(total)
+        self.epilogue.take(sums, row, columns)
 
     def _terms(self, columns: Columns, height: int, down: Value) -> Terms | DotTerms:
         if columns.grouped is not None:
@@ -408,7 +436,17 @@ class ContractionEmitter:
         with evaluator.scope():
             inside = (*self.root.depth, *(self.rows.axes if self.rows else ()))
             evaluator.places.update(dict.fromkeys(inside, integer(0)))
+            if self.gathered is not None:  # whose first index comes term by term, or row by row
+                return evaluator.offset_along(self.root.lhs, 1)
             return evaluator.offset(self.root.lhs)
+
+    def row_offset(self, place: Value) -> Value:
+        """Where the row of `lhs` begins that data give for a place of the gathered axis."""
+        if self.gathered is None:
+            raise TypeError(f"{self.kernel.name} has its rows in even strides")
+        with self.evaluator.scope():
+            self.evaluator.places[self.gathered] = place
+            return self.evaluator.offset_along(self.root.lhs, 0)
 
     def _first_sum(self, row: Value, number: int, columns: Columns, vector: int) -> Value:
         """What a sum starts from: zero, or the sum of the terms before this block."""
@@ -420,7 +458,7 @@ class ContractionEmitter:
         if self.root.chunk is None and self.begins is None:
             return zero
         with self.evaluator.scope():
-            self._stand(row, number, columns, vector)
+            self.stand(row, integer(number), columns, vector)
             address = self._result_address()
             found = self.builder.load(address, self.dtype, self.tiling.lanes, self.evaluator.mask)
             return found if self.begins is None else self.builder.select(self.begins, zero, found)
@@ -429,23 +467,14 @@ class ContractionEmitter:
         ((node, buffer),) = self.task.stores
         return address_of(self.builder, self.evaluator, self.task, node, buffer, lane=True)
 
-    def _stand(self, row: Value, number: int, columns: Columns, vector: int) -> None:
+    def stand(self, row: Value, number: Value, columns: Columns, vector: int) -> None:
         """Stand at one row of a tile and one vector of columns."""
         if self.rows is not None:
-            place_of_row = self.builder.add(row, integer(number))
+            place_of_row = self.builder.add(row, number)
             sizes = [self.memory.size(axis.extent) for axis in self.rows.axes]
             places = unflatten(self.builder, place_of_row, sizes)
             self.evaluator.places.update(zip(self.rows.axes, places, strict=True))
         columns.run_lanes(vector)
-
-    def _finish(self, total: Value) -> None:
-        """The statements on one vector of sums, and the stores."""
-        evaluator = self.evaluator
-        evaluator.values[self.root.node] = total
-        for each in self.kernel.statements:
-            evaluator.values[each.node] = evaluator.vector(each.expr)
-        nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
-        store_values(self.builder, evaluator, self.task, nodes, lane=True)
 
 
 def tiling_of(root: Contraction, rows: int | None, cpu: Cpu) -> Tiling:

@@ -67,6 +67,10 @@ class RowsEmitter:
             self.builder.when(self._is_first_worker(), self._emit_row)
         else:
             self._emit_shared_row()
+        self.fence()
+
+    def fence(self) -> None:
+        """Let what was stored past the caches be there for other threads."""
         if any(self._passes_by(node, buffer) for node, buffer in self.task.stores):
             self.builder.fence()
 
@@ -97,13 +101,16 @@ class RowsEmitter:
         start, stop = share_of(self.builder, extents)
 
         def row(flat: Value, carried: list[Value]) -> Sequence[Value]:
-            with self.evaluator.scope():
-                places = unflatten(self.builder, flat, extents)
-                self.evaluator.places.update(zip(self.kernel.rows, places, strict=True))
-                self._emit_row()
+            self.emit_at(unflatten(self.builder, flat, extents))
             return carried
 
         self.builder.loop(start, stop, integer(1), [], row)
+
+    def emit_at(self, places: Sequence[Value]) -> None:
+        """Write one row of the kernel, at some places of its rows' axes."""
+        with self.evaluator.scope():
+            self.evaluator.places.update(zip(self.kernel.rows, places, strict=True))
+            self._emit_row()
 
     def _emit_row(self) -> None:
         chunks: dict[int, dict[Node, Value]] = {}
@@ -407,7 +414,8 @@ def address_of(
     else:
         for axis, stride in zip(long, steps, strict=True):
             offset = builder.add(offset, builder.multiply(evaluator.places[axis], stride))
-    return builder.pointer(memory.target(buffer), node.dtype, offset)
+    base = memory.base(node) if memory.is_laid(node) else memory.target(buffer)
+    return builder.pointer(base, node.dtype, offset)
 
 
 def split_passes(statements: Sequence[Statement]) -> list[list[Statement]]:

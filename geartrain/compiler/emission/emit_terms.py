@@ -36,7 +36,16 @@ class Terms:
         self.columns = columns
         self.height = height
         self.down = down
-        self.base = owner.memory.base(owner.root.lhs.what)
+        base = owner.memory.base(owner.root.lhs.what)
+        self.bases = [base] * height
+
+    def gather(self, row: Value) -> None:
+        """Let the rows, from this one on, begin where data say."""
+        places = (self.builder.add(row, integer(number)) for number in range(self.height))
+        self.bases = [
+            self.builder.pointer(base, self.owner.root.lhs.dtype, self.owner.row_offset(place))
+            for base, place in zip(self.bases, places, strict=True)
+        ]
 
     def sums(self, lhs: Value, sums: list[Value]) -> list[Value]:
         """The sums after all terms, from where `lhs` is at the loops' starts."""
@@ -50,7 +59,7 @@ class Terms:
         count = known(self.builder.subtract(run.stop, run.start))
 
         def turn(number: Value, carried: list[Value]) -> list[Value]:
-            here = self.builder.add(lhs, self.builder.multiply(number, run.steps[LHS]))
+            here = self.builder.add(lhs, self._moved(run, number))
             there = self.builder.add(rhs, self.builder.multiply(number, run.steps[RHS]))
             return self.loops(inner, here, there, carried)
 
@@ -62,6 +71,12 @@ class Terms:
         body = turn if inner else self._asking_ahead(run, lhs, turn)
         return self.builder.loop(integer(0), turns, integer(1), sums, body)
 
+    def _moved(self, run: Run, number: Value) -> Value:
+        """How far `lhs` has moved after some turns; to where data say, if its terms are rows."""
+        if self.owner.gathered is not None and self.owner.gathered in run.axes:
+            return self.owner.row_offset(self.builder.add(run.start, number))
+        return self.builder.multiply(number, run.steps[LHS])
+
     def _asking_ahead(self, run: Run, lhs: Value, turn: Turn) -> Turn:
         """Each turn asks for what no processor sees coming, as it begins elsewhere."""
         step = known(run.steps[LHS])
@@ -69,8 +84,8 @@ class Terms:
         asks: list[Callable[[Value], None]] = []
         if step == 1 and abs(known(self.down) or 0) * size >= LINE_BYTES:
             asks.append(lambda number: self._ask_for_next_rows(number, lhs))
-        elif step is not None and abs(step) * size >= PAGE_BYTES:
-            asks.append(lambda number: self._ask_for_later_terms(number, lhs, run.steps[LHS]))
+        elif self.owner.gathered in run.axes or (step and abs(step) * size >= PAGE_BYTES):
+            asks.append(lambda number: self._ask_for_later_terms(number, lhs, run))
         if self.columns.ahead is not None:
             asks.append(self._ask_for_next_columns)
 
@@ -81,10 +96,13 @@ class Terms:
 
         return asking
 
-    def _ask_for_later_terms(self, number: Value, lhs: Value, step: Value) -> None:
+    def _ask_for_later_terms(self, number: Value, lhs: Value, run: Run) -> None:
         """Each term of `lhs` lies on a page of its own: those of the first and the last row."""
         later = self.builder.add(number, integer(TERMS_AHEAD))
-        start = self.builder.add(lhs, self.builder.multiply(later, step))
+        if self.owner.gathered in run.axes:  # there are so many numbers of rows, and no more
+            turns = self.builder.subtract(run.stop, run.start)
+            later = self.builder.minimum(later, self.builder.subtract(turns, integer(1)))
+        start = self.builder.add(lhs, self._moved(run, later))
         for row in (0, self.height - 1):
             moved = self.builder.multiply(integer(row), self.down)
             self._ask(self.owner.root.lhs, self.builder.add(start, moved))
@@ -146,6 +164,6 @@ class Terms:
         """One element of `lhs`, in every lane."""
         owner = self.owner
         offset = self.builder.add(lhs, self.builder.multiply(integer(number), self.down))
-        address = self.builder.pointer(self.base, owner.root.lhs.dtype, offset)
+        address = self.builder.pointer(self.bases[number], owner.root.lhs.dtype, offset)
         loaded = owner.evaluator.cast(self.builder.load(address, owner.root.lhs.dtype), owner.dtype)
         return self.builder.splat(loaded, owner.tiling.lanes)

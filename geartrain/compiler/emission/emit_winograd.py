@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geartrain.compiler.emission.emit_rows import store_values
+from geartrain.compiler.emission.emit_windows import Kept
 from geartrain.compiler.emission.image_tiles import (
     GRADIENT_TILES,
     PRODUCTS,
@@ -41,6 +42,8 @@ class WinogradEmitter(ImageTiles):
     def emit(self) -> None:
         """Write the kernel."""
         self.evaluator.hoist(each.expr for each in self.kernel.statements)
+        windows = self.kernel.windows
+        self.kept = Kept(self.builder, self.memory, self.task, windows) if windows else None
         self.batch = self.kernel.rows[0]
         self.extents = [self.memory.size(self.batch.extent), *map(integer, self.tiles)]
         total = product_of(self.builder, self.extents)
@@ -142,7 +145,11 @@ class WinogradEmitter(ImageTiles):
         return self.builder.load(self.scratch(self._slot(flat, vector)), FLOAT32, self.lanes)
 
     def _emit_results(self, row: Value, column: Value, feature: Value, lines: int) -> None:
-        """The statements at each of a tile's places that lie inside."""
+        """The statements at each of a tile's places that lie inside, and on its windows."""
+        if self.kept is not None:
+            behind = self.scratch(integer(lines + TILE * TILE * self.lanes))
+            steps = (0, TILE * self.lanes, self.lanes, 1)
+            self.kept.lie_at(behind, (integer(0), row, column, feature), steps)
         counts = [
             self.builder.minimum(self.builder.subtract(integer(size), first), integer(TILE))
             for first, size in zip((row, column), self.results, strict=True)
@@ -159,6 +166,32 @@ class WinogradEmitter(ImageTiles):
             self.loop(integer(0), counts[1], 1, across)
 
         self.loop(integer(0), counts[0], 1, down)
+        if self.kept is not None:
+            self._emit_windows(self.kept, row, column, feature)
+
+    def _emit_windows(self, kept: Kept, row: Value, column: Value, feature: Value) -> None:
+        """What is made of a tile's windows that lie inside."""
+        sizes, axes = kept.windows.sizes, kept.windows.kernel.rows[1:]
+        firsts = [
+            self.builder.binary("sdiv", first, integer(size))
+            for first, size in zip((row, column), sizes, strict=True)
+        ]
+        counts = [
+            self.builder.minimum(
+                self.builder.subtract(integer(int(str(axis.extent))), first), integer(TILE // size)
+            )
+            for axis, first, size in zip(axes, firsts, sizes, strict=True)
+        ]
+
+        def down(a: Value) -> None:
+            def across(b: Value) -> None:
+                batch = self.evaluator.places[self.batch]
+                places = (batch, self.builder.add(firsts[0], a), self.builder.add(firsts[1], b))
+                kept.finish(self.evaluator, places, feature, self.lanes)
+
+            self.loop(integer(0), counts[1], 1, across)
+
+        self.loop(integer(0), counts[0], 1, down)
 
     def _finish(self, total: Value, feature: Value) -> None:
         """The statements on one vector of results, and the stores."""
@@ -167,6 +200,9 @@ class WinogradEmitter(ImageTiles):
         evaluator.values[self.root.node] = total
         for each in self.kernel.statements:
             evaluator.values[each.node] = evaluator.vector(each.expr)
+        if self.kept is not None:
+            self.kept.keep(evaluator)
+            return
         nodes = [self.root.node, *(each.node for each in self.kernel.statements)]
         store_values(self.builder, evaluator, self.task, nodes, lane=True)
 

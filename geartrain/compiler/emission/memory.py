@@ -31,6 +31,7 @@ class Memory:
         self._strides: dict[tuple[Size, ...], tuple[Value, ...]] = {}
         self._layouts = {node: buffer.like for node, buffer in task.stores if buffer.like}
         self._written = dict.fromkeys(buffer for _, buffer in task.stores)  # in one order
+        self._laid: dict[Node, tuple[str, tuple[Value, ...]]] = {}
         self._prepare()
         self.panel = self._own_panel()
 
@@ -108,7 +109,17 @@ class Memory:
 
     def base(self, node: Node) -> str:
         """The address of the first element of a value."""
+        if node in self._laid:
+            return self._laid[node][0]
         return self._bases[self.schedule.source(node)]
+
+    def lay(self, node: Node, base: str, strides: tuple[Value, ...]) -> None:
+        """From here on, a value that the kernel makes for itself lies elsewhere."""
+        self._laid[node] = base, strides
+
+    def is_laid(self, node: Node) -> bool:
+        """Whether a value is one that the kernel makes for itself."""
+        return node in self._laid
 
     def target(self, buffer: Buffer) -> str:
         """The address of the first element of a buffer that the kernel stores to."""
@@ -116,12 +127,14 @@ class Memory:
 
     def is_written(self, node: Node) -> bool:
         """Whether the kernel stores to the memory that a value is loaded from."""
-        return self.schedule.source(node) in self._written
+        return node in self._laid or self.schedule.source(node) in self._written
 
     def strides(self, access: Expr) -> tuple[Value, ...]:
         """How many elements apart the neighbours on each axis lie; a flat index counts by one."""
         if len(access.args) == 1 and len(access.what.shape) != 1:
             return (integer(1),)
+        if access.what in self._laid:
+            return self._laid[access.what][1]
         return self._strides[access.what.shape]
 
     def step(self, access: Expr, axis: Axis) -> Value:
@@ -133,6 +146,8 @@ class Memory:
 
     def strides_of(self, node: Node) -> tuple[Value, ...]:
         """How many elements apart the neighbours on each axis of a stored value lie."""
+        if node in self._laid:
+            return self._laid[node][1]
         return self._strides[self._layouts.get(node, node.shape)]
 
     def _row_major(self, shape: tuple[Size, ...]) -> tuple[Value, ...]:

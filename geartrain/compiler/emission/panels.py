@@ -318,9 +318,12 @@ def rows_a_tile(root: Contraction, tiling: Tiling, rows: int | None) -> int:
 def keeps_all_panels(root: Contraction, outer: Sequence[Axis], cpu: Cpu) -> bool:
     """Whether a worker copies all panels of `rhs` before its first tile, and keeps them.
 
-    It does if they are few and `rhs` is one for all outer places: so `lhs` is read once only.
+    It does if they are few and `rhs` is one for all outer places: so `lhs` is read once only. How
+    many there are must be known: a sum over the batch may have any number of terms.
     """
     if root.chunk is not None or not outer or not copies_panel(root):
+        return False
+    if not all(isinstance(axis.extent, int) for axis in root.depth):
         return False
     if axes_of(root.rhs) & set(outer) or not isinstance(root.column.extent, int):
         return False

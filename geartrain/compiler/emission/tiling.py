@@ -61,7 +61,7 @@ def choose_tiling(cpu: Cpu, item_bytes: int, rows: Size, columns: Size, terms: i
     if not isinstance(columns, int):  # known at run time only: every panel is one vector, masked
         return Tiling(lanes, rows_in_registers(cpu, 1), Panel(1, 0), None)
     wide = terms * MAX_VECTORS * cpu.vector_bits // 8 <= cpu.l2_bytes // 2
-    vectors = _vectors(cpu, rows, -(-columns // lanes), wide=wide)
+    vectors = _vectors(cpu, rows, max(1, -(-columns // lanes)), wide=wide)
     rest = columns % (vectors * lanes)
     tail = Panel(-(-rest // lanes), (rest - 1) % lanes + 1) if rest else None
     return Tiling(lanes, rows_in_registers(cpu, vectors), Panel(vectors, lanes), tail)

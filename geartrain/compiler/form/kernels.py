@@ -211,8 +211,31 @@ class Statement:
 
 
 @dataclass(frozen=True, eq=False)
+class Windows:
+    """What is done with windows of a kernel's results, by the worker who has just made them.
+
+    `kernel` reads `node` at (n, i * sizes[0] + tap, j * sizes[1] + tap, c) from its place
+    (n, i, j, c), and nothing else; the node goes nowhere else, so it is not stored.
+    """
+
+    node: Node
+    sizes: tuple[int, int]
+    kernel: Kernel
+
+    def text(self, names: Names = None) -> list[str]:
+        """The lines of the loop form."""
+        over = ", ".join(map(repr, self.kernel.axes))
+        lines = [f"  for {over}, of windows of {self.sizes[0]} x {self.sizes[1]}:"]
+        return lines + [f"    {each.text(names)}" for each in self.kernel.statements]
+
+
+@dataclass(frozen=True, eq=False)
 class Kernel:
-    """One fused loop nest."""
+    """One fused loop nest.
+
+    With `windows`, and what follows it at once. With `block`, and what makes the right operand of
+    its sum, block by block, right before it is read; that is not stored.
+    """
 
     name: str
     rows: tuple[Axis, ...]
@@ -220,6 +243,8 @@ class Kernel:
     root: Root | None
     statements: tuple[Statement, ...]
     stored: tuple[Node, ...]
+    windows: Windows | None = None
+    block: Kernel | None = None
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -238,19 +263,32 @@ class Kernel:
 
     @cached_property
     def _loaded(self) -> dict[Node, None]:
-        return dict.fromkeys(each.what for each in loads_of(*self.expressions()))
+        found = dict.fromkeys(each.what for each in loads_of(*self.expressions()))
+        if self.block is None:
+            return found
+        others = (node for node in found if node not in self.block.stored)
+        return dict.fromkeys((*self.block.loaded(), *others))
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""
-        return [*nodes_of(self.root), *(each.node for each in self.statements)]
+        after = [] if self.windows is None else self.windows.kernel.nodes()
+        before = [] if self.block is None else self.block.nodes()
+        own = (each.node for each in self.statements)
+        return [*before, *nodes_of(self.root), *own, *after]
 
     def text(self, names: Names = None) -> str:
         """The kernel in the loop form."""
         loops = f"  for {', '.join(map(repr, self.axes))}:" if self.axes else "  once:"
         body = [each.text(names) for each in (self.root, *self.statements) if each is not None]
         stored = ", ".join(name_of(node, names) for node in self.stored)
-        lines = [f"    {line}" for line in (*body, f"store {stored}")]
-        return "\n".join([f"kernel {self.name}", loops, *lines])
+        lines = [f"    {line}" for line in body]
+        if self.windows is not None:
+            lines += self.windows.text(names)
+        if self.block is not None:
+            over = ", ".join(map(repr, self.block.axes))
+            made = [f"    {each.text(names)}" for each in self.block.statements]
+            loops = "\n".join([f"  for {over}, by blocks:", *made, loops])
+        return "\n".join([f"kernel {self.name}", loops, *lines, f"    store {stored}"])
 
     def __repr__(self) -> str:
         return self.text()

@@ -7,7 +7,11 @@
 Of a sum over one axis or several of a product of two loads, each of which walks its value in even
 strides: one (`rhs`) moves with the last axis of the result, the *column*, and the other (`lhs`)
 does not. Nothing else is asked, so all three above, transposes, slices, batches and products of
-tensors of any rank are one case.
+tensors of any rank are one case. Only long rows may lie anywhere, as their numbers say:
+
+    sum over k of x[rows[i], k] * w[k, j]          sum over i of x[rows[i], k] * dy[i, j]
+
+A batch of them is read in place, by both, and not put together before.
 
 A sum that is long beside its result, as the derivative by a kernel is, gives few tiles to share
 out, and each would read all images. It is cut into a fixed number of parts:
@@ -29,9 +33,12 @@ from geartrain.compiler.form.loops import Nest, axes_of, coefficients, is_affine
 from geartrain.graph import Node, Role
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Dim, Size
-from geartrain.tensor.dtypes import BOOL
+from geartrain.tensor.dtypes import BOOL, FLOAT32, FLOAT64
 
 NARROW = frozenset(["bfloat16", "float16", "int8", "uint8"])
+LONG_ROW_BYTES = 8192  # of rows that are read in place, wherever they lie
+FEW_COLUMNS = 64
+NARROW_BYTES = 2048  # of a term's columns: far from a page, so that they are read in place
 PARTS = 8
 LONG_SAMPLE = 64  # terms of a sum for each row of the batch: from here on it is cut into parts
 LONG_SUM = 4096  # terms, where the batch is a number
@@ -68,10 +75,39 @@ def _loaded(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 def stays_contraction(root: Contraction) -> bool:
     """Whether the operands are what a contraction's must be."""
-    loads = all(each.head == "load" and is_affine(each) for each in root.operands())
-    if not loads or any(_is_number(each.what) for each in root.operands()):
+    loads = all(each.head == "load" for each in root.operands())
+    even = loads and is_affine(root.rhs) and (is_affine(root.lhs) or gathered_axis(root))
+    if not even or any(_is_number(each.what) for each in root.operands()):
         return False
     return root.column not in axes_of(root.lhs) and root.reads_vectors()
+
+
+def gathered_axis(root: Contraction) -> Axis | None:
+    """The axis along which the rows of `lhs` lie where data say, if they are read so.
+
+    They are if they are long, and the columns so few that memory is what the product waits for.
+    """
+    lhs, columns = root.lhs, root.column.extent
+    if len(lhs.args) != 2 or len(lhs.what.shape) != 2 or len(root.depth) != 1:
+        return None
+    row_size, (index, along) = lhs.what.shape[1], lhs.args
+    if root.row is None or root.chunk is not None or coefficients(index) is not None:
+        return None
+    ways = (root.row, root.depth[0]), (root.depth[0], root.row)
+    (axis, other) = next((each for each in ways if axes_of(index) == {each[0]}), (None, root.row))
+    if axis is None or along is not place(other):
+        return None
+    if not isinstance(row_size, int) or not isinstance(columns, int) or columns > FEW_COLUMNS:
+        return None
+    plain = root.node.dtype == lhs.dtype and lhs.dtype in (FLOAT32, FLOAT64)
+    return axis if plain and row_size * lhs.dtype.itemsize >= LONG_ROW_BYTES else None
+
+
+def is_read_in_place(root: Contraction) -> bool:
+    """Whether the columns of a term are all there is of it, side by side, and not many."""
+    columns, width = root.column.extent, static_step(root.rhs, root.depth[-1])
+    whole = static_step(root.rhs, root.column) == 1 and width == columns
+    return whole and isinstance(columns, int) and columns * root.rhs.dtype.itemsize <= NARROW_BYTES
 
 
 def _is_number(node: Node) -> bool:

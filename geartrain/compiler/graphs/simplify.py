@@ -6,8 +6,8 @@
 
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
-reciprocal root (within 2 ulp), and a sum of parts in zeros, which becomes a concatenation (the sign
-of a zero).
+reciprocal root (within 2 ulp), a sum of parts in zeros, which becomes a concatenation (the sign of
+a zero), and a sum of what a pooling spreads, which is taken before (another order).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
 from geartrain.compiler.graphs.convolutions import in_groups, without_padding
 from geartrain.compiler.graphs.phases import without_gaps
+from geartrain.compiler.graphs.pools import masked_before_spread, summed_before_spread
 from geartrain.compiler.graphs.variances import summed_variance
 from geartrain.graph import Graph, Node, Role
 from geartrain.primitives import PRIMITIVES
@@ -242,10 +243,12 @@ LAWS: dict[str, Callable[[Node], Node | None]] = {
     "fill": _fill,
     "multiply": _multiply,
     "negative": _negative,
+    "relu_gradient": lambda node: masked_before_spread(node, make),
     "reshape": _reshape,
     "select": _select,
     "size": _size,
     "stop_gradient": lambda node: node.inputs[0],
+    "sum": lambda node: summed_before_spread(node, make),
     "transpose": _transpose,
     "variance": lambda node: summed_variance(node, make),
 }

@@ -46,6 +46,10 @@ def _is_in_memory(node: Node, stored: set[Node]) -> bool:
 
 def _verify_kernel(kernel: Kernel) -> None:
     computed: dict[Node, bool] = {}
+    if kernel.block is not None:
+        _verify_kernel(kernel.block)
+        rhs = isinstance(kernel.root, Contraction) and (kernel.root.rhs.what,)
+        _check(rhs == kernel.block.stored, kernel, "a block is the right operand of a sum")
     _verify_root(kernel)
     for node in nodes_of(kernel.root):
         computed[node] = kernel.lane is not None
@@ -58,8 +62,23 @@ def _verify_kernel(kernel: Kernel) -> None:
         computed[each.node] = each.lane
         axes = kernel.axes if each.lane else kernel.rows
         _check(_fits(each.node, axes), kernel, f"{each.node!r} does not fit its level")
+    if kernel.windows is not None:
+        _verify_windows(kernel, computed)
+        return
     for node in kernel.stored:
         _check(node in computed, kernel, f"{node!r} is stored but not computed")
+
+
+def _verify_windows(kernel: Kernel, computed: Mapping[Node, bool]) -> None:
+    """Check what is done with windows of a kernel's results."""
+    windows = kernel.windows
+    if windows is None:
+        return
+    node = windows.node
+    _verify_kernel(windows.kernel)
+    _check(computed.get(node, False), kernel, f"windows are taken of {node!r}")
+    _check(windows.kernel.loaded() == [node], kernel, f"windows of {node!r} are all that is read")
+    _check(kernel.stored == windows.kernel.stored, kernel, f"{node!r} is stored beside its windows")
 
 
 def _verify_root(kernel: Kernel) -> None:

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Sequence
 
 from geartrain.compiler.emission.emit import emit
+from geartrain.compiler.emission.equal_kernels import shared
 from geartrain.compiler.form.kernels import Kernel, format_kernels
+from geartrain.compiler.fusion.blocks import with_blocks
 from geartrain.compiler.fusion.fuse import fuse
 from geartrain.compiler.fusion.joins import Join
 from geartrain.compiler.fusion.native_loops import Loop, with_copies
+from geartrain.compiler.fusion.windows import with_windows
 from geartrain.compiler.graphs.partition import has_machine_code, host_calls, partition
 from geartrain.compiler.graphs.settle_loops import settle_loops
 from geartrain.compiler.graphs.simplify import simplify
@@ -62,7 +65,7 @@ def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Prog
     plan, kernels = _scheduled(graph, stepped)
     _show(plan, kernels)
     ir = chosen_text(graph.name, emit(plan, target_cpu()))
-    program = Program(graph, plan.buffers, load_or_verify(ir), lambda: plan)
+    program = Program(graph, plan.buffers, load_or_verify(shared(ir)), lambda: plan)
     program.ir = ir
     return program
 
@@ -83,7 +86,7 @@ def _simplified(graph: Graph, stepped: Sequence[Node]) -> tuple[Graph, frozenset
 def _scheduled(
     graph: Graph, stepped: frozenset[Node]
 ) -> tuple[Schedule, list[Kernel | Loop | Join]]:
-    kernels = fuse(graph)
+    kernels = with_blocks(with_windows(fuse(graph), graph.results), graph.results)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)
     verify_schedule(plan)

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geartrain.compiler.emission.emit_program import emit_profile
+from geartrain.compiler.emission.equal_kernels import shared
 from geartrain.compiler.emission.timer import COLUMNS, OWN, TURNS, WHOLE
 from geartrain.compiler.planning.costs import kernel_cost
 from geartrain.compiler.programs.frame import Frame
+from geartrain.compiler.programs.sizing import task_sizes
 from geartrain.runtime import get_num_threads, pool
 from geartrain.runtime.machine_code import load_quietly
 from geartrain.runtime.probes import clock_declaration, ticks_per_second
@@ -55,7 +57,7 @@ class Profile:
         self.layout = replace(program.layout, extra=1)
         function = emit_profile(program.schedule, self.layout, architecture)
         parts = (program.ir, function, clock_declaration(architecture))
-        self._code = load_quietly("\n\n".join(parts))
+        self._code = load_quietly(shared("\n\n".join(parts)))
         self.names = [task.kernel.name for _, task in program.tasks()]
         self.times: dict[str, KernelTime] = {}
         self.sizes: Mapping[str, int] = {}
@@ -90,11 +92,12 @@ class Profile:
 
     def text(self) -> str:
         """The last call's times, a line for each kernel."""
-        tasks = {task.kernel.name: task.kernel for _, task in self.program.tasks()}
+        tasks = {task.kernel.name: task for _, task in self.program.tasks()}
         total = sum(each.seconds for each in self.times.values())
         flops, lines = 0.0, []
         for name, time in self.times.items():
-            work = kernel_cost(tasks[name], self.sizes).flops * time.turns
+            sizes = task_sizes(tasks[name], self.sizes)
+            work = kernel_cost(tasks[name].kernel, sizes).flops * time.turns
             flops += work
             lines.append(f"  {_speed(time.seconds, work)}  {name}")
         return "\n".join([f"{_speed(total, flops)}  {self.program.graph.name}, a step:", *lines])

@@ -100,7 +100,9 @@ class Program:
 
     def use(self, ir: str) -> None:
         """Run this text from now on: the program's own, or that with kernels edited by hand."""
-        self._take(load_or_verify(ir))
+        from geartrain.compiler.emission.equal_kernels import shared
+
+        self._take(load_or_verify(shared(ir)))
         self.ir = ir
         self.__dict__.pop("profile", None)
 

@@ -24,6 +24,7 @@ from geartrain.compiler.programs.compile import AnyProgram
 from geartrain.compiler.programs.hosted import HostedProgram
 from geartrain.compiler.programs.profile import KernelTime
 from geartrain.compiler.programs.program import Program, new_output
+from geartrain.compiler.programs.sizing import task_sizes
 from geartrain.compiler.reports.dumps import operations_of
 from geartrain.compiler.reports.report import HostCall, KernelReport, ProgramReport
 from geartrain.errors import explain
@@ -183,7 +184,7 @@ def _kernel_report(
 ) -> KernelReport:
     kernel = task.kernel
     turns = time.turns if time else float(program.schedule.repeats(stage))
-    cost = kernel_cost(kernel, sizes)
+    cost = kernel_cost(kernel, task_sizes(task, sizes))
     nodes = operations_of(kernel)
     return KernelReport(
         name=kernel.name,

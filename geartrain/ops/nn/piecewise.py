@@ -6,6 +6,7 @@ from typing import Any
 
 from geartrain.ops.comparison import choose, greater, greater_equal, less, less_equal
 from geartrain.ops.core import convert_to_tensor, promoted
+from geartrain.ops.creation import full_like
 from geartrain.ops.elementwise import absolute, add, multiply, square, subtract
 from geartrain.ops.nn.activations import relu
 from geartrain.tensor import Tensor
@@ -27,9 +28,13 @@ __all__ = [
 
 
 def relu6(x: Any) -> Tensor:
-    """min(max(x, 0), 6), element by element; the derivative at 0 and 6 is 0."""
-    (tensor,) = promoted(x, floating=True)
-    return choose(greater_equal(tensor, 6.0), 6.0, relu(tensor))
+    """min(max(x, 0), 6), element by element; the derivative at 0 and 6 is 0.
+
+    Integers stay integers; bools become int32.
+    """
+    above = relu(x)
+    top = full_like(above, 6)
+    return choose(greater_equal(above, top), top, above)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:

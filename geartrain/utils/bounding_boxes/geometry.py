@@ -117,14 +117,15 @@ def affine_transform(
 ) -> Tensor:
     """Boxes around what the boxes hold, after it is turned, moved, scaled and sheared.
 
-    A point p goes to M (p - middle) + middle + translation, with
-    M = scale R(angle - shear_y) X / cos(shear_y), where R turns and X shears by shear_x.
+    A point p goes to M (p - middle + translation) + middle, where M turns by -angle, shears and
+    scales: scale [[cos(a) + sin(a - y) tan(x) / cos(y), cos(a - y) tan(x) / cos(y) + sin(a)],
+    [-sin(a - y) / cos(y), cos(a - y) / cos(y)]] for an angle a and shears x and y, as in Keras.
 
     Args:
         boxes: (batch, boxes, 4).
         angle: degrees, for each image.
-        translate_x: pixels to the right, likewise.
-        translate_y: pixels downwards.
+        translate_x: to the right, as a part of the width, likewise.
+        translate_y: downwards, as a part of the height.
         scale: 1 changes nothing.
         shear_x: degrees.
         shear_y: degrees.
@@ -137,13 +138,13 @@ def affine_transform(
     sides = _in_sides(boxes, bounding_box_format, height, width)
     middle = (_middle(center_x, width), _middle(center_y, height))
     first, second = _matrix(angle, scale, shear_x, shear_y)
-    moves = _column(translate_x), _column(translate_y)
+    moves = _column(translate_x) * (width - 1), _column(translate_y) * (height - 1)
 
     def to(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        x, y = x - middle[0], y - middle[1]
+        x, y = x - middle[0] + moves[0], y - middle[1] + moves[1]
         return (
-            first[0] * x + first[1] * y + middle[0] + moves[0],
-            second[0] * x + second[1] * y + middle[1] + moves[1],
+            first[0] * x + first[1] * y + middle[0],
+            second[0] * x + second[1] * y + middle[1],
         )
 
     return _in_format(around(sides, to), bounding_box_format, height, width)
@@ -162,9 +163,9 @@ def _column(numbers: Any) -> Tensor:
 def _matrix(angle: Any, scale: Any, shear_x: Any, shear_y: Any) -> Any:
     turn, x, y = (_column(each) * (math.pi / 180) for each in (angle, shear_x, shear_y))
     size, cos = _column(scale), ops.cos(y)
-    a, b = ops.cos(turn - y) / cos, -ops.cos(turn - y) * ops.tan(x) / cos - ops.sin(turn)
-    c, d = ops.sin(turn - y) / cos, -ops.sin(turn - y) * ops.tan(x) / cos + ops.cos(turn)
-    return (a * size, b * size), (c * size, d * size)
+    across, down = ops.sin(turn - y) / cos, ops.cos(turn - y) / cos
+    first = ops.cos(turn) + across * ops.tan(x), down * ops.tan(x) + ops.sin(turn)
+    return (first[0] * size, first[1] * size), (-across * size, down * size)
 
 
 def around(sides: Any, to: Any) -> list[Tensor]:
