@@ -20,10 +20,10 @@ def tensor_patches() -> Iterator[Patch]:
     for owner in (Tensor, Variable):
         yield owner, "get_shape", get_shape
         yield owner, "ref", ref
-    for owner in (Tensor, KerasTensor):
-        yield owner, "set_shape", set_shape
-        yield owner, "cpu", itself
-        yield owner, "gpu", itself
+    for each in (Tensor, KerasTensor):
+        yield each, "set_shape", set_shape
+        yield each, "cpu", itself
+        yield each, "gpu", itself
     yield Variable, "read_value", read_value
     yield KerasTensor, "_keras_shape", property(lambda self: tuple(self.shape))
 
