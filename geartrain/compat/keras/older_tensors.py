@@ -20,12 +20,12 @@ def tensor_patches() -> Iterator[Patch]:
     for owner in (Tensor, Variable):
         yield owner, "get_shape", get_shape
         yield owner, "ref", ref
-    for owner in (Tensor, Variable, KerasTensor):
-        yield owner, "shape", _with_names(vars(owner)["shape"])
-    for owner in (Tensor, KerasTensor):
-        yield owner, "set_shape", set_shape
-        yield owner, "cpu", itself
-        yield owner, "gpu", itself
+    for kind in (Tensor, Variable, KerasTensor):
+        yield kind, "shape", _with_names(vars(kind)["shape"])
+    for tensor in (Tensor, KerasTensor):
+        yield tensor, "set_shape", set_shape
+        yield tensor, "cpu", itself
+        yield tensor, "gpu", itself
     yield Variable, "read_value", read_value
     yield KerasTensor, "_keras_shape", property(lambda self: tuple(self.shape))
 
