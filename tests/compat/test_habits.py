@@ -424,3 +424,29 @@ def test_tensors_in_sets_and_with_shapes_that_are_said(door):
         x.set_shape((None, 3))
     assert x.cpu() is x
     tf.keras.Input((3,)).set_shape((None, 3))
+
+
+def test_shapes_answer_as_tensorflows_do(door):
+    import tensorflow as tf
+
+    x, symbolic = tf.ones((2, 3)), tf.keras.Input((3,))
+    for each, sizes in ((x, [2, 3]), (tf.Variable(x), [2, 3]), (symbolic, [None, 3])):
+        assert each.shape.as_list() == sizes
+        assert each.shape == tuple(sizes)
+        assert (each.shape.rank, each.shape.ndims) == (2, 2)
+        assert each.shape.is_compatible_with((None, 3))
+    assert x.shape.num_elements() == 6
+    assert x.shape.is_fully_defined()
+    assert not symbolic.shape.is_fully_defined()
+    assert x.shape.with_rank(2) == (2, 3)
+    with pytest.raises(ValueError, match="of 3 axes"):
+        x.shape.with_rank(3)
+    sizes = []
+
+    @tf.function
+    def function(y):
+        sizes.append(y.shape.as_list())
+        return tf.reshape(y, [-1, *y.shape.as_list()[1:]])
+
+    assert function(x).shape == (2, 3)
+    assert sizes == [[2, 3]]
