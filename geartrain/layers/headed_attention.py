@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from geartrain import random
+from geartrain.dtype_policies import DTypePolicyMap
 from geartrain.errors import explain
 from geartrain.layers.configuration import rules_of
 from geartrain.layers.dropout import checked_rate
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.layer import Layer
+from geartrain.layers.tracking import parts_of
 from geartrain.ops import (
     absolute,
     arange,
@@ -76,6 +78,13 @@ class HeadedAttention(Layer):
     def attended_axes(self) -> int:
         """Over how many axes it attends."""
         return 1
+
+    def policy_to_keep(self) -> Any:
+        """The policy; a map of those of the projections, where they are quantized."""
+        parts = [each for each in parts_of(self, EinsumDense) if each.quantization_mode]
+        if not parts or isinstance(self.dtype_policy, DTypePolicyMap):
+            return self.dtype_policy
+        return DTypePolicyMap(self.dtype_policy, {str(e.path): e.dtype_policy for e in parts})
 
     def shared_arguments(self) -> dict[str, Any]:
         """What all projections have in common."""
