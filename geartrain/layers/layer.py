@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from geartrain import constraints, dtype_policies, initializers, regularizers
-from geartrain.errors import explain
 from geartrain.layers import layer_messages as messages
 from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
