@@ -302,7 +302,7 @@ class Layer(Holder, Ruled, Operation):
 
     def _autocast_dtype(self) -> Any:
         """The dtype in which weights are read, where it is not their own."""
-        policy = self._dtype_policy
+        policy = self.own_policy()
         differs = self.autocast and policy.compute_dtype != policy.variable_dtype
         return as_dtype(policy.compute_dtype) if differs else None
 

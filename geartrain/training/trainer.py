@@ -139,6 +139,11 @@ class Trainer(StepFunctions):
             return optimizer
         return kind(optimizer, name="loss_scale_optimizer")
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy, or a pickle, is made of: machine code is made again when it is needed."""
+        functions = dict.fromkeys(("train_function", "test_function", "predict_function"))
+        return {**vars(self), **functions, "programs": {}, "returned": {}}
+
     def forget_programs(self) -> None:
         """Let go of all compiled steps."""
         self.programs.clear()

@@ -35,7 +35,6 @@ COMPUTED = [
     "MobileNetV3Small",
     "NASNetMobile",
     "ResNet50",
-    "Xception",
 ]
 
 
@@ -75,3 +74,12 @@ def test_requests_are_met_as_by_keras(name, request_, told):
     with without_numbers(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert answered(applications, name, request_) == told
+
+
+def test_channels_may_come_first_but_for_those_that_cannot(monkeypatch):
+    monkeypatch.setattr(DEFAULTS, "image_data_format", "channels_first")
+    with without_numbers():
+        model = applications.MobileNetV2(weights=None, include_top=False, input_shape=(3, 64, 96))
+        assert model.output_shape == (None, 1280, 2, 3)
+        with pytest.raises(ValueError, match="channels come last"):
+            applications.ConvNeXtTiny(weights=None)
