@@ -76,6 +76,10 @@ class History(Callback):
         """The model that is trained."""
         self._model = None if model is None else weakref.ref(model)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy, or a pickle, is made of: the numbers, and no model."""
+        return {**vars(self), "_model": None}
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self.epoch = []
 

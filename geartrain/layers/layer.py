@@ -35,6 +35,7 @@ from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
+from geartrain.layers.weight_shapes import checked_sizes
 from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
@@ -44,7 +45,7 @@ from geartrain.symbolic import (
 from geartrain.symbolic.captures import resolved
 from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
-from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
 from geartrain.tracebacks import filtered
@@ -176,7 +177,7 @@ class Layer(Holder, Ruled, Operation):
             add_state(self, name or "variable", Variable)
         shape, initializer = by_place(args, shape, initializer)
         wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
-        start = _start(initializer, _checked_sizes(self, shape), wanted)
+        start = _start(initializer, checked_sizes(self, shape), wanted)
         with calling(self._scope_once(), surroundings.training), at_once():
             weight = Variable(start, None, wanted, trainable, autocast, aggregation, name=name)
         weight.regularizer = regularizers.get(regularizer)
@@ -301,7 +302,7 @@ class Layer(Holder, Ruled, Operation):
 
     def _autocast_dtype(self) -> Any:
         """The dtype in which weights are read, where it is not their own."""
-        policy = self._dtype_policy
+        policy = self.own_policy()
         differs = self.autocast and policy.compute_dtype != policy.variable_dtype
         return as_dtype(policy.compute_dtype) if differs else None
 
@@ -443,23 +444,6 @@ def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)
-
-
-def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
-    sizes = () if shape is None else shape
-    if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
-        return tuple(sizes)
-    known = isinstance(sizes, list | tuple) and not any(isinstance(each, Dim) for each in sizes)
-    if known and all(hasattr(each, "__index__") for each in sizes):
-        return tuple(int(each) for each in sizes)
-    raise ValueError(
-        explain(
-            f"{type(layer).__name__} '{layer.name}' cannot have a weight of this shape",
-            given=f"shape={shape!r}",
-            expected="a tuple of whole numbers, all known when the layer is built",
-            remedy="self.add_weight(shape=(input_shape[-1], self.units))",
-        )
-    )
 
 
 def _sample_shape(layer: Layer, given: dict[str, Any]) -> tuple[int, ...] | None:

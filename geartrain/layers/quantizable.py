@@ -103,13 +103,13 @@ class Quantizable(LowRank):
         from geartrain.layers.float8 import Float8
 
         length = QuantizedFloat8DTypePolicy.default_amax_history_length
-        length = getattr(self.dtype_policy, "amax_history_length", length)
+        length = getattr(self.own_policy(), "amax_history_length", length)
         self.float8 = Float8(self, length)
 
     @property
     def block_size(self) -> int | None:
         """How many rows have a scale in common; None: all of a column."""
-        policy = getattr(self.dtype_policy, "block_size", None)
+        policy = getattr(self.own_policy(), "block_size", None)
         size = getattr(self.quantization_config, "block_size", policy)
         return None if size in (None, -1) else size
 
@@ -154,7 +154,7 @@ class Quantizable(LowRank):
             raise ValueError(_twice_message(self, mode))
         if mode not in self.modes:
             raise NotImplementedError(_mode_message(self, mode))
-        policy = dtype_policies.get(_policy_name(config, self.dtype_policy.name))
+        policy = dtype_policies.get(_policy_name(config, self.own_policy().name))
         self._locked = False
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
@@ -268,7 +268,7 @@ def _config_message(layer: Any, given: Any) -> str:
 
 
 def _twice_message(layer: Any, mode: str) -> str:
-    name = layer.dtype_policy.name
+    name = layer.own_policy().name
     return explain(
         f"Layer '{layer.name}' is already quantized with dtype_policy='{name}'",
         given=f"mode={mode}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from geartrain.errors import explain
@@ -47,7 +48,7 @@ def clone_model(
     recursive: bool = False,
     **kwargs: Any,
 ) -> Any:
-    """A model of the same layers, made anew, with new weights.
+    """A model of the same layers, made anew, with new weights; compiled, if the model is.
 
     Args:
         model: a `Model`.
@@ -69,6 +70,41 @@ def clone_model(
     """
     if kwargs:
         raise ValueError(f"clone_model does not know {', '.join(kwargs)}")
+    made = _cloned(model, input_tensors, clone_function, call_function, recursive)
+    if getattr(model, "compiled", False):
+        _compile_likewise(made, model)
+    return made
+
+
+def _compile_likewise(made: Any, model: Any) -> None:
+    """Compile a clone as its model was, with an optimizer, losses and metrics of its own.
+
+    A model whose class has its own `compile` is left as it is, unless its class says how.
+    """
+    own = type(model)
+    if own.get_compile_config is not Model.get_compile_config:
+        made.compile_from_config(model.get_compile_config())
+    elif own.compile is Model.compile:
+        given = {**vars(model)["_compiled_with"]}
+        optimizer = given.pop("optimizer")
+        fresh = optimizer and type(optimizer).from_config(optimizer.get_config())
+        made.compile(fresh, **{name: map_nest(_copied, each) for name, each in given.items()})
+        if fresh is not None and made.built:
+            fresh.build(made.trainable_variables)
+
+
+def _copied(part: Any) -> Any:
+    """A loss or metric once more; names and functions as they are."""
+    return deepcopy(part) if hasattr(part, "get_config") and not isinstance(part, type) else part
+
+
+def _cloned(
+    model: Any,
+    input_tensors: Any,
+    clone_function: Clone | None,
+    call_function: Callable[..., Any] | None,
+    recursive: bool,
+) -> Any:
     if isinstance(model, Sequential):
         if call_function is not None:
             raise ValueError(_argument_message(model, "call_function", "functional models"))

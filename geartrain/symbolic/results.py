@@ -100,6 +100,11 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     return Spec((*shape[:at], int(counts.sum()), *shape[at + 1 :]), _dtype(x))
 
 
+def elastic_transform(images: Any, *args: Any, **kwargs: Any) -> Any:
+    """Bent images are as large as straight ones; the moves are drawn when numbers are there."""
+    return Spec(_shape(images), _dtype(images)) if len(_shape(images)) in (3, 4) else None
+
+
 def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
     """Nothing but a refusal: an axis of unknown size is not known to be 1.
 
@@ -116,7 +121,7 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
 
 RULES: dict[str, Rule] = {
     **{rule.__name__: rule for rule in (nonzero, where, unique, histogram, bincount)},
-    **{rule.__name__: rule for rule in (diagonal, diag, repeat, squeeze)},
+    **{rule.__name__: rule for rule in (diagonal, diag, repeat, squeeze, elastic_transform)},
     **{f"segment_{kind}": segments for kind in ("max", "min", "prod", "sum")},
 }
 

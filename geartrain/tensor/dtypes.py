@@ -68,9 +68,22 @@ def as_dtype(dtype: Any) -> DType:
         raise DTypeError(_unknown_dtype(dtype)) from None
     if found.name not in NAMES:
         raise DTypeError(_unknown_dtype(dtype))
+    if not found.isnative:
+        found = found.newbyteorder("=")
     if lasts:
         _named[dtype] = found
     return found
+
+
+def native(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array with its bytes in this machine's order, which machine code takes them in.
+
+    >>> native(np.array([1.0], ">f4")).dtype == np.dtype("float32")
+    True
+    """
+    if array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 class TextName(str):

@@ -45,10 +45,8 @@ if TYPE_CHECKING:
     from geartrain.compiler import AnyProgram
     from geartrain.training.text_programs import TextProgram
 
-ON_BATCHES = ("train_on_batch", "test_on_batch", "predict_on_batch")
 
-
-@filtering("fit", "evaluate", "predict", *ON_BATCHES)
+@filtering("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
@@ -140,6 +138,11 @@ class Trainer(StepFunctions):
         if kind is None or policy != "mixed_float16" or isinstance(optimizer, kind):
             return optimizer
         return kind(optimizer, name="loss_scale_optimizer")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy, or a pickle, is made of: machine code is made again when it is needed."""
+        functions = dict.fromkeys(("train_function", "test_function", "predict_function"))
+        return {**vars(self), **functions, "programs": {}, "returned": {}}
 
     def forget_programs(self) -> None:
         """Let go of all compiled steps."""

@@ -411,3 +411,16 @@ def test_colours_that_matplotlib_dropped_are_put_back(door, monkeypatch, tmp_pat
     finally:
         for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
             del sys.modules[name]
+
+
+def test_tensors_in_sets_and_with_shapes_that_are_said(door):
+    import tensorflow as tf
+
+    x, v = tf.constant([[1.0, 2.0]]), tf.Variable(1.0)
+    assert len({x.ref(), x.ref(), v.ref(), tf.constant([[1.0, 2.0]]).ref()}) == 3
+    assert v.ref().deref() is v
+    x.set_shape((None, 2))
+    with pytest.raises(ValueError, match="keeps its shape"):
+        x.set_shape((None, 3))
+    assert x.cpu() is x
+    tf.keras.Input((3,)).set_shape((None, 3))

@@ -174,3 +174,27 @@ def test_what_is_put_into_lists_later_comes_when_it_is_made():
     stack(X)
     kernels = [each.shape for each in stack.weights if each.name == "kernel"]
     assert [units for _, units in kernels] == [9, 1, 3, 2, 4]
+
+
+def test_shapes_that_are_merged_are_checked_when_it_is_built():
+    for shapes in ((2, 3), [(2, 3), (2, 4)]):
+        with pytest.raises(ValueError):
+            layers.Add().build(shapes)
+    with pytest.raises(ValueError, match="2 at least"):
+        layers.Subtract().build([(2, 3)])
+
+
+def test_attention_takes_series_of_any_rank():
+    query = np.random.default_rng(1).standard_normal((2, 3, 4, 5)).astype("float32")
+    for layer in (layers.Attention(), layers.AdditiveAttention()):
+        whole = layer([query, query]).numpy()
+        for at in range(2):
+            np.testing.assert_allclose(layer([query[at], query[at]]).numpy(), whole[at], rtol=1e-5)
+
+
+def test_masked_queries_of_groups_look_at_nothing():
+    series = np.ones((1, 3, 4), "float32")
+    mask = np.array([[True, False, True]])
+    attention = layers.GroupQueryAttention(2, 2, 1)
+    _, shares = attention(series, series, query_mask=mask, return_attention_scores=True)
+    assert shares.numpy().sum(-1).round(5).tolist() == [[[1, 0, 1], [1, 0, 1]]]

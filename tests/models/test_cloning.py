@@ -1,11 +1,23 @@
 """Models as configs, as text, and cloned."""
 
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
 
-from geartrain import Model, Sequential, layers, models, ops, saving
+from geartrain import (
+    Model,
+    Sequential,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    saving,
+)
 
 GIVEN = np.random.default_rng(0).standard_normal((2, 4)).astype("float32")
 X4 = np.arange(1, 5).astype("float32")
@@ -240,3 +252,84 @@ def test_circles_are_found():
     text = json.dumps(saving.serialize_keras_object(config)).replace('"joined", 0', '"joined", 7')
     with pytest.raises(ValueError, match="nothing gives"):
         Model.from_config(json.loads(text))
+
+
+def trained(model):
+    model.compile(optimizers.Adam(0.25), losses.Huber(), metrics=["mae", metrics.AUC(name="area")])
+    model.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0)
+    return model
+
+
+def test_a_clone_is_compiled_likewise():
+    model = trained(models.Sequential([layers.Input((3,)), layers.Dense(1)]))
+    clone = models.clone_model(model)
+    assert clone.compiled
+    assert float(clone.optimizer.learning_rate) == 0.25
+    assert clone.optimizer is not model.optimizer
+    assert int(clone.optimizer.iterations) == 0
+    assert len(clone.optimizer.variables) == len(model.optimizer.variables)
+    assert clone.loss is not model.loss
+    found = clone.evaluate(np.ones((4, 3)), np.ones((4, 1)), verbose=0, return_dict=True)
+    assert list(found) == ["area", "loss", "mae"]
+    assert not models.clone_model(models.Sequential([layers.Dense(1)])).compiled
+
+
+class OwnCompile(Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(1)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+    def compile(self, extra, **kwargs):
+        super().compile(**kwargs)
+        self.extra = extra
+
+
+class SaysHow(OwnCompile):
+    def get_compile_config(self):
+        return {"extra": self.extra}
+
+    def compile_from_config(self, config):
+        self.compile(config["extra"], optimizer="sgd", loss="mse")
+
+
+def test_a_compile_of_ones_own_is_called_if_the_class_says_how():
+    for cls in (OwnCompile, SaysHow):
+        model = cls()
+        model.compile(3, optimizer="sgd", loss="mse")
+        clone = models.clone_model(model)
+        assert clone.compiled is (cls is SaysHow)
+    assert clone.extra == 3
+
+
+def through_pickle(model):
+    return pickle.loads(pickle.dumps(model))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, through_pickle])
+def test_a_trained_model_is_copied_whole(copied):
+    entrance = layers.Input((3,))
+    for model in (
+        models.Sequential([layers.Input((3,)), layers.Dense(1)]),
+        Model(entrance, layers.Dense(1)(entrance)),
+        OwnCompile(),
+    ):
+        if isinstance(model, OwnCompile):
+            model.compile(1, optimizer="adam", loss="mse")
+            model.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0)
+        else:
+            trained(model)
+        x, y = np.ones((4, 3)), np.ones((4, 1))
+        model.predict(x, verbose=0)
+        again = copied(model)
+        assert again.compiled
+        assert int(again.optimizer.iterations) == 1
+        np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+        before = again.get_weights()
+        model.fit(x, y, verbose=0)
+        np.testing.assert_array_equal(again.get_weights()[0], before[0])
+        again.fit(x, y, verbose=0)
+        np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+        assert again.history.model is again

@@ -235,3 +235,27 @@ def test_columns_of_packed_kernels():
     layer.quantize(config=quantizers.GPTQConfig(None, None, group_size=4))
     assert layer.gptq_unpacked_column_size == 6
     assert layer.get_config()["gptq_unpacked_column_size"] == 6
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4"])
+def test_attention_is_read_again_with_its_projections_in_few_bits(mode, tmp_path):
+    model = attention()
+    model.quantize(mode)
+    x = np.array([[1, 5, 2]])
+    found = model.predict(x, verbose=0)
+    model.save(tmp_path / "model.keras")
+    copied = models.clone_model(model)
+    copied.set_weights(model.get_weights())
+    for each in (models.load_model(tmp_path / "model.keras"), copied):
+        assert each.layers[-1].query_dense.quantization_mode == mode
+        np.testing.assert_array_equal(each.predict(x, verbose=0), found)
+
+
+def test_a_layer_has_the_map_that_it_was_given():
+    policies = dtype_policies.DTypePolicyMap(
+        policy_map={"dense": dtype_policies.get("int8_from_float32")}
+    )
+    layer = built(layers.Dense(3, name="dense", dtype=policies))
+    assert layer.dtype_policy is policies
+    assert layer.quantization_mode == "int8"
+    assert layer.get_config()["dtype"]["class_name"] == "DTypePolicyMap"

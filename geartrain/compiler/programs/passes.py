@@ -21,6 +21,7 @@ from geartrain.compiler.graphs.settle_loops import settle_loops
 from geartrain.compiler.graphs.simplify import simplify
 from geartrain.compiler.planning.schedule import Schedule, schedule
 from geartrain.compiler.planning.verify import verify_kernels, verify_schedule
+from geartrain.compiler.programs.depth import room_for
 from geartrain.compiler.programs.edited import chosen_text
 from geartrain.compiler.programs.hosted import HostedProgram
 from geartrain.compiler.programs.kept import from_cache
@@ -39,6 +40,11 @@ def run_passes(graph: Graph, stepped: Sequence[Node] = ()) -> Program | HostedPr
 
     Where every operation has machine code, the whole graph is one native program.
     """
+    with room_for(graph):
+        return _compiled(graph, stepped)
+
+
+def _compiled(graph: Graph, stepped: Sequence[Node]) -> Program | HostedProgram:
     simple, chosen = _simplified(graph, stepped)
     native = all(has_machine_code(node.dtype) for node in simple.results)
     if native and not host_calls(simple):
@@ -55,8 +61,9 @@ def _compile_segment(graph: Graph) -> Program:
 
 def schedule_of(graph: Graph, stepped: Sequence[Node] = ()) -> Schedule:
     """The schedule of a graph of which every operation has machine code."""
-    simple, chosen = _simplified(graph, stepped)
-    return _scheduled(*_with_copies(simple, chosen))[0]
+    with room_for(graph):
+        simple, chosen = _simplified(graph, stepped)
+        return _scheduled(*_with_copies(simple, chosen))[0]
 
 
 def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
