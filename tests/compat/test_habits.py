@@ -316,3 +316,12 @@ def test_short_names_of_losses(door):
 
     assert mse is mean_squared_error
     assert float(mae([1.0], [3.0]).numpy()) == 2.0
+
+
+def test_an_embedding_of_no_known_length_waits_where_a_layer_needs_one(older):
+    model = Sequential([older.Embedding(9, 3), older.Flatten(), older.Dense(1)])
+    assert not model.built
+    assert model(np.ones((2, 5), "int32")).shape == (2, 1)
+    assert Sequential([older.Embedding(9, 3), older.LSTM(2)]).built
+    with pytest.raises(ValueError, match="cannot be built"):
+        Sequential([older.Embedding(9, 3, input_shape=(None,)), older.Flatten(), older.Dense(1)])
