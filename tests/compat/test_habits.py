@@ -450,3 +450,12 @@ def test_shapes_answer_as_tensorflows_do(door):
 
     assert function(x).shape == (2, 3)
     assert sizes == [[2, 3]]
+
+
+def test_an_embedding_of_no_known_length_waits_where_a_layer_needs_one(older):
+    model = Sequential([older.Embedding(9, 3), older.Flatten(), older.Dense(1)])
+    assert not model.built
+    assert model(np.ones((2, 5), "int32")).shape == (2, 1)
+    assert Sequential([older.Embedding(9, 3), older.LSTM(2)]).built
+    with pytest.raises(ValueError, match="cannot be built"):
+        Sequential([older.Embedding(9, 3, input_shape=(None,)), older.Flatten(), older.Dense(1)])
