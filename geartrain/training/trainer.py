@@ -6,13 +6,10 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from geartrain import optimizers
 from geartrain.autodiff import is_debugging_nans
-from geartrain.callbacks import CallbackList, History
+from geartrain.callbacks import History
 from geartrain.metrics import Mean
-from geartrain.tensor import Variable
 from geartrain.tensor.nest import map_nest
 from geartrain.tracebacks import filtering
 from geartrain.training.arguments import (
@@ -33,6 +30,7 @@ from geartrain.training.data import Data, read_data, require_texts
 from geartrain.training.feeding import Stream, is_stream
 from geartrain.training.functions import StepFunctions
 from geartrain.training.limits import limits
+from geartrain.training.logs import as_number, flat, told_of
 from geartrain.training.loop import ArrayFeed, Feed, Loop, StreamFeed, Validation
 from geartrain.training.loss_watch import LossWatch
 from geartrain.training.programs import Returned
@@ -186,7 +184,7 @@ class Trainer(StepFunctions):
         logs = self.get_metrics_result() if found is None else found
         if not isinstance(logs, dict):
             raise ValueError(logs_message(logs))
-        return {name: map_nest(as_number, each) for name, each in sorted(_flat(logs).items())}
+        return {name: map_nest(as_number, each) for name, each in sorted(flat(logs).items())}
 
     def _current_results(self) -> dict[str, Any]:
         """What `get_metrics_result` gives, without building tensors: callbacks ask often."""
@@ -249,32 +247,18 @@ class Trainer(StepFunctions):
                 loss.
         """
         self._check_compiled("fit")
-        held_out: Any = None
-        if is_stream(x):
-            check_stream("fit", y, sample_weight, validation_split)
-            feed: Feed = self._stream_feed(
-                "fit", x, shuffle=shuffle, class_weight=class_weight, anew=False
-            )
-        else:
-            data = read_data("fit", x, y, batch_size, sample_weight, class_weight)
-            if validation_split and validation_data is None:
-                data, held_out = data.split(validation_split)
-                if class_weight is not None:  # samples that are not trained on count alike
-                    held_out = Data(held_out.x, held_out.y, held_out.batch_size)
-            feed = self._array_feed("fit", data, shuffle=shuffle)
+        given = (x, y, batch_size, sample_weight, class_weight)
+        feed, held_out = self._training_feed(given, shuffle, validation_split, validation_data)
         steps_per_epoch = limits.steps_of(steps_per_epoch, feed.steps)
         size = validation_batch_size or batch_size
-        if validation_data is not None:
-            held_out = self._validation_feed(validation_data, size)
-        elif held_out is not None:
-            held_out = self._array_feed("fit", resized(held_out, size))
-        if held_out is not None:
-            validation_steps = limits.steps_of(validation_steps, held_out.steps)
-        last = limits.last_epoch(initial_epoch, epochs)
-        validation = held_out and Validation(
-            held_out, validation_steps, read_frequency(validation_freq)
+        validation = self._validation(
+            held_out if validation_data is None else validation_data,
+            size,
+            validation_steps,
+            validation_freq,
         )
-        told = self._told(callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
+        last = limits.last_epoch(initial_epoch, epochs)
+        told = told_of(self, callbacks, verbose, last, steps_per_epoch or feed.steps, trains=True)
         watch = LossWatch(self, feed.runner, told.callbacks)
         loop = Loop(self, told)
         try:
@@ -289,6 +273,36 @@ class Trainer(StepFunctions):
         history = next(each for each in told.callbacks if isinstance(each, History))
         limits.fill(history, epochs - initial_epoch)
         return history
+
+    def _training_feed(
+        self, given: tuple[Any, ...], shuffle: bool | str, split: float, validation_data: Any
+    ) -> tuple[Feed, Data | None]:
+        """What `fit` trains on, and what it holds back; `given` is as `read_data` takes it."""
+        x, y, _, sample_weight, class_weight = given
+        if is_stream(x):
+            check_stream("fit", y, sample_weight, split)
+            feed = self._stream_feed(
+                "fit", x, shuffle=shuffle, class_weight=class_weight, anew=False
+            )
+            return feed, None
+        data, held_out = read_data("fit", *given), None
+        if split and validation_data is None:
+            data, held_out = data.split(split)
+            if class_weight is not None:  # samples that are not trained on count alike
+                held_out = Data(held_out.x, held_out.y, held_out.batch_size)
+        return self._array_feed("fit", data, shuffle=shuffle), held_out
+
+    def _validation(
+        self, given: Any, batch_size: int | None, steps: int | None, frequency: int | Container[int]
+    ) -> Validation | None:
+        """When `fit` evaluates and on what: samples that it held back, or what it was given."""
+        if given is None:
+            return None
+        if isinstance(given, Data):
+            feed: Feed = self._array_feed("fit", resized(given, batch_size))
+        else:
+            feed = self._validation_feed(given, batch_size)
+        return Validation(feed, limits.steps_of(steps, feed.steps), read_frequency(frequency))
 
     def _validation_feed(self, given: Any, batch_size: int | None) -> Feed:
         if is_stream(given):
@@ -341,7 +355,7 @@ class Trainer(StepFunctions):
             )
         steps = limits.steps_of(steps, feed.steps)
         with closing(feed):
-            told = self._told(callbacks, verbose, 1, steps or feed.steps)
+            told = told_of(self, callbacks, verbose, 1, steps or feed.steps)
             found = Loop(self, told).evaluate(feed, steps)
         return found if return_dict else self._in_order(found)
 
@@ -368,7 +382,7 @@ class Trainer(StepFunctions):
             feed = self._array_feed("predict", read_data("predict", x, None, batch_size))
         steps = limits.steps_of(steps, feed.steps)
         with closing(feed):
-            told = self._told(callbacks, verbose, 1, steps or feed.steps)
+            told = told_of(self, callbacks, verbose, 1, steps or feed.steps)
             return Loop(self, told).predict(feed, steps)
 
     # -- one batch -------------------------------------------------------------------------------
@@ -454,28 +468,6 @@ class Trainer(StepFunctions):
         usual = own.train_step is Steps.train_step and own.compute_loss is Steps.compute_loss
         return usual and self._compile_loss is not None
 
-    def _told(
-        self,
-        callbacks: Any,
-        verbose: int | str,
-        epochs: int,
-        steps: int | None,
-        *,
-        trains: bool = False,
-    ) -> CallbackList:
-        if isinstance(callbacks, CallbackList):
-            return callbacks
-        level = 1 if verbose == "auto" else int(verbose)
-        return CallbackList(
-            callbacks,
-            add_history=trains,
-            add_progbar=level != 0,
-            model=self,
-            verbose=level,
-            epochs=epochs,
-            steps=steps,
-        )
-
     def _in_order(self, logs: dict[str, Any]) -> Any:
         """The numbers of logs in the order of the metrics; one alone is no list."""
         names: list[str] = []
@@ -488,19 +480,3 @@ class Trainer(StepFunctions):
     def _check_compiled(self, where: str) -> None:
         if not self.compiled:
             raise ValueError(not_compiled_message(where))
-
-
-def _flat(logs: dict[str, Any]) -> dict[str, Any]:
-    """Logs with the numbers of dicts among them, as the metrics of `compile` give one."""
-    found: dict[str, Any] = {}
-    for name, each in logs.items():
-        found.update(_flat(each) if isinstance(each, dict) else {name: each})
-    return found
-
-
-def as_number(value: Any) -> Any:
-    """A Python number of a scalar; other things as they are."""
-    if isinstance(value, Variable) or hasattr(value, "is_symbolic"):
-        value = value.numpy()
-    array = value if isinstance(value, np.ndarray) else None
-    return array.item() if array is not None and array.size == 1 else value
