@@ -85,6 +85,8 @@ class EinsumDense(Multiplying):
     def build(self, input_shape: Shape) -> None:
         names, weight, output = split_equation(self.equation)
         sizes = _sizes(self, names, output, input_shape)
+        if any(each not in sizes for each in weight):
+            raise ValueError(_equation_message(self, input_shape))
         shape = [sizes[each] for each in weight]
         joined = [size for each, size in zip(weight, shape, strict=True) if each in names]
         start = _Scaled(initializers.get(self.kernel_initializer), math.prod(joined))
