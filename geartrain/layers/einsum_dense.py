@@ -205,7 +205,8 @@ def _equation_message(layer: EinsumDense, shape: Shape) -> str:
         f"EinsumDense '{layer.name}' cannot read its equation",
         given=f"equation={layer.equation!r}, output_shape={layer.partial_output_shape}, "
         f"bias_axes={layer.bias_axes!r}, input of shape {format_shape(shape)}",
-        expected="a letter for each axis of the input and of the output (the batch included)",
+        expected="a letter for each axis of the input and of the output (the batch included), "
+        "and known sizes where there are weights",
         remedy='layers.EinsumDense("abc,cd->abd", output_shape=(None, 64), bias_axes="d")',
     )
 
