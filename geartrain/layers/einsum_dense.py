@@ -85,6 +85,8 @@ class EinsumDense(Multiplying):
     def build(self, input_shape: Shape) -> None:
         names, weight, output = split_equation(self.equation)
         sizes = _sizes(self, names, output, input_shape)
+        if any(each not in sizes for each in weight):
+            raise ValueError(_equation_message(self, input_shape))
         shape = [sizes[each] for each in weight]
         joined = [size for each, size in zip(weight, shape, strict=True) if each in names]
         start = _Scaled(initializers.get(self.kernel_initializer), math.prod(joined))
@@ -203,7 +205,8 @@ def _equation_message(layer: EinsumDense, shape: Shape) -> str:
         f"EinsumDense '{layer.name}' cannot read its equation",
         given=f"equation={layer.equation!r}, output_shape={layer.partial_output_shape}, "
         f"bias_axes={layer.bias_axes!r}, input of shape {format_shape(shape)}",
-        expected="a letter for each axis of the input and of the output (the batch included)",
+        expected="a letter for each axis of the input and of the output (the batch included), "
+        "and known sizes where there are weights",
         remedy='layers.EinsumDense("abc,cd->abd", output_shape=(None, 64), bias_axes="d")',
     )
 

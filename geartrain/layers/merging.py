@@ -51,6 +51,8 @@ class Merging(Layer):
         check_shapes(self, input_shape)
         rank = max(len(shape) for shape in input_shape)
         filled = [(*shape[:1], *(1,) * (rank - len(shape)), *shape[1:]) for shape in input_shape]
+        if not rank:
+            return ()
         batch, *others = zip(*filled, strict=True)
         one = batch[0] if len({*batch}) == 1 else None
         return (one, *(reduce(_broadcast, sizes) for sizes in others))

@@ -180,6 +180,7 @@ def test_shapes_that_are_merged_are_checked_when_it_is_built():
     for shapes in ((2, 3), [(2, 3), (2, 4)]):
         with pytest.raises(ValueError):
             layers.Add().build(shapes)
+    assert float(layers.Add()([np.float32(1), np.float32(2)])) == 3
     with pytest.raises(ValueError, match="2 at least"):
         layers.Subtract().build([(2, 3)])
 
@@ -198,3 +199,10 @@ def test_masked_queries_of_groups_look_at_nothing():
     attention = layers.GroupQueryAttention(2, 2, 1)
     _, shares = attention(series, series, query_mask=mask, return_attention_scores=True)
     assert shares.numpy().sum(-1).round(5).tolist() == [[[1, 0, 1], [1, 0, 1]]]
+
+
+def test_features_that_nobody_knows_are_refused():
+    symbol = KerasTensor((None, 5, None))
+    for call in (layers.EinsumDense("abc,cd->abd", (None, 4)), layers.Dense(4)):
+        with pytest.raises(ValueError):
+            call(symbol)
