@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.tensor.nest import flatten, keys_in_order
+from geartrain.tensor.nest import flatten
+from geartrain.tree.structure import keys_in_order
 
 
 def is_nest(x: Any) -> bool:
