@@ -11,7 +11,7 @@ NO_DATA := 3
 ON_TENSORFLOW := $(addprefix tests/,layers/preprocessing/make_golden.py models/make_feature_space.py \
 	data/make_golden.py utils/make_golden.py compat/make_tensorflow.py compat/make_backend_golden.py \
 	applications/make_golden.py applications/make_weight_files.py)
-ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py
+ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py tests/layers/conduct/make_golden.py
 EXCHANGE := tests/saving/exchange.py
 ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 

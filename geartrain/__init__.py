@@ -14,6 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from geartrain.absent import absence
 from geartrain.settings import validate
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ ROOMS = (
     "distillation",
     "distribution",
     "dtype_policies",
+    "export",
     "explain",
     "graph",
     "initializers",
@@ -128,7 +130,7 @@ def __getattr__(name: str) -> Any:
     if name in HOMES:
         import_module("geartrain.ops")  # gives tensors their operators
         return getattr(import_module(f"geartrain.{HOMES[name]}"), name)
-    raise AttributeError(f"module 'geartrain' has no attribute {name!r}")
+    raise AttributeError(absence("geartrain", name))
 
 
 def __dir__() -> list[str]:

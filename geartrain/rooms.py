@@ -25,6 +25,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from geartrain.absent import absence
+
 
 class Importing:
     """What `__import__` is while no block runs, and the blocks that run, by their globals' ids."""
@@ -83,7 +85,7 @@ class Room(ModuleType):
     def __getattr__(self, name: str) -> Any:
         note = self.__dict__["_later"].get(name)
         if note is None:
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+            raise AttributeError(absence(self.__name__, name))
         found = note.carried_out(self.__name__)
         self.__dict__[name] = found
         return found

@@ -20,9 +20,10 @@ os.environ.setdefault("GEARTRAIN_HOME", str(Path(__file__).parent.parent / ".pyt
 @pytest.fixture(autouse=True)
 def _repeatable():
     """Every test starts from one seed, with the default number of threads."""
-    from geartrain import runtime
+    from geartrain import config, runtime
     from geartrain.utils import set_random_seed
 
+    config.disable_traceback_filtering()  # who mends a failing test wants every frame
     set_random_seed(1234)
     yield
     runtime.set_num_threads(None)

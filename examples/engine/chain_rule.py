@@ -12,6 +12,8 @@ from geartrain import GradientTape, Variable, grad, ops
 from geartrain.drawing import Drawing
 from geartrain.drawing.svg import BLUE, INK, ORANGE
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 x, y_true = 2.0, 4.0

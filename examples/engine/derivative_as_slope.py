@@ -13,6 +13,8 @@ from picture import TONES, Chart
 
 from geartrain import GradientTape, grad, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 

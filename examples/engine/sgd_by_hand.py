@@ -11,6 +11,8 @@ from picture import TONES, Chart, range_of
 
 from geartrain import GradientTape, Variable, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 rng = np.random.default_rng(0)

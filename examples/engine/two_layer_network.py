@@ -12,6 +12,8 @@ from picture import TONES, Chart
 from geartrain import GradientTape, Variable, ops
 from geartrain.datasets import mnist
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 (train_images, train_labels), (test_images, test_labels) = mnist.load_data()

@@ -13,6 +13,8 @@ import geartrain
 from geartrain import Sequential, layers
 from geartrain.drawing.chart import TONES, Chart
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 STEPS = 12 if quick else 40

@@ -14,6 +14,8 @@ import geartrain
 from geartrain import Layer, Model, layers, ops
 from geartrain.drawing.chart import Chart, range_of
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)

@@ -14,6 +14,8 @@ from geartrain import Sequential, layers
 from geartrain.datasets import DataUnavailable, imdb
 from geartrain.drawing.chart import TONES, Chart, range_of
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 WORDS, EPOCHS = (400, 3) if quick else (10000, 12)

@@ -14,6 +14,8 @@ from geartrain import Sequential, layers
 from geartrain.datasets import DataUnavailable, boston_housing
 from geartrain.drawing.chart import TONES, Chart, range_of
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 FOLDS, EPOCHS = (2, 5) if quick else (4, 200)

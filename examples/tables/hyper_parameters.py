@@ -14,6 +14,8 @@ import geartrain
 from geartrain import Sequential, layers, optimizers
 from geartrain.drawing.chart import TONES, Chart
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 NETWORKS, EPOCHS, SAMPLES = (2, 1, 200) if quick else (16, 2, 2000)

@@ -15,6 +15,8 @@ from geartrain.datasets import DataUnavailable, reuters
 from geartrain.drawing.chart import TONES, Chart, range_of
 from geartrain.utils import to_categorical
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 WORDS, EPOCHS = (500, 3) if quick else (10000, 12)

@@ -10,6 +10,8 @@ import numpy as np
 
 from geartrain import explain, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 # Two vectors of one length give a number.

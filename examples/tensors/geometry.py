@@ -9,6 +9,8 @@ from pathlib import Path
 
 from geartrain import explain, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 a, b = ops.convert_to_tensor([2.0, 0.5]), ops.convert_to_tensor([0.5, 1.5])

@@ -12,6 +12,8 @@ from geartrain import explain, ops
 from geartrain.datasets import mnist
 from geartrain.explain.pictures import draw_image
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 (train_images, train_labels), _ = mnist.load_data()

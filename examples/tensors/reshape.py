@@ -8,6 +8,8 @@ from pathlib import Path
 
 from geartrain import explain, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 x = ops.convert_to_tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])

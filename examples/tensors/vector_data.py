@@ -8,6 +8,8 @@ from pathlib import Path
 
 from geartrain import explain, ops
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 people = ops.convert_to_tensor(

@@ -14,6 +14,8 @@ import geartrain
 from geartrain import Sequential, layers
 from geartrain.drawing.gallery import Gallery
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 epochs = 2 if quick else 60

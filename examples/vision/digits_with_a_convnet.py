@@ -13,6 +13,8 @@ from geartrain import Sequential, layers
 from geartrain.datasets import mnist
 from geartrain.drawing.gallery import Gallery
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)

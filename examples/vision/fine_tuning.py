@@ -16,6 +16,8 @@ from geartrain import Sequential, layers, optimizers
 from geartrain.datasets import mnist
 from geartrain.drawing.chart import TONES, Chart
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 epochs = 2 if quick else 40

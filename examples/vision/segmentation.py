@@ -16,6 +16,8 @@ import geartrain
 from geartrain import Model, layers
 from geartrain.drawing.gallery import Gallery
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)

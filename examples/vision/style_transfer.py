@@ -18,6 +18,8 @@ from geartrain import Model, Sequential, Variable, layers, ops, optimizers
 from geartrain.autodiff import GradientTape
 from geartrain.drawing.gallery import Gallery
 
+if "--help" in sys.argv:
+    sys.exit(print(__doc__))
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)

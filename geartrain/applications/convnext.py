@@ -23,6 +23,8 @@ from geartrain.applications.images import has_colours
 from geartrain.applications.network import Recipe, mean_of_space, network
 from geartrain.applications.request import Request
 from geartrain.applications.scales import LayerScale
+from geartrain.defaults import DEFAULTS
+from geartrain.errors import explain
 from geartrain.models import Sequential
 
 __all__ = [
@@ -67,7 +69,26 @@ def _recipe(shape: Shape) -> Recipe:
                 x = _block(x, filters, f"{name}_stage_{stage}_block_{block}")
         return x
 
-    return Recipe(features, _head, pools=(None, None), headless=lambda x, _: _normalized()(x))
+    return Recipe(
+        features,
+        _head,
+        pools=(None, None),
+        check=_require_channels_last,
+        headless=lambda x, _: _normalized()(x),
+    )
+
+
+def _require_channels_last(request: Request) -> None:
+    """Its normalizations are over the last axis, which has to be that of the channels."""
+    if DEFAULTS.image_data_format == "channels_first":
+        raise ValueError(
+            explain(
+                f"{request.network} takes images whose channels come last",
+                given="image_data_format 'channels_first' (set by config.set_image_data_format)",
+                expected="'channels_last', for images of (height, width, channels)",
+                remedy="geartrain.config.set_image_data_format('channels_last')",
+            )
+        )
 
 
 def _normalized(name: str | None = None) -> Any:

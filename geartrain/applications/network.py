@@ -19,6 +19,7 @@ from geartrain import layers
 from geartrain.applications.images import Shape, entrance, image_shape
 from geartrain.applications.request import Request
 from geartrain.applications.weight_files import load_weights
+from geartrain.layers.calls import blank_weights
 from geartrain.models import Model
 from geartrain.symbolic.sources import get_source_inputs
 
@@ -108,7 +109,8 @@ def build(recipe: Recipe, request: Request) -> Model:
     sizes = (recipe.size_for(request), recipe.smallest)
     shape = image_shape(request, *sizes, any_size=recipe.any_size)
     images = entrance(request, shape)
-    outputs = _outputs(recipe, request, recipe.features(images, request))
+    with blank_weights(request.weights is not None):
+        outputs = _outputs(recipe, request, recipe.features(images, request))
     inputs = images if request.input_tensor is None else _one(get_source_inputs(images))
     name = request.name if recipe.named is None else recipe.named(request, shape)
     model = Model(inputs, outputs, name=name)

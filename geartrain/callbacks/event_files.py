@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 from geartrain.drawing.png import encode_png
+from geartrain.serialization.wire import BYTES, EIGHT_BYTES, FOUR_BYTES, VARINT, field, varint
 from geartrain.tensor import Array
 
 POLYNOMIAL = 0x82F63B78  # Castagnoli's, its bits in reverse
 MASK = 0xA282EAD8
-VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
 BINS = 30
 _numbers = itertools.count()
 
@@ -128,26 +128,6 @@ def _table() -> tuple[int, ...]:
 
 
 # -- messages --------------------------------------------------------------------------------------
-
-
-def varint(number: int) -> bytes:
-    """A whole number, seven bits a byte, the lowest first.
-
-    >>> varint(300).hex()
-    'ac02'
-    """
-    number &= (1 << 64) - 1
-    found = bytearray()
-    while number > 0x7F:
-        found.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes([*found, number])
-
-
-def field(number: int, kind: int, content: bytes) -> bytes:
-    """A field of a message: its number and kind, and its content, with the length where needed."""
-    size = varint(len(content)) if kind == BYTES else b""
-    return varint(number << 3 | kind) + size + content
 
 
 def histogram_message(values: Array) -> bytes:

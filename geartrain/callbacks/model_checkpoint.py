@@ -38,6 +38,8 @@ class ModelCheckpoint(MonitorCallback):
         ValueError: a frequency that is none, or a file's name with another ending.
     """
 
+    _may_be_a_folder = False  # a kind of models that are kept in one says otherwise
+
     def __init__(
         self,
         filepath: Any,
@@ -82,7 +84,7 @@ class ModelCheckpoint(MonitorCallback):
         says = self.verbose > 0
         if not self.save_best_only and says:
             print(f"\nEpoch {epoch + 1}: saving model to {path}")
-        if Path(path).is_dir():
+        if not self._may_be_a_folder and Path(path).is_dir():
             raise OSError(_folder_message(path))
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if self.save_weights_only:

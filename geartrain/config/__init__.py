@@ -5,6 +5,9 @@ The values themselves live in `geartrain.defaults`, where the lowest rooms can s
 Start reading at `switches.py`.
 """
 
+from typing import Any
+
+from geartrain.absent import absence
 from geartrain.config.switches import (
     backend,
     disable_flash_attention,
@@ -59,3 +62,7 @@ __all__ = [
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(absence(__name__, name))

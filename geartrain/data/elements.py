@@ -15,6 +15,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable
+from geartrain.tensor.dtypes import native
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.text_tensor import TextTensor, is_text, text_array
 
@@ -64,7 +65,7 @@ def _as_array(given: Any) -> Array:
         return text_array(array)
     if array.dtype.kind in "OMmV" and array.dtype.name != "bfloat16":
         raise TypeError(_kind_message(given, array))
-    return array if _has_dtype(given) else _narrow(array)
+    return native(array) if _has_dtype(given) else _narrow(array)
 
 
 def _holds_tensors(given: Any) -> bool:

@@ -14,6 +14,7 @@ TONES = (BLUE, ORANGE, GREEN, VIOLET, RED)
 WIDTH, HEIGHT, MARGIN = 600, 280, 44
 LEGEND = 170  # to the right of the points
 Range = tuple[float, float]
+HALF_LETTER = 3.2
 
 
 class Chart:
@@ -45,7 +46,8 @@ class Chart:
         for y, number in zip((bottom, top), y_range, strict=True):
             self.sheet.text(left - 6, y + 4, f"{number:.3g}", size=10, anchor="end")
         self.sheet.text((left + right) / 2, bottom + 32, names[0], anchor="middle")
-        self.sheet.text(left, top - 8, names[1], anchor="middle")
+        middle = max(left, HALF_LETTER * len(names[1]))  # a long name begins on the sheet
+        self.sheet.text(middle, top - 8, names[1], anchor="middle")
 
     def at(self, point: Sequence[Any]) -> tuple[float, float]:
         """Where a point is on the sheet; what lies outside is drawn at the edge."""

@@ -32,7 +32,7 @@ class InnerTracer(Tracer):
     """
 
     def __init__(self, outside: Tracer, *, assigns: bool = False) -> None:
-        super().__init__()
+        super().__init__(any_length=outside.any_length)
         self.outside = outside
         self.conditions = list(outside.conditions)
         self.assigns = assigns

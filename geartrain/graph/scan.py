@@ -19,7 +19,7 @@ from geartrain.graph.evaluate import evaluate
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Bundle, Cost, Cotangents, Sample, Several, Spec, bind
-from geartrain.tensor import Array, Tensor, interpreting
+from geartrain.tensor import Array, Size, Tensor, interpreting
 
 
 class Scan(Several):
@@ -86,7 +86,7 @@ def traced_scan(
     carries: Sequence[Tensor],
     sequences: Sequence[Tensor],
     *,
-    length: int,
+    length: Size,
     reverse: bool,
 ) -> tuple[Tensor, ...] | None:
     """Write a loop down in the function that `tracer` traces.

@@ -23,9 +23,14 @@ from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 
 
 class Tracer(Interpreter):
-    """Writes operations down instead of carrying them out."""
+    """Writes operations down instead of carrying them out.
 
-    def __init__(self) -> None:
+    Args:
+        any_length: whether the number of a loop's turns may be unknown.
+    """
+
+    def __init__(self, *, any_length: bool = False) -> None:
+        self.any_length = any_length
         self.reads: dict[Variable, Node] = {}
         self.updates: dict[Variable, Node] = {}
         self.effects: list[Node] = []
@@ -112,13 +117,15 @@ def trace(
     *,
     name: str = "",
     labels: Sequence[str] = (),
+    any_length: bool = False,
 ) -> Graph:
     """Call `function` once with symbols of these specs, and return what it did as a graph.
 
     The function may return one tensor, a sequence of tensors, or None. Variables that it reads
-    and assigns are found on the way.
+    and assigns are found on the way. With `any_length`, loops may go along axes of unknown size:
+    such a graph can be written down for others, and has no machine code.
     """
-    tracer = Tracer()
+    tracer = Tracer(any_length=any_length)
     names = [*labels, *(f"x{position}" for position in range(len(labels), len(specs)))]
     inputs = [tracer.input(spec, label) for spec, label in zip(specs, names, strict=True)]
     try:

@@ -97,7 +97,8 @@ class RandomInitializer(NumberInitializer):
         raise ValueError(_dtype_message(self, wanted))
 
     def get_config(self) -> dict[str, Any]:
-        return {**self.own_config(), "seed": serialize_keras_object(self._given)}
+        own = {"seed": None, **self.own_config()}  # first, as Keras has it
+        return {**own, "seed": serialize_keras_object(self._given)}
 
 
 def as_sizes(shape: Any) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from geartrain.kernels.normal import normal_form
 from geartrain.kernels.primitive import LoopPrimitive
 from geartrain.primitives import bind, cast
 from geartrain.tensor import Array, Tensor, Variable, promote
-from geartrain.tensor.dtypes import FLOAT32
+from geartrain.tensor.dtypes import FLOAT32, native
 from geartrain.tensor.interpreter import duty
 
 Gradient = Callable[..., Any]
@@ -161,7 +161,7 @@ def _tensor(x: Any) -> Tensor:
     if array.dtype.kind in "OSUMm":
         raise TypeError(_no_numbers_message(x, array))
     small = {"f": np.float32, "i": np.int32}.get(array.dtype.kind)
-    return Tensor(array if hasattr(x, "dtype") or small is None else array.astype(small))
+    return Tensor(native(array) if hasattr(x, "dtype") or small is None else array.astype(small))
 
 
 def _count_message(kernel: Kernel, count: int) -> str:

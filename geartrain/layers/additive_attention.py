@@ -39,5 +39,5 @@ class AdditiveAttention(Attention):
 
     def scores(self, query: Tensor, key: Tensor) -> Tensor:
         """How well keys fit queries: (batch, target, source)."""
-        bent = tanh(add(expand_dims(query, 2), expand_dims(key, 1)))
+        bent = tanh(add(expand_dims(query, -2), expand_dims(key, -3)))
         return sum(bent if self.scale is None else multiply(bent, self.scale), -1)

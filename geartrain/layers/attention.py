@@ -98,9 +98,9 @@ class Attention(Layer):
     def scores(self, query: Tensor, key: Tensor) -> Tensor:
         """How well keys fit queries: (batch, target, source)."""
         if self.score_mode == "dot":
-            found = einsum("btd,bsd->bts", query, key)
+            found = einsum("btd,bsd->bts" if query.ndim == 3 else "...td,...sd->...ts", query, key)
             return found if self.scale is None else multiply(found, self.scale)
-        summed = add(expand_dims(query, 2), expand_dims(key, 1))  # (batch, target, source, size)
+        summed = add(expand_dims(query, -2), expand_dims(key, -3))  # (batch, target, source, size)
         summed = summed if self.scale is None else multiply(summed, self.scale)
         return multiply(sum(tanh(summed), -1), self.concat_score_weight)
 
@@ -125,7 +125,7 @@ class Attention(Layer):
         shares = softmax(scores)
         if training and self.seed_generator is not None:
             shares = random.dropout(shares, self.dropout, seed=self.seed_generator)
-        found = einsum("bts,bse->bte", shares, value)
+        found = einsum("bts,bse->bte" if value.ndim == 3 else "...ts,...se->...te", shares, value)
         if query_mask is not None:
             found = multiply(found, expand_dims(cast(query_mask, found.dtype), -1))
         return (found, shares) if return_attention_scores else found
@@ -146,7 +146,7 @@ def _allowed(scores: Tensor, value_mask: Any, *, is_causal: bool) -> Tensor | No
         found = expand_dims(cast(value_mask, "bool"), -2)  # (batch, 1, source)
     if is_causal:
         targets, sources = (arange(size) for size in scores.shape[-2:])
-        earlier = expand_dims(greater_equal(expand_dims(targets, -1), sources), 0)
+        earlier = greater_equal(expand_dims(targets, -1), sources)  # (target, source)
         found = earlier if found is None else logical_and(found, earlier)
     return found
 

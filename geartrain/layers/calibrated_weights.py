@@ -39,7 +39,7 @@ class CalibratedWeights:
     zero_name: str
 
     def __post_init__(self) -> None:
-        policy = self.layer.dtype_policy
+        policy = self.layer.own_policy()
         self.bits, self.group_size = policy.weight_bits, policy.group_size
         self.scales_rows = policy.quantization_mode == "awq"
 

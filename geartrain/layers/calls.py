@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Surroundings(threading.local):
         self.training: bool | None = None
         self.number = 0  # of outermost calls so far
         self.inside = False
+        self.blank = False  # whether new weights are zeros, as their numbers come from a file
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -67,6 +69,20 @@ class calling:  # noqa: N801  (used as a function)
 
     def __exit__(self, *error: object) -> None:
         duty.path, surroundings.training, surroundings.inside = self._before
+
+
+@contextmanager
+def blank_weights(blank: bool = True) -> Iterator[None]:
+    """Make weights of zeros, and draw nothing: for a model whose weights are loaded at once.
+
+    Args:
+        blank: whether to; else nothing is changed.
+    """
+    before, surroundings.blank = surroundings.blank, surroundings.blank or blank
+    try:
+        yield
+    finally:
+        surroundings.blank = before
 
 
 class reading_as:  # noqa: N801  (likewise)

@@ -32,6 +32,9 @@ class Concatenate(Layer):
         super().__init__(**kwargs)
         self.axis = axis
 
+    def build(self, input_shape: Any) -> None:
+        check_shapes(self, input_shape)
+
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         return ops.concatenate(checked_inputs(self, inputs), self.axis)
 

@@ -72,7 +72,7 @@ def base_config(layer: Layer) -> dict[str, Any]:
     base = {
         "name": layer.name,
         "trainable": layer.trainable,
-        "dtype": dtype_policies.serialize(layer.dtype_policy),
+        "dtype": dtype_policies.serialize(layer.policy_to_keep()),
     }
     if layer.activity_regularizer is not None:
         base["activity_regularizer"] = serialize_keras_object(layer.activity_regularizer)

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 @configured(
     also=("activity_regularizer",),
-    if_given=("lora_rank", "lora_alpha"),
-    without=("gptq_unpacked_column_size",),
+    if_given=("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
     kept_as={"output_shape": "partial_output_shape"},
 )
 class EinsumDense(Multiplying):
@@ -148,7 +147,8 @@ class EinsumDense(Multiplying):
     def matrix_sizes(self) -> tuple[int, int]:
         if self.layout.batched:
             raise ValueError(_batched_message(self))
-        self.gptq_unpacked_column_size = self.layout.matrix_shape[1]
+        columns = self.layout.matrix_shape[1]
+        setattr(self, f"{self.quantization_mode}_unpacked_column_size", columns)
         return self.layout.matrix_shape
 
     def as_matrix(self, kernel: Array) -> Array:

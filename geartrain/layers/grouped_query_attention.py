@@ -50,6 +50,7 @@ class GroupedQueryAttention(HeadedAttention):
     (1, 3, 8)
     """
 
+    masks_queries = True
     file_names = {  # noqa: RUF012  (of attributes, in Keras's files)
         f"{name}_dense": f"_{name}_dense" for name in ("query", "key", "value", "output")
     }

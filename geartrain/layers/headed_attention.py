@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from geartrain import random
+from geartrain.dtype_policies import DTypePolicyMap
 from geartrain.errors import explain
 from geartrain.layers.configuration import rules_of
 from geartrain.layers.dropout import checked_rate
 from geartrain.layers.einsum_dense import EinsumDense
 from geartrain.layers.layer import Layer
+from geartrain.layers.tracking import parts_of
 from geartrain.ops import (
     absolute,
     arange,
@@ -43,6 +45,7 @@ class HeadedAttention(Layer):
     """
 
     supports_masking = True
+    masks_queries = False  # whether a target that is masked looks at all sources alike
     key_dim: int
     query_dense: EinsumDense
     key_dense: EinsumDense
@@ -75,6 +78,13 @@ class HeadedAttention(Layer):
     def attended_axes(self) -> int:
         """Over how many axes it attends."""
         return 1
+
+    def policy_to_keep(self) -> Any:
+        """The policy; a map of those of the projections, where they are quantized."""
+        parts = [each for each in parts_of(self, EinsumDense) if each.quantization_mode]
+        if not parts or isinstance(self.dtype_policy, DTypePolicyMap):
+            return self.dtype_policy
+        return DTypePolicyMap(self.dtype_policy, {str(e.path): e.dtype_policy for e in parts})
 
     def shared_arguments(self) -> dict[str, Any]:
         """What all projections have in common."""
@@ -117,6 +127,7 @@ class HeadedAttention(Layer):
         source = value if key is None else key
         masks = (
             attention_mask,
+            None if query_mask is None or not self.masks_queries else expand_dims(query_mask, -1),
             None if value_mask is None else expand_dims(value_mask, -2),
             None if key_mask is None else expand_dims(key_mask, -2),
             _near(query, source, self.sliding_window) if self.sliding_window else None,
@@ -130,6 +141,9 @@ class HeadedAttention(Layer):
             return self._finished(query, found)
         causal = _earlier(query, source) if use_causal_mask else None
         shares = _shares(self.scores(q, k), _joined(*masks, causal), self.attended_axes())
+        if query_mask is not None and self.masks_queries and return_attention_scores:
+            looks = expand_dims(cast(query_mask, shares.dtype), (1, -1))
+            shares = multiply(shares, looks)  # as Keras's do, where they are asked for
         kept = shares
         if falls and self.seed_generator is not None:
             kept = random.dropout(shares, self.dropout, seed=self.seed_generator)

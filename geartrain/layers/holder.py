@@ -64,7 +64,12 @@ class Holder(Tracked, Penalized, Stored):
     def _own_weights(self) -> list[Variable]:
         frozen = vars(self).get("_frozen", ())
         own = parts_of(self, Variable)
-        return sorted(own, key=lambda each: not (each.trainable or each in frozen))
+
+        def begins(each: Variable) -> bool:
+            found: bool = getattr(each, "begins_trainable", each.trainable or each in frozen)
+            return not found
+
+        return sorted(own, key=begins)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -129,16 +134,24 @@ class Holder(Tracked, Penalized, Stored):
 
     @property
     def dtype_policy(self) -> Any:
-        """In which dtypes the layer keeps its weights and computes."""
-        return self._own_policy()
+        """In which dtypes the layer keeps its weights and computes; as given, if it is a map."""
+        return self._dtype_policy
 
     @dtype_policy.setter
     def dtype_policy(self, policy: Any) -> None:
         from geartrain import dtype_policies  # needed only here
 
-        self._dtype_policy = dtype_policies.get(policy)
+        self._take_policy(dtype_policies.get(policy))
 
-    def _own_policy(self) -> Any:
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy."""
+        self._dtype_policy = policy
+
+    def policy_to_keep(self) -> Any:
+        """The policy that makes such a layer again, with all that is inside."""
+        return self._dtype_policy
+
+    def own_policy(self) -> Any:
         """The policy; of a map, that of the layer's path."""
         policy = self._dtype_policy
         return policy[self.path or self.name] if hasattr(policy, "default_policy") else policy
@@ -151,13 +164,13 @@ class Holder(Tracked, Penalized, Stored):
     @property
     def compute_dtype(self) -> str:
         """The dtype in which the layer computes."""
-        dtype: str = self._own_policy().compute_dtype
+        dtype: str = self.own_policy().compute_dtype
         return dtype
 
     @property
     def variable_dtype(self) -> str:
         """The dtype of the weights."""
-        dtype: str = self._own_policy().variable_dtype
+        dtype: str = self.own_policy().variable_dtype
         return dtype
 
     @property
@@ -168,7 +181,7 @@ class Holder(Tracked, Penalized, Stored):
     @property
     def quantization_mode(self) -> str | None:
         """How weights are quantized: "int8", "int4", "float8"; None: they are not."""
-        mode: str | None = self._own_policy().quantization_mode
+        mode: str | None = self.own_policy().quantization_mode
         return mode
 
     def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:

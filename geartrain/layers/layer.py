@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from geartrain import constraints, dtype_policies, initializers, regularizers
-from geartrain.errors import explain
+from geartrain.layers import layer_messages as messages
 from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
     as_input,
@@ -33,6 +35,7 @@ from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
 from geartrain.layers.symbolic import by_signature, drawn
 from geartrain.layers.tracking import add_state
+from geartrain.layers.weight_shapes import checked_sizes
 from geartrain.random.seed import drawn_for_good, undrawn
 from geartrain.symbolic import (
     KerasTensor,
@@ -40,11 +43,12 @@ from geartrain.symbolic import (
     require_no_hidden_guess,
 )
 from geartrain.symbolic.captures import resolved
-from geartrain.symbolic.operation import signature_of
+from geartrain.symbolic.operation import moments, signature_of
 from geartrain.symbolic.steps import computed_specs
-from geartrain.tensor import Dim, Tensor, Variable, as_dtype, at_once, is_floating
+from geartrain.tensor import Tensor, Variable, as_dtype, at_once, is_floating
 from geartrain.tensor.changes import changes
 from geartrain.tensor.dtypes import STRING
+from geartrain.tracebacks import filtered
 
 OWN = __name__.rpartition(".")[0]  # the room of layers
 NO_FLOAT = as_dtype("bool")  # nothing is cast to it
@@ -95,7 +99,7 @@ class Layer(Holder, Ruled, Operation):
     ) -> None:
         Operation.__init__(self, name)
         if not isinstance(trainable, bool):
-            raise ValueError(_trainable_message(self, trainable))
+            raise ValueError(messages.trainable(self, trainable))
         self._weights: list[Variable] = []
         self._begin_losses()
         self.remat_scope = current_scope()
@@ -133,7 +137,7 @@ class Layer(Holder, Ruled, Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
-        raise NotImplementedError(_call_message(self))
+        raise NotImplementedError(messages.no_call(self))
 
     def add_weight(
         self,
@@ -173,12 +177,13 @@ class Layer(Holder, Ruled, Operation):
             add_state(self, name or "variable", Variable)
         shape, initializer = by_place(args, shape, initializer)
         wanted = as_dtype(self.variable_dtype if dtype is None else dtype)
-        start = _start(initializer, _checked_sizes(self, shape), wanted)
+        start = _start(initializer, checked_sizes(self, shape), wanted)
         with calling(self._scope_once(), surroundings.training), at_once():
             weight = Variable(start, None, wanted, trainable, autocast, aggregation, name=name)
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
+        vars(weight).update(made_at=next(moments), begins_trainable=trainable)
         self._weights.append(weight)
         changes.note()
         return weight
@@ -225,27 +230,30 @@ class Layer(Holder, Ruled, Operation):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, making the weights first where they are not made yet."""
-        require_init(self)
-        plan = plan_of(type(self).call)
-        names = plan.names
-        training = None if "training" in names else kwargs.pop("training", None)
-        require_tensors(self, args)
-        arguments = self._tensors_of(plan.bound(self, args, kwargs))
-        training = arguments.get("training", training)
-        arguments = resolved(arguments)
-        first = next(iter(arguments.values()), None)
-        if type(first) is not Tensor:
-            require_numbers(self, first)
-        check_inputs(self, first)
-        if any(map(holds_symbols, arguments.values())):
-            return drawn(self, arguments, training)
-        training = chosen_training(training, plan.signature)
-        with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
-            if not self.built:
-                self._make_weights(arguments)
-            if "training" in names and training is not None:
-                arguments["training"] = training
-            return self._computed(arguments, names)
+        try:
+            require_init(self)
+            plan = plan_of(type(self).call)
+            names = plan.names
+            training = None if "training" in names else kwargs.pop("training", None)
+            require_tensors(self, args)
+            arguments = self._tensors_of(plan.bound(self, args, kwargs))
+            training = arguments.get("training", training)
+            arguments = resolved(arguments)
+            first = next(iter(arguments.values()), None)
+            if type(first) is not Tensor:
+                require_numbers(self, first)
+            check_inputs(self, first)
+            if any(map(holds_symbols, arguments.values())):
+                return drawn(self, arguments, training)
+            training = chosen_training(training, plan.signature)
+            with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
+                if not self.built:
+                    self._make_weights(arguments)
+                if "training" in names and training is not None:
+                    arguments["training"] = training
+                return self._computed(arguments, names)
+        except Exception as error:
+            raise filtered(error)  # noqa: B904  (the same error, with its own cause)
 
     def _make_weights(self, arguments: dict[str, Any]) -> None:
         """Build for these arguments, and check them against what `build` asks for."""
@@ -294,7 +302,7 @@ class Layer(Holder, Ruled, Operation):
 
     def _autocast_dtype(self) -> Any:
         """The dtype in which weights are read, where it is not their own."""
-        policy = self._dtype_policy
+        policy = self.own_policy()
         differs = self.autocast and policy.compute_dtype != policy.variable_dtype
         return as_dtype(policy.compute_dtype) if differs else None
 
@@ -424,81 +432,25 @@ def require_init(layer: Any) -> None:
         RuntimeError: it did not.
     """
     if "_weights" not in vars(layer):
-        raise RuntimeError(_init_message(layer))
+        raise RuntimeError(messages.no_init(layer))
 
 
 def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The first value of a weight."""
     if isinstance(initializer, Tensor | Variable) or hasattr(initializer, "__array__"):
         return initializer
+    if surroundings.blank:
+        return np.zeros(shape, dtype)
     default = "glorot_uniform" if is_floating(dtype) else "zeros"
     chosen = initializers.get(default if initializer is None else initializer)
     return chosen(shape, dtype=dtype)
-
-
-def _checked_sizes(layer: Layer, shape: Any) -> tuple[int, ...]:
-    sizes = () if shape is None else shape
-    if isinstance(sizes, list | tuple) and all(isinstance(each, int) for each in sizes):
-        return tuple(sizes)
-    known = isinstance(sizes, list | tuple) and not any(isinstance(each, Dim) for each in sizes)
-    if known and all(hasattr(each, "__index__") for each in sizes):
-        return tuple(int(each) for each in sizes)
-    raise ValueError(
-        explain(
-            f"{type(layer).__name__} '{layer.name}' cannot have a weight of this shape",
-            given=f"shape={shape!r}",
-            expected="a tuple of whole numbers, all known when the layer is built",
-            remedy="self.add_weight(shape=(input_shape[-1], self.units))",
-        )
-    )
 
 
 def _sample_shape(layer: Layer, given: dict[str, Any]) -> tuple[int, ...] | None:
     """The shape of a sample, from the arguments that say it."""
     dim, shape = given.pop("input_dim", None), given.pop("input_shape", None)
     if given:
-        raise ValueError(_arguments_message(layer, given))
+        raise ValueError(messages.unknown_arguments(layer, given))
     if dim is not None:
         return (dim,)
     return None if shape is None else tuple(shape)
-
-
-def _arguments_message(layer: Layer, given: dict[str, Any]) -> str:
-    kind = type(layer).__name__
-    known = [name for name in signature_of(type(layer).__init__).parameters if name != "self"]
-    return explain(
-        f"{kind} does not know these arguments",
-        given=", ".join(f"{name}={value!r}" for name, value in given.items()),
-        expected=", ".join(name for name in known if name != "kwargs")
-        + ", name, trainable, dtype, input_shape",
-        remedy=f"leave out {', '.join(given)}",
-    )
-
-
-def _trainable_message(layer: Layer, given: object) -> str:
-    return explain(
-        f"{type(layer).__name__} '{layer.name}' is trained or not",
-        given=f"trainable={given!r} ({type(given).__name__})",
-        expected="True or False",
-        remedy="trainable=False",
-    )
-
-
-def _call_message(layer: Layer) -> str:
-    kind = type(layer).__name__
-    return explain(
-        f"{kind} '{layer.name}' does not say what it computes",
-        given=f"class {kind}, without a method call",
-        expected="def call(self, inputs): in the class",
-        remedy="def call(self, inputs): return inputs",
-    )
-
-
-def _init_message(layer: Layer) -> str:
-    kind = type(layer).__name__
-    return explain(
-        f"{kind} is used before it is a layer",
-        given=f"a {kind} whose __init__ did not call that of Layer",
-        expected="super().__init__() as the first line of __init__",
-        remedy="super().__init__(**kwargs)",
-    )

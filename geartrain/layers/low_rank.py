@@ -73,8 +73,9 @@ class LowRank(Layer):
             setattr(self, f"{name}_{each}", variable)
         self.lora_rank, self.lora_enabled = rank, True
         self.lora_alpha = rank if lora_alpha is None else lora_alpha
-        weight.trainable = False
-        vars(self).setdefault("_frozen", set()).add(weight)  # its place is that of one that trains
+        if weight.trainable:
+            weight.trainable = False
+            vars(self).setdefault("_frozen", set()).add(weight)  # its place: those that train
         self._locked = self.built
 
     def enable_what_was_asked_for(self) -> None:
@@ -134,11 +135,9 @@ class LowRank(Layer):
         """Its own variables in the order of files: the bias comes behind the kernel."""
         pair = {id(each) for each in self.lora_pair}
         own = [each for each in self._weights if id(each) not in pair]
-        bias = getattr(self, "bias", None)
-        if bias is None:
-            return own
-        first, *rest = (each for each in own if each is not bias)
-        return [first, bias, *rest]
+        front = [self.adapted_variable(), getattr(self, "bias", None)]
+        first = [each for each in front if each is not None]
+        return [*first, *(each for each in own if all(each is not one for one in first))]
 
 
 def _enabling_message(layer: LowRank, weight: Variable | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
@@ -20,6 +20,7 @@ class Merging(Layer):
     """
 
     supports_masking = True
+    least: ClassVar[int] = 1  # so many tensors are merged
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -27,6 +28,10 @@ class Merging(Layer):
     @abstractmethod
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
         """Two tensors as one."""
+
+    def build(self, input_shape: Any) -> None:
+        check_shapes(self, input_shape, self.least)
+        self.compute_output_shape(input_shape)  # which refuses shapes that do not go together
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         tensors = checked_inputs(self, inputs)
@@ -89,8 +94,8 @@ def check_shapes(layer: Layer, shapes: Any, least: int = 1) -> None:
         explain(
             f"{type(layer).__name__} '{layer.name}' makes one tensor of several",
             given=f"input_shape={shapes!r}",
-            expected=f"a list of shapes, {least} at least",
-            remedy="[(None, 3), (None, 3)]",
+            expected=f"a list of tensors, {least} at least, and so of shapes",
+            remedy=f"layers.{type(layer).__name__}()([x, y])",
         )
     )
 

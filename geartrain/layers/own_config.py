@@ -25,7 +25,7 @@ def config_of(layer: Any) -> dict[str, Any]:
     config: dict[str, Any] = {
         "name": layer.name,
         "trainable": layer.trainable,
-        "dtype": dtype_policies.serialize(layer.dtype_policy),
+        "dtype": dtype_policies.serialize(layer.policy_to_keep()),
     }
     for name, parameter in list(signature_of(cls.__init__).parameters.items())[1:]:
         if name in BASE or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):

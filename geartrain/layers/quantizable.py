@@ -74,6 +74,8 @@ class Quantizable(LowRank):
         """Make the weight of this shape: floats, or whole numbers, as the policy says."""
         self.adapted_shape = tuple(shape)
         mode = self.quantization_mode
+        if mode == "float8" and mode in self.modes:
+            self._add_float8()
         if mode in WHOLE and mode in self.modes:
             self._add_whole()
             return
@@ -82,9 +84,7 @@ class Quantizable(LowRank):
         setattr(self, f"_{self.adapted}", self.add_ruled(self.adapted, shape, **kwargs))
 
     def finish_build(self) -> None:
-        """Make what stands beside the weights: of float8, and of low rank."""
-        if self.quantization_mode == "float8":
-            self._add_float8()
+        """Make what stands beside the weights."""
         self.enable_what_was_asked_for()
 
     @property
@@ -103,13 +103,13 @@ class Quantizable(LowRank):
         from geartrain.layers.float8 import Float8
 
         length = QuantizedFloat8DTypePolicy.default_amax_history_length
-        length = getattr(self.dtype_policy, "amax_history_length", length)
+        length = getattr(self.own_policy(), "amax_history_length", length)
         self.float8 = Float8(self, length)
 
     @property
     def block_size(self) -> int | None:
         """How many rows have a scale in common; None: all of a column."""
-        policy = getattr(self.dtype_policy, "block_size", None)
+        policy = getattr(self.own_policy(), "block_size", None)
         size = getattr(self.quantization_config, "block_size", policy)
         return None if size in (None, -1) else size
 
@@ -154,11 +154,11 @@ class Quantizable(LowRank):
             raise ValueError(_twice_message(self, mode))
         if mode not in self.modes:
             raise NotImplementedError(_mode_message(self, mode))
-        policy = dtype_policies.get(_policy_name(config, self.dtype_policy.name))
+        policy = dtype_policies.get(_policy_name(config, self.own_policy().name))
         self._locked = False
         before = {name: getattr(self, at).numpy() for name, at in self.float_names().items()}
         self.quantization_config = config
-        self.dtype_policy = policy
+        self._dtype_policy = policy
         with self._where_it_is():
             self.begin_mode(mode, before)
         self._locked = self.takes_no_state_later
@@ -166,7 +166,7 @@ class Quantizable(LowRank):
     @contextmanager
     def _where_it_is(self) -> Iterator[None]:
         """Give new weights the path that those have which were made in the layer's owner."""
-        before, duty.path = duty.path, tuple(self.path.split("/")[:-1])
+        before, duty.path = duty.path, tuple((self.path or self.name).split("/")[:-1])
         try:
             yield
         finally:
@@ -178,6 +178,13 @@ class Quantizable(LowRank):
             self._add_float8()
         else:
             self._replace(before)
+
+    def _take_policy(self, policy: Any) -> None:
+        """Have another policy; one of few bits quantizes a layer with weights of floats."""
+        mode = getattr(policy, "quantization_mode", None)
+        if mode is not None and self.built and self.quantization_mode is None:
+            self.quantize(config=_config_of(policy))
+        super()._take_policy(policy)
 
     def input_quantizer(self) -> Any:
         """What makes whole numbers of inputs; None leaves them floats."""
@@ -241,6 +248,16 @@ def _policy_name(config: Any, source: str) -> str:
     return f"{config.mode}_from_{source}"
 
 
+def _config_of(policy: Any) -> Any:
+    """How a policy quantizes: with what its mode does, in blocks of its size."""
+    from geartrain.quantizers.config import Int4QuantizationConfig, chosen_config
+
+    size = getattr(policy, "block_size", None)
+    if policy.quantization_mode == "int4" and size is not None:
+        return Int4QuantizationConfig(block_size=size)
+    return chosen_config(policy.quantization_mode, None)
+
+
 def _config_message(layer: Any, given: Any) -> str:
     return explain(
         f"{type(layer).__name__} '{layer.name}' cannot be quantized so",
@@ -251,7 +268,7 @@ def _config_message(layer: Any, given: Any) -> str:
 
 
 def _twice_message(layer: Any, mode: str) -> str:
-    name = layer.dtype_policy.name
+    name = layer.own_policy().name
     return explain(
         f"Layer '{layer.name}' is already quantized with dtype_policy='{name}'",
         given=f"mode={mode}",

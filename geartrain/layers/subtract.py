@@ -22,6 +22,8 @@ class Subtract(Merging):
     [[-2.0, 3.0]]
     """
 
+    least = 2
+
     def merge(self, first: Tensor, second: Tensor) -> Tensor:
         return ops.subtract(first, second)
 

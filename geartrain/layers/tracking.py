@@ -3,7 +3,12 @@
     self.blocks = [Dense(4), Dense(4)]; self.scale = Variable(1.0)   ->   all three are found
 
 Attributes are looked through in the order in which they were set, lists, tuples and dicts
-included; nothing has to be registered. What was found is remembered (`remembered`) until something
+included; nothing has to be registered. What is put into a list later comes when it is made:
+
+    for _ in range(2): self.convs.append(Conv2D(...)); self.norms.append(BatchNormalization())
+                                                            ->   conv, norm, conv, norm
+
+ What was found is remembered (`remembered`) until something
 changes: an attribute of any tracked object, whether a variable is trained, or what lies in one of
 the lists and dicts that were looked through, which is compared whenever somebody asks.
 """
@@ -12,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from operator import is_
+from itertools import accumulate, islice
+from operator import is_, itemgetter
 from types import FunctionType, MethodType
 from typing import Any, ClassVar, TypeVar
 
@@ -21,7 +27,7 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.random import SeedGenerator
 from geartrain.symbolic import Operation
-from geartrain.symbolic.operation import ARGUMENTS
+from geartrain.symbolic.operation import ARGUMENTS, moments
 from geartrain.tensor import Tensor, Variable
 from geartrain.tensor.changes import changes
 
@@ -29,8 +35,9 @@ T = TypeVar("T")
 
 UNTRACKED = ARGUMENTS  # what a layer was made with, which it does not hold
 MEMORY = "_memory"  # what was found in a tracked object
+TIMES = "_times"  # when its attributes were set
 # Attributes that hold what is another's, or nothing that is looked for.
-OTHERS = frozenset((UNTRACKED, MEMORY, "_called", "_losses", "output_shape"))
+OTHERS = frozenset((UNTRACKED, MEMORY, TIMES, "_called", "_losses", "output_shape"))
 OWN_LISTS = ("_weights", "_variables")  # who changes them says so
 PLAIN = frozenset((type(None), bool, int, float, str, bytes, FunctionType, MethodType))
 LEAVES = (*PLAIN, Tensor, np.ndarray, np.generic, np.dtype)
@@ -52,6 +59,7 @@ class Tracked:
             kinds: tuple[Any, Any] = type(value), type(vars(self).get(name))
             if not (_is_leaf(kinds[0]) and _is_leaf(kinds[1])):
                 changes.note()
+                vars(self).setdefault(TIMES, {})[name] = next(moments)
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
@@ -167,12 +175,16 @@ def _is_metric(kind: Any) -> bool:
 
 def _held(owner: Any) -> list[Any]:
     """What lies in attributes; numbers and texts, which hold nothing, are passed by quickly."""
-    found: list[Any] = []
-    aside = getattr(owner, "aside", OTHERS)
+    timed: list[tuple[int, Any]] = []
+    aside, times = getattr(owner, "aside", OTHERS), vars(owner).get(TIMES, {})
     for name, value in vars(owner).items():
         if type(value) not in PLAIN and name not in aside:
+            found: list[Any] = []
             _gather(value, found)
-    return found
+            own = [getattr(each, "made_at", 0) for each in found]
+            moments = accumulate(own, max, initial=times.get(name, 0))
+            timed += zip(islice(moments, 1, None), found, strict=True)
+    return [each for _, each in sorted(timed, key=itemgetter(0))]
 
 
 def _gather(value: Any, found: list[Any]) -> None:

@@ -53,7 +53,8 @@ class Function(Operation):
 
     def call(self, inputs: Any) -> Any:
         """What the operations make of other inputs."""
-        several = isinstance(inputs, dict) or len(self._entries) > 1
+        alike = isinstance(self._inputs, list | tuple) and isinstance(inputs, list | tuple)
+        several = isinstance(inputs, dict) or len(self._entries) > 1 or (alike and len(inputs) == 1)
         given = map_nest(convert_to_tensor, inputs) if several else convert_to_tensor(inputs)
         values = replayed(self._order, self._entries, self._results, fed(self, given))
         return pack_like(self._outputs, values)

@@ -155,6 +155,38 @@ class Model(Stored, Layer, Trainer):
             through first, and the blocks behind, of which the layers are quantized.
         """
 
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",  # noqa: A002  (Keras's name)
+        verbose: Any = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write what the model computes to a file for other programs.
+
+        Args:
+            filepath: of the file.
+            format: "onnx"; the others of Keras's need TensorFlow or PyTorch.
+            verbose: whether to say where it is; None is True.
+            input_signature: a structure of `InputSpec`s with shapes, symbolic tensors or arrays;
+                None: the model's own inputs. None in a shape is any size.
+            **kwargs: `opset_version`, of ONNX's operators: 18 (the default) to 23.
+
+        Raises:
+            ValueError: the model is not built, or ONNX cannot state what it computes.
+            ImportError: the format is TensorFlow's.
+
+        >>> import tempfile
+        >>> from geartrain import Sequential, layers
+        >>> model = Sequential([layers.Input((3,)), layers.Dense(2)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.export(f"{folder}/model.onnx", format="onnx", verbose=False)
+        """
+        from geartrain.export import export_model  # for few models
+
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
+
     def summary(
         self,
         line_length: int | None = None,

@@ -15,7 +15,7 @@ from typing import Any
 from geartrain.drawing.layout import Layout, lay_out
 from geartrain.drawing.sheet import Box, Line, Point, Sheet, Words, text_width
 from geartrain.drawing.svg import BLUE, GREEN, GREY, ORANGE, VIOLET
-from geartrain.errors import explain
+from geartrain.errors import explain, unknown_name
 from geartrain.layers import Layer
 from geartrain.models.model_graph import Graph, Part, Shown, graph_of
 
@@ -66,6 +66,26 @@ class ModelPicture:
     def create_png(self) -> bytes:
         """The picture as PNG; Pillow draws it."""
         return self.sheet().pixels(self.dpi)
+
+    def create(self, prog: str | None = None, format: str = "ps") -> bytes:  # noqa: A002  (pydot's)
+        """The picture as "svg", "png" or "dot", as pydot calls it.
+
+        Args:
+            prog: taken; Graphviz is not needed.
+            format: the form.
+
+        Raises:
+            ValueError: another form.
+        """
+        forms = {"svg": self.create_svg, "png": self.create_png, "dot": self._as_dot}
+        if format not in forms:
+            raise ValueError(
+                unknown_name("form", format, forms, remedy="picture.create(format={})")
+            )
+        return forms[format]()
+
+    def _as_dot(self) -> bytes:
+        return self.to_string().encode("utf-8")
 
     def save(self, path: str | Path) -> Path:
         """Write the picture to a file, in the form that its ending says.

@@ -218,13 +218,17 @@ def scan(
     >>> float(total), sums.numpy().tolist()
     (6.0, [1.0, 3.0, 6.0])
     """
+    if not isinstance(unroll, int) or unroll < 0:
+        raise ValueError(_unroll_message(unroll))
     parts = map_nest(_tensor, xs) if xs is not None else None
     count = _scan_length(parts, length)
     carry = map_nest(_tensor, init)
-    if unroll is not True and count > unroll and _is_one_node(count, (carry, parts)):
+    known = isinstance(count, int)
+    if not known or (unroll is not True and count > unroll and _is_one_node(count, (carry, parts))):
         found = _as_one_node(f, carry, parts, count, reverse)
         if found is not None:
             return found
+        count = static_size(count, "scan")
     rows: list[Any] = []
     order = range(count - 1, -1, -1) if reverse else range(count)
     for place in order:
@@ -251,7 +255,7 @@ def _is_one_node(count: int, values: Any) -> bool:
 
 
 def _as_one_node(
-    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: int, reverse: bool
+    f: Callable[[Any, Any], tuple[Any, Any]], carry: Any, parts: Any, count: Any, reverse: bool
 ) -> tuple[Any, Any] | None:
     """What `scan` gives, by one node; None if its turns cannot be one graph."""
     states, sequences = flatten(carry), [] if parts is None else flatten(parts)
@@ -283,8 +287,14 @@ def _row(parts: Any, place: int) -> Any:
     return map_nest(lambda each: each[place], parts)
 
 
-def _scan_length(parts: Any, length: int | None) -> int:
-    counts = {static_size(each.shape[0], "scan") for each in flatten(parts) if each is not None}
+def _scan_length(parts: Any, length: int | None) -> Any:
+    given = [each for each in flatten(parts) if each is not None]
+    if not all(each.ndim for each in given):
+        raise ValueError(_rank_message())
+    sizes = [each.shape[0] for each in given]
+    if not getattr(current_interpreter(), "any_length", False):
+        sizes = [static_size(each, "scan") for each in sizes]
+    counts = set(sizes)
     if length is not None:
         counts.add(whole_number(length))
     if len(counts) != 1:
@@ -327,6 +337,8 @@ def vectorize(
     """
     from geartrain.ops.vectorized import vectorized  # which is built of this file
 
+    if not callable(pyfunc):
+        raise ValueError(_vectorize_message(pyfunc))
     return vectorized(pyfunc, frozenset(excluded or ()), signature)
 
 
@@ -422,4 +434,31 @@ def _scan_message(counts: set[int]) -> str:
         expected="one size for the first axis of every x, and length, if given, the same",
         axis="axis 0",
         remedy="ops.scan(f, init, xs), or ops.scan(f, init, length=10)",
+    )
+
+
+def _unroll_message(unroll: object) -> str:
+    return explain(
+        "scan cannot be unrolled so",
+        given=f"unroll={unroll!r}",
+        expected="True, False, or a number of turns",
+        remedy="unroll=1",
+    )
+
+
+def _vectorize_message(given: object) -> str:
+    return explain(
+        "vectorize takes a function",
+        given=repr(given),
+        expected="what can be called with one element of each argument",
+        remedy="ops.vectorize(lambda x, y: x * y)",
+    )
+
+
+def _rank_message() -> str:
+    return explain(
+        "A single number has no axis to go along",
+        given="xs with a tensor of rank 0",
+        expected="tensors whose first axis is gone through",
+        remedy="ops.map(f, xs[None]), or f(xs)",
     )

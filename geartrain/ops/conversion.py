@@ -15,7 +15,15 @@ import numpy as np
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.tensor import Dim, DType, Tensor, Variable
-from geartrain.tensor.dtypes import INT32, INT64, NAMES, as_dtype, scalar_default
+from geartrain.tensor.dtypes import (
+    INT32,
+    INT64,
+    NAMES,
+    DTypeError,
+    as_dtype,
+    native,
+    scalar_default,
+)
 from geartrain.tensor.weak import WeakTensor
 
 KINDS = frozenset("biufc")
@@ -110,10 +118,10 @@ def _from_torch(x: Any) -> np.ndarray[Any, Any]:
 
 def _checked(array: np.ndarray[Any, Any], given: Any) -> np.ndarray[Any, Any]:
     if _is_known(array.dtype):
-        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+        return native(array)
     if array.dtype.name == "bfloat16":
         return array
-    raise TypeError(_numbers_message(array, given))
+    raise DTypeError(_numbers_message(array, given))
 
 
 @lru_cache(maxsize=256)

@@ -160,7 +160,7 @@ def _starts(start_indices: Any, rank: int) -> list[Any]:
     if isinstance(start_indices, Tensor) and start_indices.is_symbolic:
         return [start_indices[axis] for axis in range(rank)]
     given = start_indices.numpy() if isinstance(start_indices, Tensor) else start_indices
-    starts = list(given) if np.ndim(given) or isinstance(given, list | tuple) else [given]
+    starts = list(given) if isinstance(given, list | tuple) or np.ndim(given) else [given]
     if len(starts) != rank:
         raise ValueError(_starts_message(len(starts), rank))
     return [

@@ -45,6 +45,8 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
     """The sum over pairs of axes: the last n of x1 with the first n of x2, or those named."""
     x, y = promoted(x1, x2)
     if isinstance(axes, int):
+        if not 0 <= axes <= min(x.ndim, y.ndim):
+            raise ValueError(_axes_message(x, y, axes))
         return _contracted("tensordot", x, y, range(x.ndim - axes, x.ndim), range(axes))
     first, second = ((each,) if isinstance(each, int) else each for each in axes)
     left = [normalize_axis(axis, x.ndim) for axis in first]
@@ -116,6 +118,8 @@ def matmul(x1: Any, x2: Any) -> Tensor:
         ValueError: the last axis of x1 is not as long as the last but one of x2.
     """
     x, y = with_room(*promoted(x1, x2))
+    if not x.shape or not y.shape:
+        raise ValueError(_scalar_message(x, y))
     if x.ndim > 1 and y.ndim > 2:
         return _batched(x, y)
     return _contracted("matmul", x, y, [x.ndim - 1], [y.ndim - 2 if y.ndim > 1 else 0])
@@ -126,6 +130,24 @@ def with_room(*factors: Tensor) -> tuple[Tensor, ...]:
     if any(each.dtype != INT8 for each in factors):
         return factors
     return tuple(cast(each, "int32") for each in factors)
+
+
+def _scalar_message(x: Tensor, y: Tensor) -> str:
+    return explain(
+        "matmul multiplies matrices and vectors",
+        given=f"shapes {format_shape(x.shape)} and {format_shape(y.shape)}",
+        expected="an axis at least of both",
+        remedy="x * y, which multiplies by a number",
+    )
+
+
+def _axes_message(x: Tensor, y: Tensor, axes: int) -> str:
+    return explain(
+        "tensordot sums over axes that both have",
+        given=f"axes={axes} for shapes {format_shape(x.shape)} and {format_shape(y.shape)}",
+        expected=f"a number from 0 to {min(x.ndim, y.ndim)}, or a pair of lists of axes",
+        remedy="ops.tensordot(x, y, axes=1)",
+    )
 
 
 def _cross_message(x: Tensor, y: Tensor) -> str:

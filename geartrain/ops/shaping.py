@@ -129,13 +129,29 @@ def broadcast_to(x: Any, shape: Any) -> Tensor:
 def flip(x: Any, axis: Axis = None) -> Tensor:
     """The places of some axes (all, if None) in reverse."""
     tensor = convert_to_tensor(x)
-    axes = normalize_axes(axis, tensor.ndim)
+    known = set()
+    for at in normalize_axes(axis, tensor.ndim):
+        if isinstance(tensor.shape[at], int):
+            known.add(at)
+        else:
+            tensor = primitives.take(tensor, _places_back(tensor, at), axis=at)
+    if not known:
+        return tensor
+    sizes = tensor.shape
     starts = tuple(
-        builtins.max(static_size(size, "flip") - 1, 0) if at in axes else 0
-        for at, size in enumerate(tensor.shape)
+        builtins.max(size - 1, 0) if at in known and isinstance(size, int) else 0
+        for at, size in enumerate(sizes)
     )
-    steps = tuple(-1 if at in axes else 1 for at in range(tensor.ndim))
-    return primitives.slice_(tensor, starts=starts, sizes=tensor.shape, steps=steps)
+    steps = tuple(-1 if at in known else 1 for at in range(tensor.ndim))
+    return primitives.slice_(tensor, starts=starts, sizes=sizes, steps=steps)
+
+
+def _places_back(x: Tensor, axis: int) -> Tensor:
+    """The places of an axis of unknown size, from the last one on."""
+    size, int32 = x.shape[axis], INT32
+    count = primitives.broadcast_to(primitives.size(x, axes=(axis,), dtype=int32), shape=(size,))
+    last = primitives.subtract(count, primitives.fill(shape=(size,), value=1, dtype=int32))
+    return primitives.subtract(last, primitives.iota(shape=(size,), axis=0, dtype=int32))
 
 
 def static_size(size: Size, operation: str) -> int:
@@ -199,10 +215,13 @@ def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
 
 
 def size(x: Any) -> Any:
-    """How many elements there are; a tensor, where that is known at run time only."""
+    """How many elements there are; a tensor, where that is known at run time only.
+
+    Of a symbolic tensor a symbolic one, as in Keras.
+    """
     tensor = convert_to_tensor(x)
     count = Count.of(tensor.value.shape)
-    if count.symbols:
+    if count.symbols or tensor.stands_for_any:
         return primitives.size(tensor, axes=tuple(range(tensor.ndim)), dtype=INT32)
     return count.factor
 

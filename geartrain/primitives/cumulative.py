@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.errors import explain
 from geartrain.primitives.calculus import full_like
 from geartrain.primitives.elementwise import multiply
 from geartrain.primitives.families import bytes_of, static_count
 from geartrain.primitives.loop_text import INDENT, LETTERS, index
 from geartrain.primitives.primitive import Cost, Cotangents, Primitive, Sample, Spec, register
 from geartrain.primitives.slicing import concatenate, slice_
-from geartrain.tensor import Array, NoSize, Tensor, format_shape
+from geartrain.primitives.symbolic_axes import flipped_by_numbers, shifted_by_numbers
+from geartrain.tensor import Array, Tensor
 
 __all__ = ["cumulative_product", "cumulative_sum", "recurrence"]
 
@@ -153,17 +153,22 @@ recurrence = register(Recurrence)
 
 def flipped(x: Tensor, axis: int) -> Tensor:
     """The places of an axis in reverse."""
+    size = x.shape[axis]
+    if not isinstance(size, int):
+        return flipped_by_numbers(x, axis)
     starts = [0] * len(x.shape)
     steps = [1] * len(x.shape)
     steps[axis] = -1
-    starts[axis] = max(_known_size(x, axis) - 1, 0)
+    starts[axis] = max(size - 1, 0)
     turned: Tensor = slice_(x, starts=tuple(starts), sizes=x.shape, steps=tuple(steps))
     return turned
 
 
 def shifted(x: Tensor, axis: int, first: float) -> Tensor:
     """Each place holds what the one before it held; the first one holds a number."""
-    size = _known_size(x, axis)
+    size = x.shape[axis]
+    if not isinstance(size, int):
+        return shifted_by_numbers(x, axis, first)
     if not size:
         return x
     edge = (*x.shape[:axis], 1, *x.shape[axis + 1 :])
@@ -172,18 +177,3 @@ def shifted(x: Tensor, axis: int, first: float) -> Tensor:
     start = full_like(slice_(x, starts=zeros, sizes=edge, steps=ones), first)
     moved: Tensor = concatenate(start, slice_(x, starts=zeros, sizes=rest, steps=ones), axis=axis)
     return moved
-
-
-def _known_size(x: Tensor, axis: int) -> int:
-    size = x.shape[axis]
-    if isinstance(size, int):
-        return size
-    raise NoSize(
-        explain(
-            "The derivative of a cumulative operation must know the size of its axis",
-            given=f"a value of shape {format_shape(x.shape)}",
-            expected="a number, where the function is compiled for any batch size",
-            axis=f"axis {axis}: size {size}",
-            remedy="an axis other than the batch, or run_eagerly=True",
-        )
-    )

@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 LETTERS = "ijklmnopqrstuvw"
@@ -53,8 +53,13 @@ def reduction_loops(
 
 def scalar_expression(scalar: Callable[..., Any], replacements: Mapping[str, str]) -> str:
     """The expression that a one-line function returns, other text written for its arguments."""
+    return _replaced(scalar, tuple(replacements.items()))
+
+
+@lru_cache(maxsize=4096)  # a network asks for the same few again and again
+def _replaced(scalar: Callable[..., Any], replacements: tuple[tuple[str, str], ...]) -> str:
     tree = ast.parse(_returned(scalar), mode="eval")
-    return ast.unparse(_Replace(replacements).visit(tree))
+    return ast.unparse(_Replace(dict(replacements)).visit(tree))
 
 
 @cache

@@ -7,15 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from geartrain.primitives.calculus import as_float, full_like, restore_axes
-from geartrain.primitives.comparison import equal
+from geartrain.primitives.calculus import restore_axes
 from geartrain.primitives.cumulative import cumulative_product, flipped, shifted
-from geartrain.primitives.elementwise import divide, multiply
+from geartrain.primitives.elementwise import multiply
 from geartrain.primitives.families import Reduction
-from geartrain.primitives.functions import select
 from geartrain.primitives.movement import reshape, transpose
 from geartrain.primitives.primitive import Cotangents, Sample, register
-from geartrain.primitives.reduction import sum_
 from geartrain.tensor import Array, DType, Tensor, is_floating
 from geartrain.tensor.shape import is_static
 
@@ -45,7 +42,7 @@ class Prod(Reduction):
     ) -> Cotangents:
         (x,), axes = inputs, parameters["axes"]
         known = is_static(tuple(x.shape[axis] for axis in axes))
-        others = _others_in_a_row(x, axes) if known else _others_by_counting(x, axes)
+        others = _others_in_a_row(x, axes) if known else _others(x, axes)
         return (multiply(restore_axes(cotangent, axes, x.shape), others),)
 
     def samples(self) -> Iterator[Sample]:
@@ -74,15 +71,14 @@ def _others_in_a_row(x: Tensor, axes: tuple[int, ...]) -> Tensor:
     return found
 
 
-def _others_by_counting(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """The same where a size is a symbol: by a quotient, zeros counted apart.
-
-    Of its own derivative, what goes through a zero is missing.
-    """
-    zero = equal(x, full_like(x, 0.0))
-    filled = select(zero, full_like(x, 1.0), x)
-    rest = restore_axes(prod(filled, axes=axes), axes, x.shape)
-    zeros = restore_axes(sum_(as_float(zero, x), axes=axes), axes, x.shape)
-    beside = equal(zeros, as_float(zero, x))  # no zero but, perhaps, the element itself
-    found: Tensor = select(beside, divide(rest, filled), full_like(x, 0.0))
-    return found
+def _others(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """The same where a size is a symbol: the others along one axis, times those of other rows."""
+    axis, *rest = axes
+    before = shifted(cumulative_product(x, axis=axis), axis, 1.0)
+    after = shifted(cumulative_product(flipped(x, axis), axis=axis), axis, 1.0)
+    others: Tensor = multiply(before, flipped(after, axis))
+    if rest:
+        rows = prod(x, axes=(axis,))
+        inner = tuple(each - (each > axis) for each in rest)
+        others = multiply(others, restore_axes(_others(rows, inner), (axis,), x.shape))
+    return others

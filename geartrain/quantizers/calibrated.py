@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 from geartrain.errors import explain
 from geartrain.quantizers.config import QuantizationConfig
+from geartrain.tensor.nest import flatten
 
-LOST = ("dataset", "tokenizer", "quantization_layer_structure")
+LOST = ("dataset", "tokenizer")
 
 
 class Calibrated(QuantizationConfig):
@@ -41,7 +42,10 @@ class Calibrated(QuantizationConfig):
     def get_config(self) -> dict[str, Any]:
         """The numbers; texts, tokenizer and layers are not kept."""
         kept = {name: getattr(self, name) for name in self._names}
-        return {**kept, **dict.fromkeys(LOST)}
+        structure = kept["quantization_layer_structure"]
+        parts = flatten(structure)
+        named = structure if all(isinstance(each, str | int) for each in parts) else None
+        return {**kept, **dict.fromkeys(LOST), "quantization_layer_structure": named}
 
     def dtype_policy_string(self) -> str:
         """The mode of the policy of layers that were quantized so: "gptq/4/128"."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 from typing import Any, Self
 
 from geartrain.errors import explain
@@ -13,6 +14,7 @@ from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.tensor.nest import flatten
 
+moments = count(1)  # in which operations are made, and attributes set
 ARGUMENTS = "_arguments"  # the attribute that keeps what an operation was made with
 
 
@@ -76,6 +78,7 @@ class Operation:
     def __init__(self, name: str | None = None) -> None:
         kind = type(self).__name__
         self.name = unique_name(snake_case(kind)) if name is None else checked_name(kind, name)
+        self.made_at = next(moments)
         self._called: list[tuple[Any, Any]] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

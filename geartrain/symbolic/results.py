@@ -68,8 +68,9 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 def segments(
     data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
 ) -> Any:
-    """As many rows as the largest segment says."""
-    if num_segments is not None:
+    """As many rows as the largest segment says; what does not fit, the operation refuses."""
+    fits = len(_shape(segment_ids)) == 1 and len(_shape(data)) > 0
+    if num_segments is not None or not fits:
         return None
     return Spec((unknown_size(0), *_shape(data)[1:]), _dtype(data))
 
@@ -99,6 +100,11 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     return Spec((*shape[:at], int(counts.sum()), *shape[at + 1 :]), _dtype(x))
 
 
+def elastic_transform(images: Any, *args: Any, **kwargs: Any) -> Any:
+    """Bent images are as large as straight ones; the moves are drawn when numbers are there."""
+    return Spec(_shape(images), _dtype(images)) if len(_shape(images)) in (3, 4) else None
+
+
 def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
     """Nothing but a refusal: an axis of unknown size is not known to be 1.
 
@@ -115,7 +121,7 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
 
 RULES: dict[str, Rule] = {
     **{rule.__name__: rule for rule in (nonzero, where, unique, histogram, bincount)},
-    **{rule.__name__: rule for rule in (diagonal, diag, repeat, squeeze)},
+    **{rule.__name__: rule for rule in (diagonal, diag, repeat, squeeze, elastic_transform)},
     **{f"segment_{kind}": segments for kind in ("max", "min", "prod", "sum")},
 }
 

@@ -35,6 +35,13 @@ NAMES = (
 )
 
 
+class DTypeError(TypeError, ValueError):
+    """There is no such dtype, or what is given has one that is not of numbers.
+
+    It is both: Python's `TypeError`, and the `ValueError` that Keras raises.
+    """
+
+
 _named: dict[Any, DType] = {}  # what was found before: layers ask at each call
 
 
@@ -58,12 +65,25 @@ def as_dtype(dtype: Any) -> DType:
     try:
         found: DType = np.dtype(dtype)
     except TypeError:
-        raise TypeError(_unknown_dtype(dtype)) from None
+        raise DTypeError(_unknown_dtype(dtype)) from None
     if found.name not in NAMES:
-        raise TypeError(_unknown_dtype(dtype))
+        raise DTypeError(_unknown_dtype(dtype))
+    if not found.isnative:
+        found = found.newbyteorder("=")
     if lasts:
         _named[dtype] = found
     return found
+
+
+def native(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array with its bytes in this machine's order, which machine code takes them in.
+
+    >>> native(np.array([1.0], ">f4")).dtype == np.dtype("float32")
+    True
+    """
+    if array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 class TextName(str):

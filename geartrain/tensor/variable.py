@@ -96,7 +96,7 @@ class Variable:
         value = _first_value(name, initializer, shape, dtype)
         start = value.numpy() if isinstance(value, Tensor | Variable) else np.asarray(value)
         default = start.dtype if hasattr(value, "dtype") else scalar_default(start.dtype)
-        wanted = as_dtype(dtype) if dtype is not None else default
+        wanted = as_dtype(dtype if dtype is not None else default)
         self._buffer = aligned_empty(start.shape, wanted)
         self._buffer[...] = start
         self._address: int = self._buffer.ctypes.data

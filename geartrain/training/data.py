@@ -15,7 +15,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable, format_shape
-from geartrain.tensor.dtypes import is_text
+from geartrain.tensor.dtypes import is_text, native
 from geartrain.tensor.nest import flatten, map_nest
 from geartrain.utils.data_tuples import pack_x_y_sample_weight
 
@@ -184,7 +184,7 @@ def as_array(given: Any) -> Array:
         return given.numpy()
     if hasattr(given, "detach"):  # a tensor of PyTorch, which may have a gradient
         given = given.detach().cpu()
-    return np.asarray(given)
+    return native(np.asarray(given))
 
 
 def _read_weights(

@@ -91,7 +91,8 @@ def step_program(
 ) -> tuple[AnyProgram | TextProgram, Returned]:
     """The compiled step for data of this form, the trainer's if it is there.
 
-    A step that cannot be traced for any batch size is compiled for each that comes.
+    A step that cannot be traced for any batch size, or fits one size alone, is compiled for each
+    that comes.
 
     Args:
         trainer: the model.
@@ -110,6 +111,7 @@ def step_program(
     size = rows if kind in trainer.sized_steps else BATCH
     key = (kind, gathers, form, shapes, size, _trained(trainer) if kind == "train" else ())
     if key not in trainer.programs:
+        made: tuple[AnyProgram | TextProgram, Returned] | None
         try:
             made = _compiled(trainer, kind, data, arrays, gathers=gathers, size=size)
         except (NoNumbers, NoSize) as error:
@@ -117,8 +119,27 @@ def step_program(
                 _leave_to_python(trainer, kind, error)
             trainer.sized_steps.add(kind)
             return step_program(trainer, kind, data, arrays, gathers=gathers, rows=rows)
+        except ValueError:
+            made = None if size != BATCH else _for_size(trainer, kind, data, arrays, gathers, rows)
+            if made is None:
+                raise
+            trainer.sized_steps.add(kind)
+            key = (*key[:4], rows, key[5])
         trainer.programs[key], trainer.returned[key] = made
     return trainer.programs[key], trainer.returned[key]
+
+
+def _for_size(
+    trainer: Trainer, kind: str, data: Any, arrays: Sequence[Array], gathers: bool, rows: int
+) -> tuple[AnyProgram | TextProgram, Returned] | None:
+    """A step for one batch size, as one with that number in it; None where it fits none.
+
+    `random.normal((32, 10))` beside a batch makes such a step.
+    """
+    try:
+        return _compiled(trainer, kind, data, arrays, gathers=gathers, size=rows)
+    except Exception:
+        return None
 
 
 def forget_if_changed(trainer: Trainer) -> None:

@@ -14,6 +14,7 @@ from geartrain.callbacks import CallbackList, History
 from geartrain.metrics import Mean
 from geartrain.tensor import Variable
 from geartrain.tensor.nest import map_nest
+from geartrain.tracebacks import filtering
 from geartrain.training.arguments import (
     check_stream,
     kwargs_message,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from geartrain.training.text_programs import TextProgram
 
 
+@filtering("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 class Trainer(StepFunctions):
     """`compile`, `fit`, `evaluate` and `predict`, for a model that is called with a batch."""
 
@@ -115,7 +117,9 @@ class Trainer(StepFunctions):
         has_metrics = metrics is not None or weighted_metrics is not None
         compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=names)
         self.optimizer = self._scaled(chosen) if auto_scale_loss else chosen
-        self.loss, self.loss_weights = loss, loss_weights
+        if loss is not None:  # else a loss that the model has of its own stays
+            self.loss = loss
+        self.loss_weights = loss_weights
         self._compile_loss = compile_loss
         self._compile_metrics = compile_metrics if has_metrics else None
         self._loss_tracker = Mean(name="loss")

@@ -2,7 +2,8 @@
 
 KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python tests/applications/make_golden.py
 
-Names of networks, or `requests`, compute those alone, and keep the others.
+Names of networks, or `requests`, compute those alone, and keep the others; `facts` in front of
+names writes down anew what these networks are, and keeps their outputs.
 
 Weights are not drawn at random, as that takes long and they are set by a formula anyway; files of
 trained weights are not fetched.
@@ -72,7 +73,10 @@ def main():
         if not chosen or name in chosen:
             keras.backend.clear_session()
             gc.collect()
-            found["networks"][name] = computed(name)
+            again = (
+                facts(small(keras.applications, name)) if "facts" in sys.argv else computed(name)
+            )
+            found["networks"][name] = {**found["networks"].get(name, {}), **again}
             print(name, found["networks"][name]["outputs"][0][:2], flush=True)
     if not chosen or "requests" in chosen:
         keras.config.set_floatx("float32")

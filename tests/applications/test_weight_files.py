@@ -10,6 +10,7 @@ from geartrain import applications, layers, models
 from geartrain.applications import weight_files
 from geartrain.applications.scales import CustomScaleLayer, LayerScale
 from geartrain.datasets.unavailable import DataUnavailable
+from geartrain.initializers import VarianceScaling
 from tests.applications.cases import NETWORKS, fill
 
 SMALL = {"alpha": 0.25, "input_shape": (32, 32, 3)}
@@ -28,6 +29,22 @@ def test_a_file_of_ones_own(tmp_path, ending):
         same = mobilenet(weights=given)
         for one, other in zip(model.get_weights(), same.get_weights(), strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+def test_nothing_is_drawn_for_weights_that_come_from_a_file(tmp_path, monkeypatch):
+    path, drawn = tmp_path / "mine.weights.h5", []
+    fill(mobilenet()).save_weights(path)
+    draw = VarianceScaling.__call__
+
+    def noted(initializer, *args, **kwargs):
+        drawn.append(initializer)
+        return draw(initializer, *args, **kwargs)
+
+    monkeypatch.setattr(VarianceScaling, "__call__", noted)
+    model = mobilenet(weights=path)
+    assert not drawn
+    layers.Dense(3)(model.output)
+    assert len(drawn) == 1
 
 
 def test_the_published_file_is_taken_from_the_cache(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """What Keras 1 and 2 took: older names of arguments with one warning each, and older methods."""
 
+import importlib
+import sys
 import warnings
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 from geartrain import Model, Sequential, layers, models, optimizers
 from geartrain.callbacks.history import Numbers
+from geartrain.compat.door import install, uninstall
 
 
 @pytest.fixture
@@ -316,6 +319,137 @@ def test_short_names_of_losses(door):
 
     assert mse is mean_squared_error
     assert float(mae([1.0], [3.0]).numpy()) == 2.0
+
+
+def test_the_symbolic_loss_of_a_compiled_model(door):
+    from keras import backend as K
+
+    model = Sequential([layers.Dense(2, kernel_regularizer="l2", input_shape=(3,))])
+    model.compile("sgd", "mse")
+    weights = model.trainable_weights
+    inputs = [model.inputs[0], model.targets[0], model.sample_weights[0]]
+    computed = K.function(inputs, [model.total_loss, *K.gradients(model.total_loss, weights)])
+    x, y = np.ones((4, 3), "float32"), np.zeros((4, 2), "float32")
+    loss, by_kernel, by_bias = computed([x, y, np.ones(4)])
+    kernel = model.get_weights()[0]
+    sums = kernel.sum(0)
+    assert loss == pytest.approx((sums**2).mean() + 0.01 * (kernel**2).sum(), rel=1e-5)
+    np.testing.assert_allclose(by_kernel, np.tile(sums, (3, 1)) + 0.02 * kernel, rtol=1e-5)
+    np.testing.assert_allclose(by_bias, sums, rtol=1e-5)
+    half = computed([x, y, np.array([1, 1, 0, 0])])[2]
+    np.testing.assert_allclose(half, sums / 2, rtol=1e-5)
+    with pytest.raises(RuntimeError, match="no symbolic loss"):
+        _ = Sequential([layers.Dense(2)]).total_loss
+
+
+def test_a_loss_of_two_outputs_is_their_sum(door):
+    from keras import backend as K
+
+    inputs = layers.Input((3,))
+    model = Model(inputs, [layers.Dense(1)(inputs), layers.Dense(4, activation="softmax")(inputs)])
+    model.compile("sgd", ["mse", "sparse_categorical_crossentropy"], loss_weights=[2.0, 1.0])
+    x, numbers, classes = np.ones((2, 3)), np.zeros((2, 1)), np.array([[1], [3]])
+    ones = np.ones(2)
+    found = K.function([inputs, *model.targets, *model.sample_weights], model.total_loss)
+    total = found([x, numbers, classes, ones, ones])
+    assert total == pytest.approx(model.evaluate(x, [numbers, classes], verbose=0)[0], rel=1e-5)
+
+
+def test_the_state_of_an_optimizer(door):
+    model = Sequential([layers.Dense(1, input_shape=(2,))])
+    model.compile("adam", "mse")
+    model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
+    state = model.optimizer.get_weights()
+    assert len(state) == 5
+    model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
+    model.optimizer.set_weights(state)
+    for found, wanted in zip(model.optimizer.get_weights(), state, strict=True):
+        assert (found == wanted).all()
+
+
+def test_yaml_is_refused_with_what_to_write(door):
+    from keras.models import model_from_yaml
+
+    with pytest.raises(RuntimeError, match="model_from_json"):
+        model_from_yaml("")
+    with pytest.raises(RuntimeError, match="to_json"):
+        Sequential([layers.Dense(1)]).to_yaml()
+
+
+def test_other_leftovers(door):
+    from keras.constraints import maxnorm
+    from keras.utils.vis_utils import model_to_dot
+
+    assert maxnorm(2.0).max_value == 2.0
+    model = Sequential([layers.Dense(1, input_shape=(2,))])
+    assert model.output._keras_shape == (None, 1)
+    assert model_to_dot(model).create(prog="dot", format="svg").startswith(b"<svg")
+    with pytest.raises(ValueError, match="svg"):
+        model_to_dot(model).create(format="gif")
+
+
+def test_colours_that_matplotlib_dropped_are_put_back(door, monkeypatch, tmp_path):
+    """A package of this name, as Matplotlib since 3.9 is: without `cm.get_cmap`."""
+    package = tmp_path / "matplotlib"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "cm.py").write_text("jet = 1\n", encoding="utf-8")
+    (package / "pyplot.py").write_text(
+        "def get_cmap(name, lut): return name, lut\n", encoding="utf-8"
+    )
+    for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        cm = importlib.import_module("matplotlib.cm")
+        assert cm.jet == 1
+        assert cm.get_cmap("jet") == ("jet", None)
+        uninstall()
+        assert not hasattr(cm, "get_cmap")
+        install()
+        assert cm.get_cmap("jet", 8) == ("jet", 8)
+    finally:
+        for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+            del sys.modules[name]
+
+
+def test_tensors_in_sets_and_with_shapes_that_are_said(door):
+    import tensorflow as tf
+
+    x, v = tf.constant([[1.0, 2.0]]), tf.Variable(1.0)
+    assert len({x.ref(), x.ref(), v.ref(), tf.constant([[1.0, 2.0]]).ref()}) == 3
+    assert v.ref().deref() is v
+    x.set_shape((None, 2))
+    with pytest.raises(ValueError, match="keeps its shape"):
+        x.set_shape((None, 3))
+    assert x.cpu() is x
+    tf.keras.Input((3,)).set_shape((None, 3))
+
+
+def test_shapes_answer_as_tensorflows_do(door):
+    import tensorflow as tf
+
+    x, symbolic = tf.ones((2, 3)), tf.keras.Input((3,))
+    for each, sizes in ((x, [2, 3]), (tf.Variable(x), [2, 3]), (symbolic, [None, 3])):
+        assert each.shape.as_list() == sizes
+        assert each.shape == tuple(sizes)
+        assert (each.shape.rank, each.shape.ndims) == (2, 2)
+        assert each.shape.is_compatible_with((None, 3))
+    assert x.shape.num_elements() == 6
+    assert x.shape.is_fully_defined()
+    assert not symbolic.shape.is_fully_defined()
+    assert x.shape.with_rank(2) == (2, 3)
+    with pytest.raises(ValueError, match="of 3 axes"):
+        x.shape.with_rank(3)
+    sizes = []
+
+    @tf.function
+    def function(y):
+        sizes.append(y.shape.as_list())
+        return tf.reshape(y, [-1, *y.shape.as_list()[1:]])
+
+    assert function(x).shape == (2, 3)
+    assert sizes == [[2, 3]]
 
 
 def test_an_embedding_of_no_known_length_waits_where_a_layer_needs_one(older):

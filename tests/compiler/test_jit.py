@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from geartrain import GradientTape, Tensor, Variable, grad, jacobian, jit, ops
+from geartrain import GradientTape, Tensor, Variable, grad, jacobian, jit, layers, models, ops
 
 X = np.array([1.0, 2.0, 3.0], "float32")
 
@@ -460,3 +460,16 @@ def test_a_shortcut_leaves_alone_what_does_not_fit():
     for arguments in ((X,), (X, X[:2]), (X, X.astype("f8")), ([1.0], X), (X[::-1], X), (None, X)):
         assert shortcut(arguments) is None
     np.testing.assert_array_equal(shortcut((X[:2], X[:2]))[0], 2 * X[:2])
+
+
+def test_bytes_in_the_other_order_are_turned():
+    x = np.arange(6, dtype="float32").reshape(2, 3)
+    other = x.astype(x.dtype.newbyteorder())
+    twice = jit(lambda x: x * 2.0)
+    for given in (other, Tensor(other), ops.convert_to_tensor(other)):
+        np.testing.assert_array_equal(twice(given), 2 * x)
+    assert Variable(other).numpy().dtype.isnative
+    model = models.Sequential([layers.Dense(1, kernel_initializer="ones")])
+    model.compile(loss="mse")
+    np.testing.assert_array_equal(model.predict(other, verbose=0), x.sum(1, keepdims=True))
+    model.fit(other, other.sum(1), verbose=0)

@@ -222,3 +222,17 @@ def test_a_scalar_is_not_updated_by_workers_that_share_what_is_beside_it(sums):
     program.run([np.ones((2, 7) if sums else 7, "float32")], steps=5)
     assert count.numpy() == 5
     np.testing.assert_array_equal(bias.numpy(), np.full(7, 15 * (2 if sums else 1), "float32"))
+
+
+def test_a_chain_of_many_operations_is_compiled():
+    """The passes go down expressions by recursion, beyond what Python allows at first."""
+    limit = sys.getrecursionlimit()
+
+    def chain(x):
+        for _ in range(200):
+            x = x * 0.5 + 1.0
+        return x
+
+    found = jit(chain)(np.zeros(3, "float32"))
+    np.testing.assert_allclose(found, 2.0, rtol=1e-6)
+    assert sys.getrecursionlimit() == limit

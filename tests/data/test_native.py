@@ -1,5 +1,7 @@
 """Functions of `map` and `filter` as machine code: which are, what they give, which are not."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import geartrain
 from geartrain import Variable, layers, ops, random
 from geartrain.data import AUTOTUNE, Dataset, TensorSpec, native
 from geartrain.data.calling import Call
+from geartrain.runtime import pool
 
 X = np.random.default_rng(0).normal(size=(50, 3)).astype("float32")
 Y = np.arange(50) % 5
@@ -256,3 +259,15 @@ def test_a_network_is_fitted_on_mapped_rows_as_on_arrays():
     mapped = rows.map(lambda x, y: (x * 0.5, y + 1)).batch(10)
     arrays = Dataset.from_tensor_slices((X * np.float32(0.5), X[:, :2] + 1)).batch(10)
     assert fitted(mapped) == fitted(arrays)
+
+
+def test_machine_code_in_a_data_thread_does_not_wait_for_that_of_a_step(runs):
+    large = np.ones((20, 200, 200), "float32")
+    dataset = Dataset.from_tensor_slices(large).map(lambda x: ops.matmul(x, x)).prefetch(20)
+    found = []
+    consumer = threading.Thread(target=lambda: found.extend(elements(dataset)), daemon=True)
+    with pool._shared.lock:  # a step is running
+        consumer.start()
+        consumer.join(60)
+        assert len(found) == 20
+    assert runs["eager"] == 0

@@ -189,3 +189,73 @@ def test_quantizers_are_written_down():
         same = quantizers.deserialize(quantizers.serialize(each))
         assert type(same) is type(each)
         assert same.get_config() == each.get_config()
+
+
+@pytest.mark.parametrize(
+    ("policy", "names"),
+    [
+        ("int8_from_float32", ["bias", "kernel", "kernel_scale"]),
+        ("int4/4_from_float32", ["bias", "kernel", "kernel_scale", "kernel_zero", "g_idx"]),
+        ("int4/-1_from_float32", ["bias", "kernel", "kernel_scale"]),
+    ],
+)
+def test_a_policy_that_is_set_quantizes(policy, names):
+    layer, same = built(layers.Dense(3)), built(layers.Dense(3))
+    same.set_weights(layer.get_weights())
+    layer.dtype_policy = policy
+    assert layer.dtype_policy.name == policy
+    assert [each.name for each in layer.weights] == names
+    x = RANDOM.normal(size=(2, 4)).astype("float32")
+    assert abs(np.asarray(layer(x)) - np.asarray(same(x))).max() < 1
+    with pytest.raises(ValueError, match="GPTQConfig"):
+        same.dtype_policy = "gptq/4/4_from_float32"
+    assert same.quantization_mode is None
+    embedding = built(layers.Embedding(3, 4))
+    with pytest.raises(NotImplementedError, match="float8"):
+        embedding.dtype_policy = "float8_from_float32"
+
+
+def test_the_order_of_weights_is_keras_s():
+    layer = built(layers.Dense(3))
+    layer.quantize("int8")
+    layer.enable_lora(2)
+    names = [each.name for each in layer.weights]
+    assert names == ["bias", "lora_kernel_a", "lora_kernel_b", "kernel", "kernel_scale"]
+    layer = built(layers.Dense(3, dtype="float8_from_float32"))
+    assert [each.name for each in layer.weights][-2:] == ["kernel", "bias"]
+    store = {}
+    layer.save_own_variables(store)
+    assert [store[key].shape for key in "012"] == [(4, 3), (3,), ()]
+
+
+def test_columns_of_packed_kernels():
+    layer = layers.EinsumDense("abc,cde->abde", (None, 2, 3))
+    layer.build((None, 4, 8))
+    assert "gptq_unpacked_column_size" not in layer.get_config()
+    layer.quantize(config=quantizers.GPTQConfig(None, None, group_size=4))
+    assert layer.gptq_unpacked_column_size == 6
+    assert layer.get_config()["gptq_unpacked_column_size"] == 6
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4"])
+def test_attention_is_read_again_with_its_projections_in_few_bits(mode, tmp_path):
+    model = attention()
+    model.quantize(mode)
+    x = np.array([[1, 5, 2]])
+    found = model.predict(x, verbose=0)
+    model.save(tmp_path / "model.keras")
+    copied = models.clone_model(model)
+    copied.set_weights(model.get_weights())
+    for each in (models.load_model(tmp_path / "model.keras"), copied):
+        assert each.layers[-1].query_dense.quantization_mode == mode
+        np.testing.assert_array_equal(each.predict(x, verbose=0), found)
+
+
+def test_a_layer_has_the_map_that_it_was_given():
+    policies = dtype_policies.DTypePolicyMap(
+        policy_map={"dense": dtype_policies.get("int8_from_float32")}
+    )
+    layer = built(layers.Dense(3, name="dense", dtype=policies))
+    assert layer.dtype_policy is policies
+    assert layer.quantization_mode == "int8"
+    assert layer.get_config()["dtype"]["class_name"] == "DTypePolicyMap"

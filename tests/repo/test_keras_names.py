@@ -1,29 +1,27 @@
 """Every public name of Keras is here with its signature, or stands in a list with the reason.
 
-`keras_names.txt` is written by `make_keras_names.py` with the real Keras. `keras_missing.txt` has a
-line for what is missing or differs: the name, or a pattern of names, and why.
+`keras_names.txt` is written by `make_keras_names.py` with the real Keras. `geartrain/absent.py` has
+what is missing: the name, and why.
 """
 
-import fnmatch
 import inspect
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import geartrain
+from geartrain.absent import ABSENT
+from geartrain.compat.door.messages import missing_message
 
 HERE = Path(__file__).parent
 STORED = dict(
     line.split("\t") for line in (HERE / "keras_names.txt").read_text().splitlines() if line
 )
-REASONS = dict(
-    line.split("\t")
-    for line in (HERE / "keras_missing.txt").read_text().splitlines()
-    if line and not line.startswith("#")
-)
+REASONS = ABSENT
 
 
 def ours(name: str) -> Any:
@@ -73,7 +71,7 @@ def trouble(name: str, wanted: str) -> str | None:
 
 
 def reason_for(name: str) -> str | None:
-    return next((why for known, why in REASONS.items() if fnmatch.fnmatchcase(name, known)), None)
+    return REASONS.get(name)
 
 
 @cache
@@ -89,9 +87,19 @@ def test_every_name_of_keras_is_here_or_has_a_reason():
 
 
 def test_no_reason_is_left_for_what_is_here():
-    lasting = [each for each, why in REASONS.items() if not why.startswith("not yet")]
-    idle = [each for each in lasting if not fnmatch.filter(list(troubles()), each)]
-    assert not idle, "take these out of keras_missing.txt: " + ", ".join(idle)
+    idle = set(REASONS) - set(troubles())
+    assert not idle, "take these out of geartrain/absent.py: " + ", ".join(idle)
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_the_reason_is_told(name):
+    room, _, last = name.rpartition(".")
+    module = import_module(f"geartrain.{room}".rstrip("."))
+    with pytest.raises(AttributeError) as failure:
+        getattr(module, last)
+    assert REASONS[name] in str(failure.value)
+    told = missing_message(ModuleType(f"keras.{room}".rstrip(".")), last)
+    assert REASONS[name] in told
 
 
 @pytest.mark.parametrize("name", ["ops.add", "layers.Dense", "Variable", "config.set_floatx"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geartrain import GradientTape, Model, layers, metrics, models, ops, optimizers
+from geartrain import GradientTape, Model, layers, losses, metrics, models, ops, optimizers
 from geartrain.training.programs import BATCH
 from geartrain.utils import set_random_seed
 
@@ -312,7 +312,7 @@ CHANGES = {
     "one more": (lambda x, y: [ops.concatenate([each[:1], each], 0) for each in (x, y)], True),
     "each": (lambda x, y: (ops.stack([x[i] for i in range(x.shape[0])]), y), True),
     "divided": (lambda x, y: (x / float(x.shape[0]), y), True),
-    "turned": (lambda x, y: (ops.flip(x, 0), y), True),
+    "turned": (lambda x, y: (ops.flip(x, 0), y), False),
     "twice": (lambda x, y: [ops.concatenate([each, each * 2], 0) for each in (x, y)], False),
     "thrice": (
         lambda x, y: (ops.concatenate([x, x * 2, x], 0), ops.zeros((3 * x.shape[0], 1))),
@@ -400,3 +400,46 @@ def test_outputs_are_matched_by_name_in_whatever_order_they_stand():
     logs = model.evaluate(X, y, sample_weight=weights, verbose=0, return_dict=True)
     assert logs["main_loss"] == 0
     np.testing.assert_allclose(logs["aux_loss"], wanted["aux_loss"], rtol=1e-5)
+
+
+class Noisy(models.Model):
+    """A model with a batch size in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x * ops.ones((4, 1)))
+
+
+def test_a_step_with_a_batch_size_in_it_is_compiled_for_that_size():
+    x, y = np.ones((12, 3), "float32"), np.zeros((12, 2), "float32")
+    model = Noisy()
+    model.compile("sgd", "mse")
+    model.fit(x, y, batch_size=4, epochs=2, verbose=0)
+    assert model.sized_steps == {"train"}
+    assert model.programs
+    assert model.predict(x, batch_size=4, verbose=0).shape == (12, 2)
+    with pytest.raises(ValueError, match=r"\(6, 3\) and \(4, 1\)"):
+        model.fit(x, y, batch_size=6, verbose=0)
+
+
+class OwnLoss(Small):
+    """A model that has its loss before it is compiled, and asks for it in a step."""
+
+    def __init__(self):
+        super().__init__()
+        self.loss = losses.MeanAbsoluteError()
+
+    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        return self.loss(y, y_pred)
+
+
+def test_a_loss_of_the_models_own_stays_where_compile_is_given_none():
+    model = OwnLoss()
+    model.compile("sgd")
+    history = model.fit(X, Y, **FIT)
+    assert history.history["loss"][1] < history.history["loss"][0]
+    model.compile("sgd", "mse")
+    assert model.loss == "mse"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from geartrain.absent import why_absent
 from geartrain.compat.door.paths import ROOMS, is_path
 from geartrain.errors import explain, nearest
 
@@ -15,6 +16,14 @@ def missing_message(module: Any, name: str) -> str:
     close = nearest(name, dir(module))
     elsewhere = _rooms_with(name, path)
     hints = [f"{each}.{name}" for each in elsewhere] + [f"{path}.{each}" for each in close]
+    why = why_absent(path, name)
+    if why:
+        return explain(
+            f"{path} has no '{name}' here: {why}",
+            given=f"{path}.{name}, where {path} is Geartrain's",
+            expected="the other names of Keras",
+            remedy=f"dir({path})",
+        )
     place, _, found = (hints or [f"{path}.{name}"])[0].rpartition(".")
     return explain(
         f"{path} has no '{name}' here",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from geartrain import callbacks
+from geartrain.compat.keras.older_saving import WEIGHTS_END, has_ending
 from geartrain.compat.keras.renamed import renamed
 
-__all__ = ["ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard"]
+__all__ = ["ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard", "experimental"]
 
 GONE = ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data", "profile_batch")
 
@@ -31,12 +33,38 @@ class ReduceLROnPlateau(callbacks.ReduceLROnPlateau):
 
 
 class ModelCheckpoint(callbacks.ModelCheckpoint):
-    """`callbacks.ModelCheckpoint`, with `period` for how many epochs lie between two files."""
+    """`callbacks.ModelCheckpoint`, with `period` for how many epochs lie between two files.
 
-    def __init__(self, filepath: Any, *args: Any, period: int = 1, **kwargs: Any) -> None:
+    The file's name may have no ending: see `older_saving`.
+    """
+
+    def __init__(
+        self,
+        filepath: Any,
+        monitor: str = "val_loss",
+        verbose: int = 0,
+        save_best_only: bool = False,
+        save_weights_only: bool = False,
+        *args: Any,
+        period: int = 1,
+        **kwargs: Any,
+    ) -> None:
         self.period = period
-        super().__init__(filepath, *args, **kwargs)
+        path, end = os.fspath(filepath), WEIGHTS_END if save_weights_only else ".keras"
+        kwargs.pop("options", None)
+        named = path if has_ending(path) else path + end
+        super().__init__(
+            named, monitor, verbose, save_best_only, save_weights_only, *args, **kwargs
+        )
+        self.filepath = path  # models are saved under names without an ending as well
+        self._may_be_a_folder = not has_ending(path)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if (epoch + 1) % self.period == 0:
             super().on_epoch_end(epoch, logs)
+
+
+class experimental:  # noqa: N801  (a namespace)
+    """Names that TensorFlow had here before."""
+
+    BackupAndRestore = callbacks.BackupAndRestore

@@ -14,10 +14,13 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
+from geartrain.compat.keras import late_names
 from geartrain.compat.keras.moved import moved_patches
 from geartrain.compat.keras.older_layers import layer_patches
+from geartrain.compat.keras.older_metrics import metric_patches
 from geartrain.compat.keras.older_models import model_patches
 from geartrain.compat.keras.older_optimizers import optimizer_patches
+from geartrain.compat.keras.older_saving import saving_patches
 from geartrain.compat.keras.older_tensors import tensor_patches
 from geartrain.compat.keras.renamed import forget_warnings
 
@@ -40,11 +43,13 @@ def adopt() -> None:
     for patch in patches():
         _before.append(Patch(patch.owner, patch.name, vars(patch.owner).get(patch.name, MISSING)))
         setattr(patch.owner, patch.name, patch.value)
+    late_names.watch()
     forget_warnings()
 
 
 def drop() -> None:
     """Take what Keras 3 takes."""
+    late_names.stop()
     while _before:
         owner, name, value = _before.pop()
         if value is MISSING:
@@ -55,6 +60,14 @@ def drop() -> None:
 
 def patches() -> Iterator[Patch]:
     """All changes."""
-    kinds = (layer_patches, model_patches, optimizer_patches, moved_patches, tensor_patches)
+    kinds = (
+        layer_patches,
+        model_patches,
+        saving_patches,
+        optimizer_patches,
+        moved_patches,
+        tensor_patches,
+        metric_patches,
+    )
     for owner, name, value in chain.from_iterable(each() for each in kinds):
         yield Patch(owner, name, value)

@@ -14,6 +14,7 @@ __all__ = [
     "AtrousConvolution1D", "AtrousConvolution2D", "Convolution1D", "Convolution2D",
     "Convolution3D", "CuDNNGRU", "CuDNNLSTM", "Deconvolution2D", "Highway",
     "LocallyConnected1D", "LocallyConnected2D", "MaxoutDense", "Merge", "SeparableConvolution2D",
+    "SyncBatchNormalization",
     "ThresholdedReLU", "TimeDistributedDense", "merge",
 ]  # fmt: skip
 
@@ -28,6 +29,13 @@ class CuDNNGRU(layers.GRU):
     def __init__(self, units: int, **kwargs: Any) -> None:
         kwargs.setdefault("reset_after", True)
         super().__init__(units, **kwargs)
+
+
+class SyncBatchNormalization(layers.BatchNormalization):
+    """`BatchNormalization`: `synchronized=True` is what is left of it, for several machines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"synchronized": True, **kwargs})
 
 
 class ThresholdedReLU(layers.Layer):

@@ -18,7 +18,22 @@ kld = KLD = kullback_leibler_divergence = kl_divergence
 cosine = cosine_proximity = cosine_similarity
 logcosh = log_cosh
 
+
+class Reduction:
+    """What a loss makes of those of all samples, as TensorFlow 2 writes it."""
+
+    AUTO = "auto"
+    NONE = "none"
+    SUM = "sum"
+    SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
+
+    @classmethod
+    def all(cls) -> tuple[str, ...]:
+        """All of them."""
+        return (cls.AUTO, cls.NONE, cls.SUM, cls.SUM_OVER_BATCH_SIZE)
+
+
 __all__ = [
-    "KLD", "MAE", "MAPE", "MSE", "MSLE", "cosine", "cosine_proximity", "kld",
+    "KLD", "MAE", "MAPE", "MSE", "MSLE", "Reduction", "cosine", "cosine_proximity", "kld",
     "kullback_leibler_divergence", "logcosh", "mae", "mape", "mse", "msle",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geartrain import layers
-from geartrain.compat.keras.renamed import names_for, renamed, without_effect
+from geartrain.compat.keras.renamed import names_for, renamed, value_today, without_effect
 from geartrain.errors import explain
 from geartrain.layers.layer import Layer
 from geartrain.layers.symbolic import shapes_of
@@ -47,7 +47,8 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         kind = type(self).__name__
-        args, kwargs = _plain(args), {name: _plain(each) for name, each in kwargs.items()}
+        args = _plain(args)
+        kwargs = {name: value_today(kind, name, _plain(each)) for name, each in kwargs.items()}
         shaped = _with_length(kwargs) if kind == "Embedding" else _with_shape(kwargs)
         given = renamed(kind, shaped, names_for(kind), without_effect(kind))
         batch_size = given.pop("batch_size", None) if "input_shape" in given else None

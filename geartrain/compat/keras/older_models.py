@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 from geartrain import models
 from geartrain.callbacks import Callback
-from geartrain.compat.keras import generators, older_steps
+from geartrain.compat.keras import generators, older_losses, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.renamed import renamed
-from geartrain.saving.legacy import write_older_weights
-from geartrain.saving.store import h5py, replacing
+from geartrain.errors import explain
 from geartrain.tensor.nest import flatten
 from geartrain.training.steps import Steps
 from geartrain.training.trainer import Trainer
@@ -21,7 +19,13 @@ from geartrain.training.trainer import Trainer
 Patch = tuple[Any, str, Any]
 TENSORS = {"input": "inputs", "output": "outputs"}
 FIT = {"nb_epoch": "epochs", "nb_val_samples": "validation_steps"}
-COMPILE = ("sample_weight_mode", "class_mode", "target_tensors", "metrics_names")
+COMPILE = (
+    "experimental_run_tf_function",
+    "sample_weight_mode",
+    "class_mode",
+    "target_tensors",
+    "metrics_names",
+)
 TRAINED = "_trained_at_compile"  # the attribute that keeps what `compile` saw
 
 
@@ -40,7 +44,12 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "compile", _noting(models.Model.compile)
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
-    yield models.Model, "save_weights", _to_any_h5(models.Model.save_weights)
+    yield models.Model, "reset_states", reset_states
+    for name in older_losses.__all__:
+        yield models.Model, name, property(getattr(older_losses, name))
+    yield models.Model, "to_yaml", to_yaml
+    for name in ("updates", "state_updates"):
+        yield models.Model, name, property(nothing)
 
 
 def _taking(
@@ -133,16 +142,33 @@ def metrics_names(self: Any) -> list[str]:
     return found
 
 
-def _to_any_h5(save_weights: Callable[..., None]) -> Callable[..., None]:
-    """A `save_weights` that writes the older form to a path that ends in `.h5` alone."""
+def nothing(self: Any) -> list[Any]:
+    """No updates: a step assigns what it changes where `call` says so."""
+    return []
 
-    @wraps(save_weights)
-    def call(self: Any, filepath: Any, *args: Any, **kwargs: Any) -> None:
-        path = str(filepath)
-        if not path.endswith((".h5", ".hdf5")) or path.endswith(".weights.h5"):
-            save_weights(self, filepath, *args, **kwargs)
-            return
-        with replacing(Path(path)) as beside, h5py().File(beside, "w") as file:
-            write_older_weights(self, file)
 
-    return call
+def to_yaml(self: Any, **kwargs: Any) -> str:
+    """Not here, as in Keras since 2.6: reading such a file could run any code.
+
+    Raises:
+        RuntimeError: always; `to_json` writes the same.
+    """
+    raise RuntimeError(yaml_message("model.to_yaml()", "text = model.to_json()"))
+
+
+def reset_states(self: Any) -> None:
+    """Forget the states of recurrent layers that are kept from batch to batch."""
+    for layer in self.layers:
+        forget = getattr(layer, "reset_states", None) or getattr(layer, "reset_state", None)
+        if forget is not None:
+            forget()
+
+
+def yaml_message(call: str, remedy: str) -> str:
+    """What is said of YAML."""
+    return explain(
+        "Models are not kept as YAML: reading it could run any code",
+        given=call,
+        expected="JSON",
+        remedy=remedy,
+    )

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from geartrain.autodiff import GradientTape
+from geartrain.compat.keras.backend.derivatives import gradients
 from geartrain.ops import add, cast, divide, multiply
 from geartrain.optimizers.optimizer import Optimizer
+from geartrain.tensor import Array
 
 Patch = tuple[Any, str, Any]
 DECAY = "_decay"
@@ -21,6 +24,11 @@ def optimizer_patches() -> Iterator[Patch]:
     yield Optimizer, "__init__", _taking_decay(Optimizer.__init__)
     yield Optimizer, "_get_current_learning_rate", _decayed(Optimizer._get_current_learning_rate)
     yield Optimizer, "lr", property(lr, set_lr)
+    yield Optimizer, "minimize", minimize
+    yield Optimizer, "apply_gradients", _leaving_alone(Optimizer.apply_gradients)
+    yield Optimizer, "get_weights", get_weights
+    yield Optimizer, "set_weights", set_weights
+    yield Optimizer, "get_gradients", get_gradients
     yield Optimizer, "decay", property(lambda self: vars(self).get(DECAY, 0.0))
 
 
@@ -54,3 +62,58 @@ def lr(self: Any) -> Any:
 def set_lr(self: Any, rate: Any) -> None:
     """Set the learning rate."""
     self.learning_rate = rate
+
+
+def get_weights(self: Any) -> list[Array]:
+    """The numbers of the state: how many steps were taken, means of gradients, ..."""
+    return [each.numpy() for each in _state(self)]
+
+
+def set_weights(self: Any, weights: Any) -> None:
+    """Set the state.
+
+    Raises:
+        ValueError: there are more arrays, or fewer.
+    """
+    for variable, value in zip(_state(self), weights, strict=True):
+        variable.assign(value)
+
+
+def _state(optimizer: Any) -> list[Any]:
+    """The variables, that of the rate not among them."""
+    rate = optimizer._learning_rate
+    return [each for each in optimizer.variables if each is not rate]
+
+
+def get_gradients(self: Any, loss: Any, params: Any) -> list[Any]:
+    """The derivatives of a symbolic loss by variables: `keras.backend.gradients`."""
+    return gradients(loss, params)
+
+
+def minimize(self: Any, loss: Any, var_list: Any, tape: Any = None, **kwargs: Any) -> Any:
+    """One step against the derivatives of a loss.
+
+    Args:
+        self: the optimizer.
+        loss: a function of nothing; or a tensor that `tape` has recorded.
+        var_list: the variables, or a function that gives them.
+        tape: the tape, for a tensor.
+        **kwargs: taken: `name`.
+    """
+    if tape is None:
+        with GradientTape() as tape:
+            value = loss()
+    else:
+        value = loss
+    variables = list(var_list() if callable(var_list) else var_list)
+    return self.apply_gradients(zip(tape.gradient(value, variables), variables, strict=True))
+
+
+def _leaving_alone(apply_gradients: Callable[..., Any]) -> Callable[..., Any]:
+    """An `apply_gradients` that takes what was for several machines, and a name."""
+
+    @wraps(apply_gradients)
+    def call(self: Any, grads_and_vars: Any, *args: Any, **kwargs: Any) -> Any:
+        return apply_gradients(self, grads_and_vars)
+
+    return call

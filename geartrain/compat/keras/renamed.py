@@ -62,6 +62,7 @@ BY_CLASS: dict[str, dict[str, str]] = {
     "UpSampling": {"length": "size", **IMAGES},
     "ZeroPadding": IMAGES,
     "Cropping": IMAGES,
+    "CategoryEncoding": {"max_tokens": "num_tokens"},
     "LeakyReLU": {"alpha": "negative_slope"},
     "PReLU": {"init": "alpha_initializer"},
     "InputLayer": {"batch_input_shape": "batch_shape", "input_dtype": "dtype"},
@@ -74,6 +75,13 @@ FAMILIES = {
     "Recurrent": ("SimpleRNN", "LSTM", "GRU"),
 }
 VALUES = {"data_format": {"tf": "channels_last", "th": "channels_first"}}
+# Values that are called otherwise now, by class and argument.
+OLDER_VALUES = {
+    "TextVectorization": {"output_mode": {"binary": "multi_hot", "tf-idf": "tf_idf"}},
+    "CategoryEncoding": {"output_mode": {"binary": "multi_hot"}},
+    "StringLookup": {"output_mode": {"binary": "multi_hot", "tf-idf": "tf_idf"}},
+    "IntegerLookup": {"output_mode": {"binary": "multi_hot", "tf-idf": "tf_idf"}},
+}
 WITHOUT_EFFECT = {
     "BatchNormalization": ("mode",),
     "Recurrent": ("consume_less", "forget_bias_init", "implementation"),
@@ -93,6 +101,12 @@ def names_for(class_name: str) -> dict[str, str]:
 def without_effect(class_name: str) -> list[str]:
     """The older arguments that change nothing any more."""
     return [name for key in _families(class_name) for name in WITHOUT_EFFECT.get(key, ())]
+
+
+def value_today(class_name: str, name: str, value: Any) -> Any:
+    """What a value of an argument is called now."""
+    today = OLDER_VALUES.get(class_name, {}).get(name, {})
+    return today.get(value, value) if isinstance(value, str) else value
 
 
 def _families(class_name: str) -> list[str]:

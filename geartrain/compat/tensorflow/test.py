@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["gpu_device_name", "is_built_with_cuda", "is_gpu_available"]
+__all__ = [
+    "gpu_device_name", "is_built_with_cuda", "is_built_with_gpu_support", "is_built_with_rocm",
+    "is_gpu_available",
+]  # fmt: skip
 
 
 def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: object = None) -> bool:
@@ -18,3 +21,6 @@ def gpu_device_name() -> str:
 def is_built_with_cuda() -> bool:
     """False: there is no machine code for GPUs."""
     return False
+
+
+is_built_with_gpu_support = is_built_with_rocm = is_built_with_cuda

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compat.keras.older_saving import newest_weights
 from geartrain.errors import explain
 from geartrain.tensor import Variable
 
@@ -164,7 +165,7 @@ def latest_checkpoint(checkpoint_dir: Any, latest_filename: Any = None) -> str |
     """The checkpoint of a folder that was saved last, or None."""
     index = Path(checkpoint_dir) / (latest_filename or INDEX)
     if not index.exists():
-        return None
+        return newest_weights(checkpoint_dir)
     return str(Path(checkpoint_dir) / json.loads(index.read_text())["latest"])
 
 

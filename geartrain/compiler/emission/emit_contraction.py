@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from geartrain.compiler.emission.emit_block import BlockMaker
 from geartrain.compiler.emission.emit_dots import DotTerms
 from geartrain.compiler.emission.emit_epilogue import Epilogue
 from geartrain.compiler.emission.emit_parts import PartsEmitter
@@ -84,6 +85,7 @@ class ContractionEmitter:
         self.evaluator = Evaluator(builder, memory, cpu.features)
         windows = task.kernel.windows
         self.kept = Kept(builder, memory, task, windows) if windows else None
+        self.block = BlockMaker(builder, memory, task, cpu) if task.kernel.block else None
         self.rows = self._rows()
         inside = self.rows.axes if self.rows else ()
         self.outer = tuple(axis for axis in self.kernel.rows if axis not in inside)
@@ -144,6 +146,8 @@ class ContractionEmitter:
 
         Dots want the terms of `lhs` to be neighbours.
         """
+        if self.block is not None:  # which lies in this order
+            return self.root.depth
         fixed = 1 if self.root.chunk is not None else 0
         axes = sorted(self.root.depth[fixed:], key=self._reach)
         if self.dot is not None:

@@ -106,6 +106,8 @@ class PartsEmitter:
         self.builder.loop(first, last, block, [], turn)
 
     def _emit_tiles(self, depth: Depth) -> None:
+        if self.owner.block is not None:
+            self.owner.block.make(self.owner.root.depth, depth.runs)
         total = product_of(self.builder, self.owner.tile_extents(self.outer))
         self.owner.emit_tiles(integer(0), total, self.outer, depth)
 

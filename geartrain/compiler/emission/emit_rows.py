@@ -414,7 +414,8 @@ def address_of(
     else:
         for axis, stride in zip(long, steps, strict=True):
             offset = builder.add(offset, builder.multiply(evaluator.places[axis], stride))
-    return builder.pointer(memory.target(buffer), node.dtype, offset)
+    base = memory.base(node) if memory.is_laid(node) else memory.target(buffer)
+    return builder.pointer(base, node.dtype, offset)
 
 
 def split_passes(statements: Sequence[Statement]) -> list[list[Statement]]:

@@ -30,7 +30,7 @@ from geartrain.compiler.form.loops import axes_of, coefficients, limits, number,
 from geartrain.compiler.instructions.arithmetic import Arithmetic
 from geartrain.compiler.instructions.halves import is_half
 from geartrain.compiler.instructions.ir import Builder
-from geartrain.compiler.instructions.values import Value, constant, integer
+from geartrain.compiler.instructions.values import Value, constant, integer, known
 from geartrain.graph import Node
 from geartrain.tensor import is_floating
 from geartrain.tensor.dtypes import INT64, UINT32
@@ -332,19 +332,37 @@ class Evaluator(Arithmetic):
     def offset(self, access: Expr) -> Value:
         """How many elements after its buffer's start a load lies, at the first lane."""
         total = integer(0)
-        for axis, stride in enumerate(self.memory.strides(access)):
-            step = self.builder.multiply(self._index(access, axis, self.scalar), stride)
-            total = self.builder.add(total, step)
+        for index, stride, axis in self._steps(access):
+            place = self._index(access, index, axis, self.scalar)
+            total = self.builder.add(total, self.builder.multiply(place, stride))
         return total
+
+    def _steps(self, access: Expr) -> list[tuple[Expr, Value, int]]:
+        """The indices of a load, how far each moves it, and on which axis.
+
+        A quotient on one axis and its rest on the next are one index: e // 8 and e % 8 of
+        (..., 8, 8) lie where e does.
+        """
+        steps: list[tuple[Expr, Value, int]] = []
+        for axis, stride in enumerate(self.memory.strides(access)):
+            index = access.args[axis]
+            whole = _whole_of(steps[-1][0], index) if steps else None
+            if whole is not None and known(steps[-1][1]) == whole[1] * (known(stride) or 0):
+                steps[-1] = whole[0], stride, axis
+            else:
+                steps.append((index, stride, axis))
+        return steps
 
     def offset_along(self, access: Expr, axis: int) -> Value:
         """The part of a load's offset that one of its indices makes."""
-        index = self._index(access, axis, self.scalar)
-        return self.builder.multiply(index, self.memory.strides(access)[axis])
+        place = self._index(access, access.args[axis], axis, self.scalar)
+        return self.builder.multiply(place, self.memory.strides(access)[axis])
 
-    def _index(self, access: Expr, axis: int, evaluate: Callable[[Expr], Value]) -> Value:
+    def _index(
+        self, access: Expr, index: Expr, axis: int, evaluate: Callable[[Expr], Value]
+    ) -> Value:
         """Where a load is on an axis. What data say is kept on it: else the axis' last place."""
-        index, shape = access.args[axis], access.what.shape
+        shape = access.what.shape
         found = evaluate(index)
         is_data = any(each.head in DATA for each in walk(index))
         if not is_data or len(shape) != len(access.args):
@@ -355,7 +373,7 @@ class Evaluator(Arithmetic):
     def lane_step(self, access: Expr) -> int | None:
         """How many elements a load moves from lane to lane, if that is one known number."""
         total = 0
-        for index, stride in zip(access.args, self.memory.strides(access), strict=True):
+        for index, stride, _ in self._steps(access):
             if self.lane_axis not in axes_of(index):
                 continue
             moves = coefficients(index)
@@ -372,7 +390,17 @@ class Evaluator(Arithmetic):
             moves = builder.binary("mul", moves, constant(step, moves.dtype))
             return builder.binary("add", moves, self.offset(access))
         total = constant(0, builder.lane_numbers(1).dtype, self.lanes)
-        for axis, stride in enumerate(self.memory.strides(access)):
-            index = self._index(access, axis, self.vector)
-            total = builder.binary("add", total, builder.binary("mul", index, stride))
+        for index, stride, axis in self._steps(access):
+            place = self._index(access, index, axis, self.vector)
+            total = builder.binary("add", total, builder.binary("mul", place, stride))
         return total
+
+
+def _whole_of(quotient: Expr, rest: Expr) -> tuple[Expr, int] | None:
+    """What two indices are the quotient and the rest of, and by which number."""
+    heads = quotient.head, quotient.what, rest.head, rest.what
+    if heads != ("apply", "floor_divide", "apply", "remainder") or quotient.args != rest.args:
+        return None
+    whole, divisor = quotient.args[0], number(quotient.args[1])
+    is_data = any(each.head in DATA for each in walk(whole))
+    return (whole, divisor) if divisor is not None and divisor > 0 and not is_data else None

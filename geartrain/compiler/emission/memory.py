@@ -117,6 +117,10 @@ class Memory:
         """From here on, a value that the kernel makes for itself lies elsewhere."""
         self._laid[node] = base, strides
 
+    def is_laid(self, node: Node) -> bool:
+        """Whether a value is one that the kernel makes for itself."""
+        return node in self._laid
+
     def target(self, buffer: Buffer) -> str:
         """The address of the first element of a buffer that the kernel stores to."""
         return self._bases[buffer]

@@ -231,7 +231,11 @@ class Windows:
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """One fused loop nest; with `windows`, and what follows it at once."""
+    """One fused loop nest.
+
+    With `windows`, and what follows it at once. With `block`, and what makes the right operand of
+    its sum, block by block, right before it is read; that is not stored.
+    """
 
     name: str
     rows: tuple[Axis, ...]
@@ -240,6 +244,7 @@ class Kernel:
     statements: tuple[Statement, ...]
     stored: tuple[Node, ...]
     windows: Windows | None = None
+    block: Kernel | None = None
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -258,12 +263,18 @@ class Kernel:
 
     @cached_property
     def _loaded(self) -> dict[Node, None]:
-        return dict.fromkeys(each.what for each in loads_of(*self.expressions()))
+        found = dict.fromkeys(each.what for each in loads_of(*self.expressions()))
+        if self.block is None:
+            return found
+        others = (node for node in found if node not in self.block.stored)
+        return dict.fromkeys((*self.block.loaded(), *others))
 
     def nodes(self) -> list[Node]:
         """What the kernel computes, in order."""
         after = [] if self.windows is None else self.windows.kernel.nodes()
-        return [*nodes_of(self.root), *(each.node for each in self.statements), *after]
+        before = [] if self.block is None else self.block.nodes()
+        own = (each.node for each in self.statements)
+        return [*before, *nodes_of(self.root), *own, *after]
 
     def text(self, names: Names = None) -> str:
         """The kernel in the loop form."""
@@ -273,6 +284,10 @@ class Kernel:
         lines = [f"    {line}" for line in body]
         if self.windows is not None:
             lines += self.windows.text(names)
+        if self.block is not None:
+            over = ", ".join(map(repr, self.block.axes))
+            made = [f"    {each.text(names)}" for each in self.block.statements]
+            loops = "\n".join([f"  for {over}, by blocks:", *made, loops])
         return "\n".join([f"kernel {self.name}", loops, *lines, f"    store {stored}"])
 
     def __repr__(self) -> str:

@@ -159,8 +159,20 @@ def _add_index(first: Expr, second: Expr) -> Expr | None:
         return second if a == 0 else first
     if a is not None:
         return apply("add", second, first)
+    whole = _put_together(first, second)
+    if whole is not None:
+        return whole
     rest, constant = parts_of_sum(first)
     return apply("add", rest, literal(constant + b, INT64)) if b is not None and constant else None
+
+
+def _put_together(first: Expr, second: Expr) -> Expr | None:
+    """`e // n * n + e % n` is e."""
+    if (first.what, second.what) != ("multiply", "remainder") or first.args[1] != second.args[1]:
+        return None
+    quotient = first.args[0]
+    same = quotient.what == "floor_divide" and quotient.args == second.args
+    return quotient.args[0] if same else None
 
 
 def _subtract_index(first: Expr, second: Expr) -> Expr | None:
@@ -201,11 +213,19 @@ def _split(expr: Expr, divisor: int) -> tuple[Expr, Expr] | None:
 
 
 def _split_sum(first: Expr, second: Expr, divisor: int) -> tuple[Expr, Expr] | None:
-    left, right = _split(first, divisor), _split(second, divisor)
+    left, right = _split_term(first, divisor), _split_term(second, divisor)
     if left is None or right is None:
         return None
     rest = apply("add", left[1], right[1])
     return (apply("add", left[0], right[0]), rest) if is_inside(rest, divisor) else None
+
+
+def _split_term(expr: Expr, divisor: int) -> tuple[Expr, Expr] | None:
+    """The same of what is added: of a place, at least in name."""
+    if expr.head != "place" or is_inside(expr, divisor):
+        return _split(expr, divisor)
+    by = literal(divisor, INT64)
+    return apply("floor_divide", expr, by), apply("remainder", expr, by)
 
 
 def _divide_index(first: Expr, second: Expr) -> Expr | None:

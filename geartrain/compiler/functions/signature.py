@@ -21,6 +21,7 @@ import numpy as np
 from geartrain.errors import explain
 from geartrain.primitives.primitive import Spec
 from geartrain.tensor import Array, Dim, Size, Tensor, Variable
+from geartrain.tensor.dtypes import native
 
 Key = tuple[Any, ...]
 FLOAT: Key = ("float",)  # of a Python float: a scalar of weak dtype
@@ -118,7 +119,7 @@ def key_of(value: Any, arrays: list[Array], axes: SymbolicAxes | None = None) ->
     kind = type(value)
     if kind is Tensor:
         array = value._value
-        if axes is None and type(array) is np.ndarray:  # the path of nearly every leaf
+        if axes is None and type(array) is np.ndarray and array.dtype.isnative:  # nearly always
             arrays.append(array)
             return array.shape, array.dtype
         return _array_key(array, arrays, axes)
@@ -142,6 +143,7 @@ def _array_key(array: Any, arrays: list[Array], axes: SymbolicAxes | None) -> Ke
         raise SymbolicArgument
     if array.dtype.kind not in NUMBERS:
         raise TypeError(_numbers_message(array))
+    array = native(array)
     arrays.append(array)
     return (axes.apply(array.shape) if axes else array.shape), array.dtype
 

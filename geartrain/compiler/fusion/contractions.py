@@ -38,6 +38,7 @@ from geartrain.tensor.dtypes import BOOL, FLOAT32, FLOAT64
 NARROW = frozenset(["bfloat16", "float16", "int8", "uint8"])
 LONG_ROW_BYTES = 8192  # of rows that are read in place, wherever they lie
 FEW_COLUMNS = 64
+NARROW_BYTES = 2048  # of a term's columns: far from a page, so that they are read in place
 PARTS = 8
 LONG_SAMPLE = 64  # terms of a sum for each row of the batch: from here on it is cut into parts
 LONG_SUM = 4096  # terms, where the batch is a number
@@ -100,6 +101,13 @@ def gathered_axis(root: Contraction) -> Axis | None:
         return None
     plain = root.node.dtype == lhs.dtype and lhs.dtype in (FLOAT32, FLOAT64)
     return axis if plain and row_size * lhs.dtype.itemsize >= LONG_ROW_BYTES else None
+
+
+def is_read_in_place(root: Contraction) -> bool:
+    """Whether the columns of a term are all there is of it, side by side, and not many."""
+    columns, width = root.column.extent, static_step(root.rhs, root.depth[-1])
+    whole = static_step(root.rhs, root.column) == 1 and width == columns
+    return whole and isinstance(columns, int) and columns * root.rhs.dtype.itemsize <= NARROW_BYTES
 
 
 def _is_number(node: Node) -> bool:

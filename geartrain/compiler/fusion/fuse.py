@@ -66,6 +66,8 @@ class _Fuser:
             for each in node.inputs:
                 self.users[each].append(node)
         self.order = [each for node in self.order for each in self._with_parts(node)]
+        self.position = {node: number for number, node in enumerate(self.order)}
+        self.latest: dict[Group, int] = {}  # where in the order the last node of a group stands
 
     def _with_parts(self, node: Node) -> list[Node]:
         """A node, and before it those of the parts that it is computed from, if there are any."""
@@ -113,7 +115,13 @@ class _Fuser:
         group = Group((), None)
         group.whole = node
         self._add(group)
-        self.home.update((each, group) for each in (node, *self._parts(node)))
+        for each in (node, *self._parts(node)):
+            self._settle(each, group)
+
+    def _settle(self, node: Node, group: Group) -> None:
+        """Note which group computes a node."""
+        self.home[node] = group
+        self.latest[group] = max(self.latest.get(group, -1), self.position[node])
 
     def _parts(self, loop: Node) -> list[Node]:
         return [each for each in self.order if each.role is Role.PART and each.inputs[0] is loop]
@@ -184,7 +192,7 @@ class _Fuser:
                     self._merge(group, other)
             merged = group.level(nest.node)  # a merged group may need the node on its rows
             group.hold(nest, lane=lane if merged is None else merged)
-            self.home[nest.node] = group
+            self._settle(nest.node, group)
             return True
         return False
 
@@ -216,7 +224,7 @@ class _Fuser:
 
     def _move_home(self, group: Group, to: Group) -> None:
         for node in _makes(group):
-            self.home[node] = to
+            self._settle(node, to)
 
     def _names_of(self, node: Node) -> set[Node]:
         """A node, and the reshapes that are other names of its memory."""
@@ -231,14 +239,18 @@ class _Fuser:
         return node
 
     def _needs(self, group: Group, other: Group) -> bool:
-        """Whether `group` loads, directly or not, what `other` computes."""
+        """Whether `group` loads, directly or not, what `other` computes.
+
+        What stands before all of that in the order does not.
+        """
+        first = min((self.position[node] for node in _made_by(other)), default=0)
         seen = {group}
         pending = [group]
         while pending:
             for supplier in self._suppliers(pending.pop()):
                 if supplier is other:
                     return True
-                if supplier not in seen:
+                if supplier not in seen and self.latest[supplier] > first:
                     seen.add(supplier)
                     pending.append(supplier)
         return False
@@ -251,7 +263,7 @@ class _Fuser:
 
     def _compute_in(self, group: Group, node: Node) -> None:
         self._add(group)
-        self.home[node] = group
+        self._settle(node, group)
 
     def read_once(self) -> None:
         """Let kernels share what they read, and leave out those of which nothing is read then."""
@@ -299,6 +311,11 @@ class _Fuser:
 def _makes(group: Group) -> list[Node]:
     """What a group computes, unless it takes whole values."""
     return [*(each.node for each in group.statements), *nodes_of(group.root)]
+
+
+def _made_by(group: Group) -> list[Node]:
+    """The same, and a node that takes whole values."""
+    return _makes(group) if group.whole is None else [group.whole]
 
 
 def _name(number: int, group: Group) -> str:

@@ -49,9 +49,10 @@ def share_walks(groups: list[Group], needs: Needs) -> Iterator[tuple[Group, Grou
 
 def _walk_of(group: Group, root: Reduction) -> object:
     """What reductions that share a walk have in common."""
-    axes = tuple(axis.extent for axis in (*group.axes, *root.reduced))
+    own = long_axes(group.axes)
+    axes = tuple(axis.extent for axis in (*own, *root.reduced))
     chunk = None if root.chunk is None else root.chunk.extent
-    return axes, len(group.axes), group.lane is None, chunk, root.body.dtype.itemsize
+    return axes, len(own), group.lane is None, chunk, root.body.dtype.itemsize
 
 
 def _can_share(host: Group, other: Group, needs: Needs) -> bool:
@@ -78,8 +79,11 @@ def _widest(bodies: Sequence[Expr]) -> set[Expr]:
 
 def _places(host: Group, other: Group) -> dict[Axis, Expr]:
     """The host's axes in the place of the other's."""
-    mine = (*host.axes, *(host.root.reduced if isinstance(host.root, Reduction) else ()))
-    theirs = (*other.axes, *(other.root.reduced if isinstance(other.root, Reduction) else ()))
+    mine = (*long_axes(host.axes), *(host.root.reduced if isinstance(host.root, Reduction) else ()))
+    theirs = (
+        *long_axes(other.axes),
+        *(other.root.reduced if isinstance(other.root, Reduction) else ()),
+    )
     return {each: place(axis) for each, axis in zip(theirs, mine, strict=True)}
 
 

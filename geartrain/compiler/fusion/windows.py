@@ -23,45 +23,27 @@ from dataclasses import replace
 from geartrain.compiler.form.exprs import Axis, Expr, loads_of, place
 from geartrain.compiler.form.kernels import Contraction, Kernel, Windows
 from geartrain.compiler.form.loops import coefficients, parts_of_sum
-from geartrain.compiler.fusion.contractions import static_step
-from geartrain.compiler.fusion.joins import Join
-from geartrain.compiler.fusion.native_loops import Loop
+from geartrain.compiler.fusion.contractions import is_read_in_place
+from geartrain.compiler.fusion.sole_readers import Item, is_plain_map, sole_readers
 from geartrain.compiler.fusion.winograd import TILE, Winograd
-from geartrain.graph import Node, Role
+from geartrain.graph import Node
 from geartrain.tensor.dtypes import FLOAT32, FLOAT64
-
-Item = Kernel | Loop | Join
-NARROW_BYTES = 2048  # of a term's columns: far from a page, so that they are read in place
 
 
 def with_windows(kernels: Sequence[Item], results: Collection[Node]) -> list[Item]:
     """The kernels, where those that pool what only they read are done by those who make it."""
-    made = {node: each for each in kernels for node in each.stored}
-    readers: dict[Node, list[Item]] = {}
-    for each in kernels:
-        for node in dict.fromkeys(_memory_of(node, made) for node in each.loaded()):
-            readers.setdefault(node, []).append(each)
-    asked = {_memory_of(node, made) for node in results}
+    readers = sole_readers(kernels, results)
     replaced: dict[Item, Kernel | None] = {}
     for maker in kernels:
         if not isinstance(maker, Kernel) or len(maker.stored) != 1:
             continue
         (node,) = maker.stored
-        if node in asked or len(readers.get(node, [])) != 1:
-            continue
-        windows = _windows(maker, node, readers[node][0])
+        windows = _windows(maker, node, readers[node]) if node in readers else None
         if windows is not None:
             replaced[windows.kernel] = None
             replaced[maker] = _pooled(maker, windows)
     found = (replaced.get(each, each) for each in kernels)
     return [each for each in found if each is not None]
-
-
-def _memory_of(node: Node, made: Collection[Node]) -> Node:
-    """Where a value lies: a reshape in its input's memory."""
-    while node not in made and node.role is Role.OPERATION and node.inputs:
-        node = node.inputs[0]
-    return node
 
 
 def _pooled(maker: Kernel, windows: Windows) -> Kernel:
@@ -72,10 +54,9 @@ def _pooled(maker: Kernel, windows: Windows) -> Kernel:
 
 def _windows(maker: Kernel, node: Node, reader: Item) -> Windows | None:
     """How a kernel takes windows of what another one makes, if it does, and if that pays."""
-    if not isinstance(reader, Kernel) or reader.root is not None or reader.loaded() != [node]:
+    if not isinstance(reader, Kernel) or not is_plain_map(reader) or reader.loaded() != [node]:
         return None
-    plain = all(each.lane and not each.op for each in reader.statements)
-    if not plain or reader.lane is None or len(reader.rows) != 2 + 1 or len(maker.axes) != 2 + 2:
+    if reader.lane is None or len(reader.rows) != 2 + 1 or len(maker.axes) != 2 + 2:
         return None
     sizes = _sizes(reader, node)
     if sizes is None or not _can_go_on(maker, sizes):
@@ -128,15 +109,8 @@ def _can_go_on(maker: Kernel, sizes: tuple[int, int]) -> bool:
         return False
     if isinstance(root, Winograd):
         return all(TILE % size == 0 for size in sizes)
-    return root.row is maker.rows[-1] and _is_read_in_place(root) and _is_image(maker)
+    return root.row is maker.rows[-1] and is_read_in_place(root) and _is_image(maker)
 
 
 def _is_image(maker: Kernel) -> bool:
     return all(isinstance(axis.extent, int) and axis.extent > 1 for axis in maker.axes[1:])
-
-
-def _is_read_in_place(root: Contraction) -> bool:
-    """Whether the columns of a term are all there is of it, side by side, and not many."""
-    columns, width = root.column.extent, static_step(root.rhs, root.depth[-1])
-    whole = static_step(root.rhs, root.column) == 1 and width == columns
-    return whole and isinstance(columns, int) and columns * root.rhs.dtype.itemsize <= NARROW_BYTES

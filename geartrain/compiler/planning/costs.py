@@ -50,6 +50,8 @@ def kernel_cost(kernel: Kernel, sizes: Sizes) -> Cost:
     others += sum(_statement_flops(kernel, each, sizes) for each in kernel.statements)
     if kernel.windows is not None:
         others += kernel_cost(kernel.windows.kernel, sizes).flops
+    if kernel.block is not None:
+        others += kernel_cost(kernel.block, sizes).flops
     stored = sum(_elements(node.shape, sizes) * node.dtype.itemsize for node in kernel.stored)
     return Cost(products + others, products, _loaded_bytes(kernel, sizes), stored)
 
@@ -104,11 +106,13 @@ def _flops(expr: Expr) -> int:
 
 def _loaded_bytes(kernel: Kernel, sizes: Sizes) -> int:
     wanted: dict[Node, int] = {}
+    own = () if kernel.block is None else kernel.block.stored
+    ahead = 0 if kernel.block is None else _loaded_bytes(kernel.block, sizes)
     for each in walk(*kernel.expressions()):
-        if each.head == "load":
+        if each.head == "load" and each.what not in own:
             elements = _extent(axes_of(*each.args), sizes)
             wanted[each.what] = wanted.get(each.what, 0) + elements
-    return sum(
+    return ahead + sum(
         min(elements, _elements(node.shape, sizes)) * node.dtype.itemsize
         for node, elements in wanted.items()
     )

@@ -254,7 +254,7 @@ class _Scheduler:
         Of one long row the workers share the lanes, and each computes what stands on the row level,
         so that is read by some after it is written by one.
         """
-        if not isinstance(kernel, Kernel) or kernel.windows is not None:
+        if not isinstance(kernel, Kernel) or kernel.windows or kernel.block:
             return False
         rank = sum(size != 1 for size in new.shape)
         if not kernel.rows and kernel.lane is not None and not rank:

@@ -46,6 +46,10 @@ def _is_in_memory(node: Node, stored: set[Node]) -> bool:
 
 def _verify_kernel(kernel: Kernel) -> None:
     computed: dict[Node, bool] = {}
+    if kernel.block is not None:
+        _verify_kernel(kernel.block)
+        rhs = isinstance(kernel.root, Contraction) and (kernel.root.rhs.what,)
+        _check(rhs == kernel.block.stored, kernel, "a block is the right operand of a sum")
     _verify_root(kernel)
     for node in nodes_of(kernel.root):
         computed[node] = kernel.lane is not None

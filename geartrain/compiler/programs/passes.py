@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from geartrain.compiler.emission.emit import emit
 from geartrain.compiler.emission.equal_kernels import shared
 from geartrain.compiler.form.kernels import Kernel, format_kernels
+from geartrain.compiler.fusion.blocks import with_blocks
 from geartrain.compiler.fusion.fuse import fuse
 from geartrain.compiler.fusion.joins import Join
 from geartrain.compiler.fusion.native_loops import Loop, with_copies
@@ -20,6 +21,7 @@ from geartrain.compiler.graphs.settle_loops import settle_loops
 from geartrain.compiler.graphs.simplify import simplify
 from geartrain.compiler.planning.schedule import Schedule, schedule
 from geartrain.compiler.planning.verify import verify_kernels, verify_schedule
+from geartrain.compiler.programs.depth import room_for
 from geartrain.compiler.programs.edited import chosen_text
 from geartrain.compiler.programs.hosted import HostedProgram
 from geartrain.compiler.programs.kept import from_cache
@@ -38,6 +40,11 @@ def run_passes(graph: Graph, stepped: Sequence[Node] = ()) -> Program | HostedPr
 
     Where every operation has machine code, the whole graph is one native program.
     """
+    with room_for(graph):
+        return _compiled(graph, stepped)
+
+
+def _compiled(graph: Graph, stepped: Sequence[Node]) -> Program | HostedProgram:
     simple, chosen = _simplified(graph, stepped)
     native = all(has_machine_code(node.dtype) for node in simple.results)
     if native and not host_calls(simple):
@@ -54,8 +61,9 @@ def _compile_segment(graph: Graph) -> Program:
 
 def schedule_of(graph: Graph, stepped: Sequence[Node] = ()) -> Schedule:
     """The schedule of a graph of which every operation has machine code."""
-    simple, chosen = _simplified(graph, stepped)
-    return _scheduled(*_with_copies(simple, chosen))[0]
+    with room_for(graph):
+        simple, chosen = _simplified(graph, stepped)
+        return _scheduled(*_with_copies(simple, chosen))[0]
 
 
 def compile_native(graph: Graph, stepped: frozenset[Node] = frozenset()) -> Program:
@@ -85,7 +93,7 @@ def _simplified(graph: Graph, stepped: Sequence[Node]) -> tuple[Graph, frozenset
 def _scheduled(
     graph: Graph, stepped: frozenset[Node]
 ) -> tuple[Schedule, list[Kernel | Loop | Join]]:
-    kernels = with_windows(fuse(graph), graph.results)
+    kernels = with_blocks(with_windows(fuse(graph), graph.results), graph.results)
     verify_kernels(kernels)
     plan = schedule(graph, kernels, stepped)
     verify_schedule(plan)

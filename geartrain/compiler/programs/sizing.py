@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from geartrain.compiler.emission.emit_block import block_bytes
+from geartrain.compiler.emission.emit_parts import block_sizes
 from geartrain.compiler.emission.emit_windows import line_bytes
 from geartrain.compiler.emission.panels import panel_bytes
 from geartrain.compiler.form.buffers import Buffer
@@ -36,7 +38,9 @@ def _own_bytes(kernel: Kernel, cpu: Cpu, sizes: Mapping[str, int]) -> int:
     """The memory that each worker needs for itself."""
     if not isinstance(kernel.root, Contraction):
         return 0
-    return panel_bytes(kernel.root, cpu, dict(sizes)) + line_bytes(kernel)
+    blocks = block_sizes(kernel.root, kernel.root.depth, cpu) if kernel.block else ()
+    own = line_bytes(kernel) + block_bytes(kernel, blocks)
+    return panel_bytes(kernel.root, cpu, dict(sizes)) + own
 
 
 def _stored_bytes(plan: Schedule, sizes: Mapping[str, int]) -> int:

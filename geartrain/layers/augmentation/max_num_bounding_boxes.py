@@ -62,4 +62,7 @@ class MaxNumBoundingBoxes(ImageLayer):
         return {**input_shape, "bounding_boxes": counted}
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "max_number": self.max_number}
+        config = {**super().get_config(), "max_number": self.max_number}
+        if self.fill_value == -1:  # which Keras's config does not tell
+            config.pop("fill_value", None)
+        return config

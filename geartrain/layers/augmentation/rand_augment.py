@@ -70,7 +70,7 @@ class RandAugment(PolicyLayer):
         if not training or transformation is None:
             return found
         changed: Tensor = self._by_all("transform_images", self.working(found), transformation)
-        return changed
+        return ops.cast(changed, self.compute_dtype)
 
     def _by_all(self, method: str, data: Any, transformation: Any) -> Any:
         for at in range(self.num_ops):

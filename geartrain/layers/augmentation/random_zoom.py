@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from geartrain import ops
@@ -56,7 +57,7 @@ class RandomZoom(AffineLayer):
         super().__init__(
             fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **kwargs
         )
-        bounds = (-1.0, float("inf"))
+        bounds = (math.nextafter(-1.0, 0.0), 1.0)  # -1 would leave nothing of an image
         self.height_factor, self.width_factor = height_factor, width_factor
         low, high = as_range("RandomZoom", "height_factor", height_factor, bounds)
         self.height_lower, self.height_upper = low, high

@@ -209,12 +209,18 @@ class IndexLookup(TextLayer):
         self.count_rows(rows.tolist())
 
     def count_rows(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Take rows of tokens into account, of any lengths."""
+        """Take rows of tokens into account, of any lengths.
+
+        Raises:
+            ValueError: the layer was given its vocabulary.
+        """
+        if self.input_vocabulary is not None:
+            raise ValueError(messages.given_already(type(self).__name__, self.name))
         self._counts.add(rows, by_row=self.output_mode == "tf_idf")
 
     def finalize_state(self) -> None:
         """Make the vocabulary of the data so far."""
-        if self.input_vocabulary is not None or not self._counts.tokens:
+        if not self._counts.tokens:
             return
         skipped = {self.mask_token, self.oov_token} - {None}
         most = None if self.max_tokens is None else self.max_tokens - len(self._specials)
@@ -225,10 +231,8 @@ class IndexLookup(TextLayer):
         self._counts = Counts()
 
     def reset_state(self) -> None:
-        """Forget data and vocabulary, if the vocabulary was learned."""
-        if self.input_vocabulary is not None:
-            return
-        self._vocabulary, self._counts, self.idf_weights = Vocabulary(), Counts(), None
+        """Forget the data so far; the vocabulary stays until another is learned."""
+        self._counts = Counts()
 
     # -- computing -----------------------------------------------------------------------------
 

@@ -141,6 +141,16 @@ def unadapted(kind: str, name: str) -> str:
     )
 
 
+def given_already(kind: str, name: str) -> str:
+    """Learning what was given."""
+    return explain(
+        f"{kind} '{name}' does not learn a vocabulary that it was given",
+        given="adapt(...) of a layer with vocabulary=",
+        expected="a layer without vocabulary=, or no adapt(...)",
+        remedy=f"layers.{kind}() and adapt, or set_vocabulary([...])",
+    )
+
+
 def unknown(kind: str, tokens: Array) -> str:
     """A token that has no place."""
     return explain(

@@ -137,7 +137,7 @@ class MelSpectrogram(Layer):
         whole = None
         if samples is not None:
             whole = (samples + self.fft_length // 2 * 2 - self.fft_length) // self.sequence_stride
-        return (*batch, self.num_mel_bins, None if whole is None else whole + 1)
+        return [*batch, self.num_mel_bins, None if whole is None else whole + 1]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **{name: getattr(self, name) for name in NAMES}}

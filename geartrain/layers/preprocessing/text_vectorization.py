@@ -267,7 +267,8 @@ def _check_names(standardize: Any, split: Any, mode: Any) -> None:
 def _check_length(length: Any, mode: str, *, ragged: bool) -> None:
     if ragged:
         raise ValueError(_ragged_message())
-    if length is not None and mode != "int":
+    known = length is None or (isinstance(length, int) and length >= 0)
+    if not known or (length is not None and mode != "int"):
         raise ValueError(_length_message(length, mode))
 
 
@@ -291,7 +292,7 @@ def _length_message(length: Any, mode: str) -> str:
     return explain(
         "TextVectorization has rows of numbers of a length, and vectors of the vocabulary's size",
         given=f"output_sequence_length={length}, output_mode={mode!r}",
-        expected="output_mode='int', or no output_sequence_length",
+        expected="a whole number with output_mode='int', or no output_sequence_length",
         remedy="output_mode='int'",
     )
 
