@@ -67,14 +67,20 @@ class Data:
         """The first samples alone."""
         return self.mapped(lambda each: each[:count])
 
-    def split(self, fraction: float) -> tuple[Data, Data]:
-        """The first samples, and the last `fraction` of them, which are kept for validation."""
+    def split(self, fraction: float, *, weighs: bool = True) -> tuple[Data, Data]:
+        """The first samples, and the last `fraction` of them, which are kept for validation.
+
+        Args:
+            fraction: the share of the last ones.
+            weighs: whether they keep their weights; those of classes are for training alone.
+        """
         if not 0 < fraction < 1:
             raise ValueError(_split_message(fraction, self.samples))
         at = int(self.samples * (1 - fraction))
         if not 0 < at < self.samples:
             raise ValueError(_split_message(fraction, self.samples))
-        return self.first_samples(at), self.mapped(lambda each: each[at:])
+        last = self.mapped(lambda each: each[at:])
+        return self.first_samples(at), last if weighs else Data(last.x, last.y, self.batch_size)
 
 
 def skipping_none(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -3,7 +3,8 @@
     outputs {"a": ..., "b": ...}, loss {"a": "mse", "b": "mae"}   ->   a: mse, b: mae
     outputs [..., ...] of layers a and b, the same loss           ->   a: mse, b: mae
 
-What is given for the outputs has their form, or is a dict by the names of the output layers.
+What is given for the outputs has their form, or is a dict by the names of the output layers. The
+outputs of a dict stand in the order of their names, as `flatten` gives them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from geartrain.errors import explain
 from geartrain.tensor.nest import flatten
+from geartrain.tree.structure import keys_in_order
 
 
 def is_nest(x: Any) -> bool:
@@ -42,9 +44,9 @@ def names_of(form: Any, given: Sequence[str] | None) -> list[str | None]:
 def _paths(form: Any, start: str = "") -> list[str]:
     if not is_nest(form):
         return [start]
-    pairs = form.items() if isinstance(form, dict) else enumerate(form)
+    keys = keys_in_order(form) if isinstance(form, dict) else range(len(form))
     join = f"{start}_" if start else ""
-    return [path for key, each in pairs for path in _paths(each, f"{join}{key}")]
+    return [path for key in keys for path in _paths(form[key], f"{join}{key}")]
 
 
 class Matching:
@@ -101,9 +103,9 @@ class Matching:
             return [_unwrapped(given, is_leaf)]
         if isinstance(given, dict):
             self._check_keys(what, given, list(form))
-            pairs = [(given.get(key), form[key]) for key in form]
+            pairs = [(given.get(key), form[key]) for key in keys_in_order(form)]
         elif is_nest(given) and len(given) == len(form):
-            parts = form.values() if isinstance(form, dict) else form
+            parts = [form[key] for key in keys_in_order(form)] if isinstance(form, dict) else form
             pairs = list(zip(given, parts, strict=True))
         elif count_leaves(form) == 1 and is_leaf(given):
             return [given]

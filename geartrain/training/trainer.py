@@ -287,9 +287,7 @@ class Trainer(StepFunctions):
             return feed, None
         data, held_out = read_data("fit", *given), None
         if split and validation_data is None:
-            data, held_out = data.split(split)
-            if class_weight is not None:  # samples that are not trained on count alike
-                held_out = Data(held_out.x, held_out.y, held_out.batch_size)
+            data, held_out = data.split(split, weighs=class_weight is None)
         return self._array_feed("fit", data, shuffle=shuffle), held_out
 
     def _validation(

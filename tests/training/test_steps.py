@@ -378,6 +378,30 @@ def test_no_steps_mean_all():
     assert len(model.predict(x, batch_size=2, steps=0, verbose=0)) == 4
 
 
+def test_outputs_are_matched_by_name_in_whatever_order_they_stand():
+    entrance = layers.Input((3,))
+    outputs = {name: layers.Dense(1)(entrance) for name in ("main", "aux")}
+    model = Model(entrance, outputs)
+    parts = {"main": "mse", "aux": "mae"}
+    model.compile("sgd", parts, metrics={"main": ["mae"], "aux": ["mse"]}, loss_weights=None)
+    y = {"main": Y, "aux": Y + 1}
+    found = model.predict(X, verbose=0)
+    wanted = {
+        "main_loss": np.mean((found["main"] - y["main"]) ** 2),
+        "main_mae": np.mean(np.abs(found["main"] - y["main"])),
+        "aux_loss": np.mean(np.abs(found["aux"] - y["aux"])),
+        "aux_mse": np.mean((found["aux"] - y["aux"]) ** 2),
+    }
+    for given in (y, dict(reversed(y.items()))):
+        logs = model.evaluate(X, given, verbose=0, return_dict=True)
+        for name, number in wanted.items():
+            np.testing.assert_allclose(logs[name], number, rtol=1e-5)
+    weights = {"main": np.zeros(20), "aux": np.ones(20)}
+    logs = model.evaluate(X, y, sample_weight=weights, verbose=0, return_dict=True)
+    assert logs["main_loss"] == 0
+    np.testing.assert_allclose(logs["aux_loss"], wanted["aux_loss"], rtol=1e-5)
+
+
 class Noisy(models.Model):
     """A model with a batch size in it."""
 
