@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from geartrain import constraints, dtype_policies, initializers, regularizers
-from geartrain.errors import explain
+from geartrain.layers import layer_messages as messages
 from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import (
     as_input,
@@ -99,7 +99,7 @@ class Layer(Holder, Ruled, Operation):
     ) -> None:
         Operation.__init__(self, name)
         if not isinstance(trainable, bool):
-            raise ValueError(_trainable_message(self, trainable))
+            raise ValueError(messages.trainable(self, trainable))
         self._weights: list[Variable] = []
         self._begin_losses()
         self.remat_scope = current_scope()
@@ -137,7 +137,7 @@ class Layer(Holder, Ruled, Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
-        raise NotImplementedError(_call_message(self))
+        raise NotImplementedError(messages.no_call(self))
 
     def add_weight(
         self,
@@ -432,7 +432,7 @@ def require_init(layer: Any) -> None:
         RuntimeError: it did not.
     """
     if "_weights" not in vars(layer):
-        raise RuntimeError(_init_message(layer))
+        raise RuntimeError(messages.no_init(layer))
 
 
 def _start(initializer: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -450,48 +450,7 @@ def _sample_shape(layer: Layer, given: dict[str, Any]) -> tuple[int, ...] | None
     """The shape of a sample, from the arguments that say it."""
     dim, shape = given.pop("input_dim", None), given.pop("input_shape", None)
     if given:
-        raise ValueError(_arguments_message(layer, given))
+        raise ValueError(messages.unknown_arguments(layer, given))
     if dim is not None:
         return (dim,)
     return None if shape is None else tuple(shape)
-
-
-def _arguments_message(layer: Layer, given: dict[str, Any]) -> str:
-    kind = type(layer).__name__
-    known = [name for name in signature_of(type(layer).__init__).parameters if name != "self"]
-    return explain(
-        f"{kind} does not know these arguments",
-        given=", ".join(f"{name}={value!r}" for name, value in given.items()),
-        expected=", ".join(name for name in known if name != "kwargs")
-        + ", name, trainable, dtype, input_shape",
-        remedy=f"leave out {', '.join(given)}",
-    )
-
-
-def _trainable_message(layer: Layer, given: object) -> str:
-    return explain(
-        f"{type(layer).__name__} '{layer.name}' is trained or not",
-        given=f"trainable={given!r} ({type(given).__name__})",
-        expected="True or False",
-        remedy="trainable=False",
-    )
-
-
-def _call_message(layer: Layer) -> str:
-    kind = type(layer).__name__
-    return explain(
-        f"{kind} '{layer.name}' does not say what it computes",
-        given=f"class {kind}, without a method call",
-        expected="def call(self, inputs): in the class",
-        remedy="def call(self, inputs): return inputs",
-    )
-
-
-def _init_message(layer: Layer) -> str:
-    kind = type(layer).__name__
-    return explain(
-        f"{kind} is used before it is a layer",
-        given=f"a {kind} whose __init__ did not call that of Layer",
-        expected="super().__init__() as the first line of __init__",
-        remedy="super().__init__(**kwargs)",
-    )

@@ -171,8 +171,16 @@ class Sequential(Model):
         whole = None if shape is None else (batch_size, *shape)
         if whole is None and len(self.layers) > 1 and isinstance(first, Model):
             whole = getattr(first, "input_shape", None)  # of a model that knows it
-        if self.layers and (isinstance(whole, tuple) or self._symbols):
+        if not self.layers or not (isinstance(whole, tuple) or self._symbols):
+            return
+        try:
             self.build(whole)
+        except ValueError:
+            if not getattr(first, "guesses_shape", False):
+                raise
+            first.sample_shape = None  # type: ignore[union-attr]
+            self._symbols, self.built = [], False  # the data will tell
+        else:
             self.built = True
 
     def _draw(self) -> None:

@@ -215,10 +215,13 @@ def cut_out(x: Tensor, axis: int, start: int, stop: int) -> Tensor:
 
 
 def size(x: Any) -> Any:
-    """How many elements there are; a tensor, where that is known at run time only."""
+    """How many elements there are; a tensor, where that is known at run time only.
+
+    Of a symbolic tensor a symbolic one, as in Keras.
+    """
     tensor = convert_to_tensor(x)
     count = Count.of(tensor.value.shape)
-    if count.symbols:
+    if count.symbols or tensor.stands_for_any:
         return primitives.size(tensor, axes=tuple(range(tensor.ndim)), dtype=INT32)
     return count.factor
 

@@ -28,23 +28,22 @@ class KerasTensor(Tensor):
     Args:
         shape: sizes, None where any will do.
         dtype: of the numbers.
-        sparse: False: there are no sparse tensors.
-        ragged: False: there are no ragged tensors.
+        sparse: what the attribute says; every operation takes the tensor for a dense one.
+        ragged: likewise.
         record_history: whether a model can be made of what is done with it.
         name: None numbers "keras_tensor".
         **kwargs: None: they would be of ragged tensors.
 
     Raises:
-        ValueError: an impossible shape or dtype.
+        ValueError: an impossible shape or dtype, or both `sparse` and `ragged`.
 
     >>> from geartrain import KerasTensor, ops
     >>> ops.matmul(KerasTensor((None, 3)), KerasTensor((3, 5))).shape
     (None, 5)
     """
 
-    __slots__ = ("name", "record_history")
+    __slots__ = ("name", "ragged", "record_history", "sparse")
     stands_for_any = True
-    sparse = ragged = False
     ragged_rank = row_splits_dtype = None
 
     def __init__(
@@ -57,8 +56,9 @@ class KerasTensor(Tensor):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        if sparse or ragged or any(each is not None for each in kwargs.values()):
-            raise ValueError(_dense_message())
+        if (sparse and ragged) or any(each is not None for each in kwargs.values()):
+            raise ValueError(_layout_message())
+        self.sparse, self.ragged = bool(sparse), bool(ragged)
         self.name = name or unique_name("keras_tensor")
         self.record_history = record_history
         sizes = unknown_sizes(symbolic_shape(checked_shape(shape)))
@@ -73,6 +73,7 @@ class KerasTensor(Tensor):
         made = cls.__new__(cls)
         Tensor.__init__(made, node)
         note_made(node)
+        made.sparse = made.ragged = False
         made.name, made.record_history = name or unique_name("keras_tensor"), True
         return made
 
@@ -136,8 +137,8 @@ class KerasTensor(Tensor):
     def __repr__(self) -> str:
         shape, dtype = format_shape(self.shape), self.dtype.name
         return (
-            f"<KerasTensor shape={shape}, dtype={dtype}, sparse=False, ragged=False, "
-            f"name={self.name}>"
+            f"<KerasTensor shape={shape}, dtype={dtype}, sparse={self.sparse}, "
+            f"ragged={self.ragged}, name={self.name}>"
         )
 
     __hash__ = Tensor.__hash__
@@ -186,11 +187,11 @@ def _checked_dtype(dtype: Any) -> Any:
         raise ValueError(str(error)) from None
 
 
-def _dense_message() -> str:
+def _layout_message() -> str:
     return explain(
-        "Symbolic tensors are dense",
-        given="sparse=True or ragged=True",
-        expected="neither: there are no sparse and no ragged tensors",
+        "A symbolic tensor cannot be laid out so",
+        given="sparse=True with ragged=True, or what tells more about ragged rows",
+        expected="one of them at most; numbers are always computed with as dense ones",
         remedy="KerasTensor((None, 784))",
     )
 

@@ -258,6 +258,8 @@ class Trainer(StepFunctions):
             data = read_data("fit", x, y, batch_size, sample_weight, class_weight)
             if validation_split and validation_data is None:
                 data, held_out = data.split(validation_split)
+                if class_weight is not None:  # samples that are not trained on count alike
+                    held_out = Data(held_out.x, held_out.y, held_out.batch_size)
             feed = self._array_feed("fit", data, shuffle=shuffle)
         steps_per_epoch = limits.steps_of(steps_per_epoch, feed.steps)
         size = validation_batch_size or batch_size

@@ -424,3 +424,38 @@ def test_tensors_in_sets_and_with_shapes_that_are_said(door):
         x.set_shape((None, 3))
     assert x.cpu() is x
     tf.keras.Input((3,)).set_shape((None, 3))
+
+
+def test_shapes_answer_as_tensorflows_do(door):
+    import tensorflow as tf
+
+    x, symbolic = tf.ones((2, 3)), tf.keras.Input((3,))
+    for each, sizes in ((x, [2, 3]), (tf.Variable(x), [2, 3]), (symbolic, [None, 3])):
+        assert each.shape.as_list() == sizes
+        assert each.shape == tuple(sizes)
+        assert (each.shape.rank, each.shape.ndims) == (2, 2)
+        assert each.shape.is_compatible_with((None, 3))
+    assert x.shape.num_elements() == 6
+    assert x.shape.is_fully_defined()
+    assert not symbolic.shape.is_fully_defined()
+    assert x.shape.with_rank(2) == (2, 3)
+    with pytest.raises(ValueError, match="of 3 axes"):
+        x.shape.with_rank(3)
+    sizes = []
+
+    @tf.function
+    def function(y):
+        sizes.append(y.shape.as_list())
+        return tf.reshape(y, [-1, *y.shape.as_list()[1:]])
+
+    assert function(x).shape == (2, 3)
+    assert sizes == [[2, 3]]
+
+
+def test_an_embedding_of_no_known_length_waits_where_a_layer_needs_one(older):
+    model = Sequential([older.Embedding(9, 3), older.Flatten(), older.Dense(1)])
+    assert not model.built
+    assert model(np.ones((2, 5), "int32")).shape == (2, 1)
+    assert Sequential([older.Embedding(9, 3), older.LSTM(2)]).built
+    with pytest.raises(ValueError, match="cannot be built"):
+        Sequential([older.Embedding(9, 3, input_shape=(None,)), older.Flatten(), older.Dense(1)])

@@ -135,3 +135,35 @@ def test_axes_of_unknown_size_are_reversed():
     for rows in (3, 5):
         x = np.arange(2.0 * rows).reshape(rows, 2)
         np.testing.assert_array_equal(reverse(x), x[::-1, ::-1])
+
+
+@pytest.mark.parametrize("shapes", [((5, 3), (2, 3, 4)), ((3,), (2, 3, 4)), ((2, 1, 5, 3), (3, 4))])
+def test_a_matrix_times_a_batch_has_the_batch_in_front(shapes):
+    x, y = (np.arange(np.prod(shape), dtype="float32").reshape(shape) for shape in shapes)
+    np.testing.assert_array_equal(ops.matmul(x, y).numpy(), x @ y)
+
+
+def test_half_floats_stay_what_they_are():
+    for name in ("softplus", "log_sigmoid", "trapezoid"):
+        for dtype in ("float16", "bfloat16"):
+            assert getattr(ops, name)(ops.cast([0.5, 1.0], dtype)).dtype.name == dtype, (
+                name,
+                dtype,
+            )
+
+
+def test_limits_of_arange_say_its_dtype():
+    three = ops.cast(3, "int8")
+    found = [ops.arange(three), ops.arange(0, three), ops.arange(0.0, three), ops.arange(True, 3)]
+    assert [each.dtype.name for each in found] == ["int8", "int8", "float32", "int32"]
+
+
+def test_bincount_takes_any_whole_numbers_and_promotes_weights():
+    numbers = np.array([1, 2, 2], "uint8")
+    assert ops.bincount(numbers).numpy().tolist() == [0, 1, 2]
+    assert ops.bincount(numbers, weights=np.ones(3, "int16")).dtype.name == "int16"
+
+
+def test_relu6_keeps_whole_numbers():
+    found = ops.relu6(np.array([-3, 4, 9], "int8"))
+    assert (found.dtype.name, found.numpy().tolist()) == ("int8", [0, 4, 6])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import geartrain
-from geartrain import KerasTensor, Operation, backend, ops
+from geartrain import KerasTensor, Operation, backend, layers, models, ops
 
 
 def test_a_symbolic_tensor_has_a_shape_a_dtype_and_a_name():
@@ -171,3 +171,32 @@ def test_a_model_makes_the_same_calls_on_series_of_any_length():
     found = model([first, second]).numpy()
     assert found.shape == (2, 5, 3)
     assert found[0, :, 0].tolist() == [16.0, 16.0, 16.0, 16.0, 26.0]
+
+
+def test_what_depends_on_numbers_has_any_length():
+    x = KerasTensor((None, 3))
+    assert [each.shape for each in ops.nonzero(x)] == [(None,), (None,)]
+    values, inverse = ops.unique(x, return_inverse=True, axis=0)
+    assert (values.shape, inverse.shape) == ((None, 3), (None,))
+    assert ops.unique(x, size=4).shape == (4,)
+    assert ops.segment_sum(x, KerasTensor((None,), "int32")).shape == (None, 3)
+    assert ops.bincount(KerasTensor((2, 5), "int32")).shape == (2, None)
+    assert ops.diag(x).shape == ops.diagonal(x).shape == (None,)
+    with pytest.raises(ValueError, match="size 1"):
+        ops.squeeze(x, 0)
+
+
+def test_models_of_them_run_eagerly():
+    x = layers.Input((3,))
+    model = models.Model(x, [ops.nonzero(x)[1], ops.map(lambda row: row * 2, x)])
+    places, doubled = model(np.array([[0.0, 1.0, 2.0]], "float32"))
+    assert places.numpy().tolist() == [1, 2]
+    assert doubled.numpy().tolist() == [[0.0, 2.0, 4.0]]
+
+
+def test_scans_along_an_unknown_axis():
+    x = KerasTensor((None, 3))
+    carry, rows = ops.scan(lambda c, row: (c + row, row[:2]), KerasTensor((3,)), x)
+    assert (carry.shape, rows.shape) == ((3,), (None, 2))
+    assert ops.vectorized_map(ops.sum, x).shape == (None,)
+    assert ops.associative_scan(lambda a, b: a + b, x).shape == (None, 3)

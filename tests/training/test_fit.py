@@ -270,3 +270,11 @@ def test_limits_of_the_settings_hold():
     finally:
         config.set_max_epochs(None)
         config.set_max_steps_per_epoch(None)
+
+
+def test_weights_of_classes_count_for_training_alone():
+    x, y = data()
+    model = network(optimizer="sgd")
+    history = trained(model, x, y, validation_split=0.25, class_weight={0: 5.0, 1: 0.5, 2: 3.0})
+    plain = model.evaluate(x[75:], y[75:], verbose=0, return_dict=True)
+    np.testing.assert_allclose(history.history["val_loss"], plain["loss"], rtol=1e-6)

@@ -16,6 +16,7 @@ from geartrain.layers.symbolic import shapes_of
 from geartrain.symbolic.operation import note_arguments
 
 Patch = tuple[Any, str, Any]
+SHAPE_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_shape", "input_length")
 NUMBERS = (np.integer, np.floating)
 
 
@@ -56,6 +57,8 @@ def _taking_older(init: Callable[..., None]) -> Callable[..., None]:
         init(self, *args, **given)
         if batch_size is not None:
             self.batch_size = batch_size
+        if kind == "Embedding":
+            self.guesses_shape = not any(map(kwargs.get, SHAPE_ARGUMENTS))
 
     return __init__
 

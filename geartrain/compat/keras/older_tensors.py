@@ -20,12 +20,63 @@ def tensor_patches() -> Iterator[Patch]:
     for owner in (Tensor, Variable):
         yield owner, "get_shape", get_shape
         yield owner, "ref", ref
-    for each in (Tensor, KerasTensor):
-        yield each, "set_shape", set_shape
-        yield each, "cpu", itself
-        yield each, "gpu", itself
+    for kind in (Tensor, Variable, KerasTensor):
+        yield kind, "shape", _with_names(vars(kind)["shape"])
+    for tensor in (Tensor, KerasTensor):
+        yield tensor, "set_shape", set_shape
+        yield tensor, "cpu", itself
+        yield tensor, "gpu", itself
     yield Variable, "read_value", read_value
     yield KerasTensor, "_keras_shape", property(lambda self: tuple(self.shape))
+
+
+class SizesWithNames(tuple[Any, ...]):
+    """A shape: a tuple that also answers as TensorFlow's does, `x.shape.as_list()`."""
+
+    __slots__ = ()
+
+    @property
+    def rank(self) -> int:
+        """The number of axes."""
+        return len(self)
+
+    ndims = rank
+
+    def as_list(self) -> list[int | None]:
+        """The sizes; those that are not known are None."""
+        return TensorShape(self).as_list()
+
+    def num_elements(self) -> int | None:
+        """How many elements a tensor of this shape has, if that is known."""
+        return TensorShape(self).num_elements()
+
+    def is_fully_defined(self) -> bool:
+        """Whether every size is known."""
+        return bool(TensorShape(self).is_fully_defined())
+
+    def is_compatible_with(self, other: Any) -> bool:
+        """Whether there is a tensor that has both shapes."""
+        return bool(TensorShape(self).is_compatible_with(other))
+
+    def with_rank(self, rank: int) -> SizesWithNames:
+        """The shape itself.
+
+        Raises:
+            ValueError: it has another number of axes.
+        """
+        if len(self) != rank:
+            raise ValueError(f"a shape of {rank} axes is expected, and this is {tuple(self)}")
+        return self
+
+
+def _with_names(shape: property) -> property:
+    """A property that gives a shape, of one that gives a tuple."""
+    sizes: Any = shape.fget
+
+    def found(self: Any) -> SizesWithNames:
+        return SizesWithNames(sizes(self))
+
+    return property(found, doc=shape.__doc__)
 
 
 def numpy(self: Tensor) -> Array:
