@@ -145,12 +145,18 @@ def _is_users(frame: FrameType | None) -> bool:
     """Whether the user wrote this frame's lines, or those which called a library's."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if file.startswith(OURS):
+        if file.startswith(OURS) or _is_made_for_us(frame):
             return False
         if not file.startswith(LIBRARIES):
             return True
         frame = frame.f_back
     return False
+
+
+def _is_made_for_us(frame: FrameType) -> bool:
+    """Whether a library made these lines for a class of this package, as dataclasses do."""
+    made = frame.f_code.co_filename == "<string>"
+    return made and str(frame.f_globals.get("__name__")).startswith("geartrain.")
 
 
 def _is_harmless_function(module: str, name: str) -> bool:

@@ -115,9 +115,7 @@ class Trainer(StepFunctions):
         has_metrics = metrics is not None or weighted_metrics is not None
         compile_metrics = CompileMetrics(metrics, weighted_metrics, output_names=names)
         self.optimizer = self._scaled(chosen) if auto_scale_loss else chosen
-        if loss is not None:  # else a loss that the model has of its own stays
-            self.loss = loss
-        self.loss_weights = loss_weights
+        self.loss, self.loss_weights = self.loss if loss is None else loss, loss_weights
         self._compile_loss = compile_loss
         self._compile_metrics = compile_metrics if has_metrics else None
         self._loss_tracker = Mean(name="loss")
