@@ -10,13 +10,13 @@ from pathlib import Path
 import keras
 
 sys.path.insert(0, str(Path(__file__).parent))
-from snippets import FILES, HERE, agree, outcome, snippets
+from snippets import FILES, HERE, agree, outcomes, snippets
 
 GOLDEN = HERE / "golden.json"
 
 
 def main():
-    found = {path.stem: [outcome(keras, each) for each in snippets(path)] for path in FILES}
+    found = {path.stem: outcomes(keras, path) for path in FILES}
     if "--check" in sys.argv:
         kept = json.loads(GOLDEN.read_text())
         for path in FILES:

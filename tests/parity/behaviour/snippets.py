@@ -37,6 +37,12 @@ def space(keras):
     return {**rooms, "keras": keras, "np": np, "ar": arrays, "K": symbol}
 
 
+def outcomes(keras, path):
+    """What the snippets of a file give; names are counted from its beginning."""
+    keras.utils.clear_session()
+    return [outcome(keras, each) for each in snippets(path)]
+
+
 def outcome(keras, snippet):
     """What a snippet gives, as plain data."""
     names = space(keras)

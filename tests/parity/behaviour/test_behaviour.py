@@ -5,7 +5,7 @@ import json
 import pytest
 
 import geartrain
-from tests.parity.behaviour.snippets import FILES, HERE, agree, outcome, snippets
+from tests.parity.behaviour.snippets import FILES, HERE, agree, outcomes, snippets
 
 GOLDEN = json.loads((HERE / "golden.json").read_text())
 
@@ -14,8 +14,8 @@ GOLDEN = json.loads((HERE / "golden.json").read_text())
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_snippets_give_what_they_give_in_keras(path):
     wrong = []
-    for snippet, expected in zip(snippets(path), GOLDEN[path.stem], strict=True):
-        found = outcome(geartrain, snippet)
+    given = outcomes(geartrain, path)
+    for snippet, found, expected in zip(snippets(path), given, GOLDEN[path.stem], strict=True):
         if not agree(found, expected):
             wrong.append(f"{snippet}\n  gives {found}\n  in Keras {expected}")
     assert not wrong, "\n".join(wrong)
