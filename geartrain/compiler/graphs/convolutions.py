@@ -8,7 +8,13 @@ first: a map, which fusion joins with what makes its input. What is left moves i
 its input, and is a contraction like any other.
 
 A derivative by the kernel goes over turned images. They are padded before they are turned, in the
-order in which they lie in memory.
+order in which they lie in memory. Where there are few features (the last layer of what draws
+pictures has one, or three), the images and the cotangent change places: so the many channels are
+what vectors hold, and it is the cotangent that is padded.
+
+    %3 = convolve %x' %dy'    (channel, tap, feature)    ->    %1 = convolve[low 1, high 1] %dy' %x'
+                                                               %2 = slice[step -1] %1
+                                                               %3 = transpose %2
 
     %2 = convolve[groups 4] %x %w         ->    %1 = convolve_groups %x %w     (reshaped)
                                                 %2 = reshape %1
@@ -30,6 +36,7 @@ from geartrain.tensor import Size
 
 Make = Callable[..., Node]
 FEWEST_FEATURES = 2  # of a group
+MOST_FEW = 4  # features that fill a small part of a vector
 
 
 def in_groups(node: Node, make: Make) -> Node | None:
@@ -55,6 +62,40 @@ def _split(node: Node, x: Node, sizes: tuple[Size, Size], make: Make) -> Node:
     return make(node, "reshape", x, shape=(*x.shape[:-1], *sizes))
 
 
+def of_few_features(node: Node, make: Make) -> Node | None:
+    """The derivative by a kernel of few features: the cotangent, convolved with the images.
+
+    sum over p of x[p + t - low] dy[p]  =  sum over q of x[q] dy[q - t + low], tap by tap reversed.
+    """
+    rank, (channels, *taps, features) = len(node.shape) - 2, node.shape
+    images, window = node.inputs
+    middle = tuple(range(1, rank + 1))
+    turns = (rank + 1, *middle, 0), (*middle, 0, rank + 1)
+    sweeps: tuple[Sweep, ...] = node.parameters["sweeps"]
+    if (
+        node.parameters.get("groups", 1) != 1
+        or "sums" in node.parameters
+        or any((each.stride, each.spacing, each.gap) != (1, 1, 1) for each in sweeps)
+        or not _is_turned(images, turns[0])
+        or not _is_turned(window, turns[1])
+        or not int(str(features)) <= MOST_FEW < int(str(channels))
+    ):
+        return None
+    x, dy = images.inputs[0], window.inputs[0]
+    back = tuple(
+        Sweep(1, int(str(tap)) - 1 - sweep.low, int(str(size)) - int(str(places)) + sweep.low)
+        for sweep, tap, size, places in zip(sweeps, taps, x.shape[1:], dy.shape[1:], strict=False)
+    )
+    turned = (
+        make(node, "transpose", each, perm=turn) for each, turn in zip((dy, x), turns, strict=True)
+    )
+    found = make(node, "convolve", *turned, sweeps=back)
+    starts = (0, *(int(str(each)) - 1 for each in taps), 0)
+    steps = (1, *(-1 for _ in taps), 1)
+    reverse = make(node, "slice", found, starts=starts, sizes=found.shape, steps=steps)
+    return make(node, "transpose", reverse, perm=turns[0])
+
+
 def without_padding(node: Node, make: Make) -> Node | None:
     """A convolution as one of an embedded input, if its windows leave the input."""
     x, w = node.inputs
@@ -68,6 +109,10 @@ def without_padding(node: Node, make: Make) -> Node | None:
     parameters = {key: each for key, each in node.parameters.items() if key != "sweeps"}
     padded = put_in_zeros(node, x, around, [sweep.gap for sweep in sweeps], make)
     return make(node, node.label, padded, w, sweeps=inside, **parameters)
+
+
+def _is_turned(node: Node, perm: tuple[int, ...]) -> bool:
+    return is_made_by(node, "transpose") and tuple(node.parameters["perm"]) == perm
 
 
 def _leaves(sweep: Sweep) -> bool:
