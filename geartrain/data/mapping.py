@@ -275,11 +275,12 @@ class Prefetch(Stage):
     Args:
         source: gives them.
         room: how many may be ready.
+        gives_back: whether the thread may leave the rest to whom it makes them for.
     """
 
-    def __init__(self, source: Stage, room: int) -> None:
+    def __init__(self, source: Stage, room: int, *, gives_back: bool = False) -> None:
         super().__init__(source)
-        self.room = room
+        self.room, self.gives_back = room, gives_back
 
     @property
     def size(self) -> int:
@@ -296,7 +297,7 @@ class Prefetch(Stage):
     def elements(self) -> Iterator[Element]:
         if is_looking_ahead() or not self.room:
             return iter(self.source.elements())
-        return ahead(self.source.elements, self.room)
+        return ahead(self.source.elements, self.room, gives_back=self.gives_back)
 
     def blocks(self, wanted: int) -> Iterator[Any]:
         if is_looking_ahead() or not self.room:

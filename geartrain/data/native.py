@@ -30,7 +30,7 @@ from geartrain.tensor.text_tensor import STRING
 # Zen 4 cores making it takes 50 to 200 ms, of which a small element's call saves some 20 us.
 WORTH = 2000
 BYTES = 16384
-UNKNOWN_SIZE = 32  # what an axis of unknown size counts as
+UNKNOWN_SIZE = 128  # what an axis of unknown size counts as
 SHOW = 1  # of GEARTRAIN_DEBUG
 
 

@@ -75,10 +75,17 @@ class Pipeline:
     def arrays_ahead(self) -> Iterator[Any]:
         """The elements as arrays that must not be written to, made by a thread if that takes time.
 
-        This is what training takes: the next batches are made while a step runs.
+        This is what training takes: the next batches are made while a step runs. Where the step
+        has all cores, a thread that takes little of one leaves the rest to the step's own.
         """
-        stage = self.stage if self.stage.is_quick else Prefetch(self.stage, READY)
-        return stage.elements()
+        last = self.stage
+        stage, room = (last.source, last.room) if isinstance(last, Prefetch) else (last, READY)
+        if stage is last and last.is_quick:
+            return last.elements()
+        from geartrain.runtime import cpu, pool  # not for data alone
+
+        gives_back = pool.get_num_threads() >= cpu.usable_cores()
+        return Prefetch(stage, room, gives_back=gives_back).elements()
 
     def get_single_element(self, name: str | None = None) -> Any:
         """The one element of a data set that has one.

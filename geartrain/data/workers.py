@@ -6,15 +6,20 @@
 A thread ends when its consumer is closed, which happens at the end of a `for`, on an error or
 Ctrl-C in it, and when the iterator is dropped. What fails in a thread fails at the consumer's
 line, with the thread's traceback.
+
+A thread that makes things for a training step takes a core from it, and the step's other threads
+wait at the next barrier. Where making is but a small part of a step and computes all the time,
+that costs more than it saves: such a thread gives the rest back to its consumer.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import islice
 from typing import Any
 
@@ -23,6 +28,9 @@ from geartrain.data.stage import closable
 
 READY = 2  # elements ahead, where nobody says how many
 CLOSING_S = 10.0
+FIRST, COUNTED = 8, 16  # things that are not timed, and that are, before a thread gives back
+SMALL_PART = 0.2  # of a step
+END = object()
 THREAD_NAME = "geartrain-data"
 
 
@@ -44,6 +52,7 @@ class Channel:
         self._changed = threading.Condition()
         self._is_closed = self._is_ended = False
         self._error: BaseException | None = None
+        self._rest: Any = None
 
     def put(self, thing: Any) -> bool:
         """Wait for room and put something there; False where nobody takes it any more."""
@@ -61,12 +70,23 @@ class Channel:
             self._is_ended, self._error = True, error
             self._changed.notify_all()
 
+    def give_back(self, rest: Any) -> None:
+        """End here: the consumer makes the rest itself, or closes it."""
+        with self._changed:
+            self._is_ended, self._rest = True, rest
+            is_closed = self._is_closed
+            self._changed.notify_all()
+        if is_closed:
+            rest.close()
+
     def close(self) -> None:
         """Say that nothing more will be taken."""
         with self._changed:
             self._is_closed = True
             self._things.clear()
             self._changed.notify_all()
+        if self._rest is not None:
+            self._rest.close()
 
     def __iter__(self) -> Iterator[Any]:
         while True:
@@ -80,17 +100,53 @@ class Channel:
             yield thing
         if self._error is not None:
             raise self._error
+        if self._rest is not None:
+            yield from self._rest
 
 
-def ahead(begin: Callable[[], Iterator[Any]], room: int = READY) -> Iterator[Any]:
+class Pace:
+    """How long making things takes, beside the time that passes.
+
+    The first things are not counted: the step that takes them may still be compiling.
+    """
+
+    def __init__(self) -> None:
+        self._count, self._made, self._computed, self._begun = 0, 0.0, 0.0, 0.0
+
+    def next_of(self, things: Iterator[Any]) -> Any:
+        """The next thing, timed; `END` behind the last one."""
+        start, computed = time.perf_counter(), time.thread_time()
+        thing = next(things, END)
+        self._count += 1
+        if self._count > FIRST:
+            self._made += time.perf_counter() - start
+            self._computed += time.thread_time() - computed
+        else:
+            self._begun = time.perf_counter()
+        return thing
+
+    def is_far_ahead(self) -> bool:
+        """Whether making is a small part of the time, and was spent computing, not waiting."""
+        if self._count < FIRST + COUNTED:
+            return False
+        passed = time.perf_counter() - self._begun
+        return self._made < SMALL_PART * passed and self._computed > self._made / 2
+
+
+def ahead(
+    begin: Callable[[], Iterator[Any]], room: int = READY, *, gives_back: bool = False
+) -> Iterator[Any]:
     """What an iterator gives, made by a thread before it is asked for.
 
     Args:
         begin: makes the iterator; called in the thread.
         room: how many things may be ready.
+        gives_back: whether the consumer makes the rest itself if the thread is far ahead.
     """
     channel = Channel(room)
-    thread = threading.Thread(target=_produce, args=(begin, channel), name=THREAD_NAME, daemon=True)
+    thread = threading.Thread(
+        target=_produce, args=(begin, channel, gives_back), name=THREAD_NAME, daemon=True
+    )
     thread.start()
     try:
         yield from channel
@@ -100,12 +156,18 @@ def ahead(begin: Callable[[], Iterator[Any]], room: int = READY) -> Iterator[Any
             thread.join(CLOSING_S)
 
 
-def _produce(begin: Callable[[], Iterator[Any]], channel: Channel) -> None:
+def _produce(begin: Callable[[], Iterator[Any]], channel: Channel, gives_back: bool) -> None:
     stay_alone()
     try:
-        with closing(closable(begin())) as things:
-            for each in things:
-                if not channel.put(each):
+        with ExitStack() as stack:
+            things = stack.enter_context(closing(closable(begin())))
+            pace = Pace()
+            while (thing := pace.next_of(things)) is not END:
+                if not channel.put(thing):
+                    return
+                if gives_back and pace.is_far_ahead():
+                    stack.pop_all()
+                    channel.give_back(things)
                     return
     except BaseException as error:
         channel.end(error)
