@@ -72,8 +72,8 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = Fa
 
     >>> from geartrain import ops
     >>> value, change = jvp(ops.sin, (0.1,), (0.2,))
-    >>> round(float(value), 6), round(float(change), 6)
-    (0.099833, 0.199001)
+    >>> print(f"{float(value):.6f}, {float(change):.6f}")
+    0.099833, 0.199001
 
     Source: Townsend, "A new trick for calculating Jacobian vector products" (2017).
     """

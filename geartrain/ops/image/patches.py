@@ -57,6 +57,7 @@ def extract_patches(
         TypeError: `size` is neither a number nor some numbers.
         ValueError: a shape, a number or a name cannot be used, or no patch lies inside.
 
+    >>> import numpy as np
     >>> extract_patches(np.arange(16.0).reshape(4, 4, 1), 2)[0, 0].numpy().tolist()
     [0.0, 1.0, 4.0, 5.0]
     """

@@ -58,8 +58,8 @@ def sparsemax(x: Any, axis: int = -1) -> Tensor:
     Of the x in falling order, the first k are kept: the most for which 1 + k x_k is above the sum
     of x_1 to x_k. Then tau = (x_1 + ... + x_k - 1) / k (Martins and Astudillo 2016, algorithm 1).
 
-    >>> [round(each, 2) for each in sparsemax([0.5, 0.6, 0.1]).tolist()]
-    [0.43, 0.53, 0.03]
+    >>> [f"{each:.2f}" for each in sparsemax([0.5, 0.6, 0.1]).tolist()]
+    ['0.43', '0.53', '0.03']
     """
     (tensor,) = promoted(x, floating=True)
     at = normalize_axis(axis, tensor.ndim)
