@@ -162,7 +162,7 @@ def _produce(begin: Callable[[], Iterator[Any]], channel: Channel, gives_back: b
         with ExitStack() as stack:
             things = stack.enter_context(closing(closable(begin())))
             pace = Pace()
-            while (thing := pace.next_of(things)) is not END:
+            while (thing := pace.next_of(things) if gives_back else next(things, END)) is not END:
                 if not channel.put(thing):
                     return
                 if gives_back and pace.is_far_ahead():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from geartrain.errors import explain
-from geartrain.layers import Embedding, InputLayer
+from geartrain.layers import InputLayer
 from geartrain.layers.symbolic import Call
 from geartrain.tensor.nest import flatten
 
@@ -56,6 +56,8 @@ def _tables(model: Any) -> list[tuple[int, Any]]:
             vars(model)[KEPT] = Tables(_behind_entrances(model))
         kept: Tables = vars(model)[KEPT]
         return kept.pairs
+    from geartrain.layers import Embedding  # when data come: what only builds needs none
+
     first = next((each for each in model._layers if not isinstance(each, InputLayer)), None)
     if isinstance(first, Embedding):
         return [(0, first)]
@@ -64,6 +66,8 @@ def _tables(model: Any) -> list[tuple[int, Any]]:
 
 
 def _behind_entrances(model: Any) -> Iterator[tuple[int, Any]]:
+    from geartrain.layers import Embedding
+
     places = {id(node): place for place, node in enumerate(model._entries)}
     for node in model._order:
         step = node.parameters.get("call")

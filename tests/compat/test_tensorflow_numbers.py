@@ -83,3 +83,13 @@ def test_arguments_are_the_real_ones(name, function):
 def test_every_function_says_what_it_does():
     for name, function in ours():
         assert function.__doc__, name
+
+
+@pytest.mark.parametrize("dilations", [2, [1, 2, 2, 1], (1, 2)])
+def test_dilations_of_transposed_convolutions_are_refused_not_left_out(dilations):
+    x, w = np.ones((1, 6, 5, 2), "float32"), np.ones((3, 3, 2, 2), "float32")
+    with pytest.raises(ValueError, match="no dilations here"):
+        tf.nn.conv2d_transpose(x, w, (1, 12, 10, 2), 2, dilations=dilations)
+    plain = tf.nn.conv2d_transpose(x, w, (1, 12, 10, 2), 2)
+    again = tf.nn.conv2d_transpose(x, w, (1, 12, 10, 2), 2, dilations=[1, 1, 1, 1])
+    np.testing.assert_array_equal(again, plain)

@@ -222,11 +222,16 @@ def inverse_stft(
     """The signals of transforms: `irfft` of each, times the window, added where they overlap."""
     length = int(frame_length)
     whole = irfft(stfts, _at_least(length) if fft_length is None else fft_length)
-    missing = max(0, length - int(sizes_of(whole)[-1]))
-    windows = ops.pad(whole, [*[(0, 0)] * (whole.ndim - 1), (0, missing)])[..., :length]
+    windows = _of_length(whole, length)
     if window_fn is not None:
         windows = ops.multiply(windows, window_fn(length, dtype=windows.dtype))
     return overlap_and_add(windows, frame_step)
+
+
+def _of_length(x: Tensor, length: int) -> Tensor:
+    """The last axis cut off, or filled up with zeros."""
+    missing = max(0, length - int(sizes_of(x)[-1]))
+    return ops.pad(x, [*[(0, 0)] * (x.ndim - 1), (0, missing)])[..., :length]
 
 
 def _cosines(size: int, type: int, norm: Any) -> Array:
@@ -266,9 +271,7 @@ def dct(
     if type not in (2, 3) or axis != -1 or norm not in (None, "ortho"):
         raise ValueError(_cosine_message(type, axis, norm))
     tensor = ops.convert_to_tensor(input)
-    if n is not None:
-        missing = max(0, n - int(sizes_of(tensor)[-1]))
-        tensor = ops.pad(tensor, [*[(0, 0)] * (tensor.ndim - 1), (0, missing)])[..., :n]
+    tensor = tensor if n is None else _of_length(tensor, n)
     matrix = _cosines(int(sizes_of(tensor)[-1]), type, norm)
     return ops.matmul(tensor, matrix.astype(tensor.dtype))
 

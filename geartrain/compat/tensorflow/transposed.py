@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from geartrain import ops
 from geartrain.compat.tensorflow.convolutions import format_of, inner_sizes, padding_of
 from geartrain.compat.tensorflow.sizes import sizes_of
+from geartrain.errors import explain
 from geartrain.tensor import Tensor
 
 __all__ = ["conv1d_transpose", "conv2d_transpose", "conv3d_transpose", "conv_transpose"]
@@ -22,8 +25,14 @@ def conv_transpose(
     dilations: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """The derivative of a convolution over one, two or three axes by its input, of a shape."""
+    """The derivative of a convolution over one, two or three axes by its input, of a shape.
+
+    Raises:
+        ValueError: the convolution has dilations.
+    """
     rank = ops.ndim(input) - 2
+    if any(each != 1 for each in np.ravel(1 if dilations is None else dilations)):
+        raise ValueError(_dilations_message(dilations))
     steps = inner_sizes(strides, rank, data_format)
     places = inner_sizes(sizes_of(input), rank, data_format)
     sizes = [int(each) if not hasattr(each, "name") else 0 for each in output_shape]
@@ -54,7 +63,7 @@ def conv1d_transpose(
     name: str | None = None,
 ) -> Tensor:
     """The derivative of a convolution over one axis by its input, as an operation of its own."""
-    return conv_transpose(input, filters, output_shape, strides, padding, data_format)
+    return conv_transpose(input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def conv2d_transpose(
@@ -68,7 +77,7 @@ def conv2d_transpose(
     name: str | None = None,
 ) -> Tensor:
     """The derivative of a convolution by its input, as an operation of its own."""
-    return conv_transpose(input, filters, output_shape, strides, padding, data_format)
+    return conv_transpose(input, filters, output_shape, strides, padding, data_format, dilations)
 
 
 def conv3d_transpose(
@@ -82,4 +91,13 @@ def conv3d_transpose(
     name: str | None = None,
 ) -> Tensor:
     """The derivative of a convolution over three axes by its input."""
-    return conv_transpose(input, filters, output_shape, strides, padding, data_format)
+    return conv_transpose(input, filters, output_shape, strides, padding, data_format, dilations)
+
+
+def _dilations_message(dilations: Any) -> str:
+    return explain(
+        "A transposed convolution of a given shape has no dilations here",
+        given=f"dilations={dilations!r}",
+        expected="1 along each axis, or None",
+        remedy="layers.Conv2DTranspose(filters, kernel_size, dilation_rate=2)",
+    )

@@ -153,15 +153,15 @@ def test_a_model_that_takes_texts_comes_back_from_its_file(tmp_path):
 
 def test_texts_for_models_of_numbers_and_the_other_way_round():
     numbers = Sequential([layers.Input((1,)), layers.Dense(1)])
-    with pytest.raises((TypeError, ValueError), match="can only use numbers"):
+    with pytest.raises(ValueError, match="can only use numbers"):
         numbers.predict(np.array(["a", "b"]), verbose=0)
     entrance = layers.Input((1,), dtype="string")
-    with pytest.raises((TypeError, ValueError), match="takes texts"):
+    with pytest.raises(TypeError, match="takes texts"):
         Model(entrance, vectorizer()(entrance)).predict(np.ones((3, 1)), verbose=0)
     with pytest.raises(TypeError, match="Texts are no numbers"):
         layers.Dense(2)(entrance)
     mixed = np.array(["a", None], object)
-    with pytest.raises((TypeError, ValueError), match="can only use numbers"):
+    with pytest.raises(ValueError, match="can only use numbers"):
         network().predict(mixed, verbose=0)
 
 
