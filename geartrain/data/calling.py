@@ -83,7 +83,7 @@ class Call:
             element = source.first()
             if element is None:
                 return self._of_blank(source.spec)
-            found = spec_of(self(element))
+            found = _result_spec(self(element), element, source.spec)
             if _sizes_in(found) - _sizes_in(spec_of(element)):
                 for each in source.firsts(SEEN)[1:]:
                     found = self._also_of(found, each)
@@ -95,6 +95,12 @@ class Call:
             return common(found, spec_of(self(element)))
         except Exception:
             return found
+
+
+def _result_spec(found: Any, element: Element, source: Any) -> Any:
+    """Specs of one result; what is given on as it came is like what came."""
+    given = {id(x): s for x, s in zip(flatten(element), flatten(source), strict=False)}
+    return map_nest(lambda leaf: given.get(id(leaf)) or spec_of(leaf), found)
 
 
 def _sizes_in(spec: Any) -> set[Any]:

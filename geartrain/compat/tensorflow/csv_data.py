@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,7 @@ class CsvRows(Stage):
         missing: a text that counts as an empty cell.
         compression: "", "GZIP" or "ZLIB".
         encoding: of the files.
+        lenient: whether rows that cannot be read are passed over.
     """
 
     def __init__(
@@ -98,11 +99,13 @@ class CsvRows(Stage):
         missing: str,
         compression: str | None,
         encoding: str = "utf-8",
+        lenient: bool = False,
     ) -> None:
         super().__init__(paths)
         self.columns, self.places, self.header = list(columns), places, header
         self.dialect, self.missing = dialect, missing
         self.compression, self.encoding = compression, encoding
+        self.passed_over: tuple[type[Exception], ...] = (ValueError,) if lenient else ()
 
     def _find_spec(self) -> Any:
         return tuple(TensorSpec((), each.dtype) for each in self.columns)
@@ -112,7 +115,15 @@ class CsvRows(Stage):
             for path in read_paths(each):
                 lines = lines_of(path, self.compression, self.encoding, self.dialect)
                 for number, row in enumerate(islice(lines, int(self.header), None), 1):
-                    yield self._row(path, number + int(self.header), row)
+                    yield from self._rows(path, number + int(self.header), row)
+
+    def _rows(self, path: Path, line: int, row: list[str]) -> Iterator[tuple[Any, ...]]:
+        """The row; none, if it cannot be read and is to be passed over."""
+        try:
+            found = self._row(path, line, row)
+        except self.passed_over:
+            return
+        yield found
 
     def _row(self, path: Path, line: int, row: list[str]) -> tuple[Any, ...]:
         cells = row if self.places is None else [row[at] for at in self.places if at < len(row)]
@@ -274,20 +285,15 @@ def make_csv_dataset(
     def read(paths: Stage) -> Stage:
         return CsvRows(
             paths, columns, places, header=header, dialect=dialect, missing=na_value,
-            compression=compression_type, encoding=encoding,
+            compression=compression_type, encoding=encoding, lenient=ignore_errors,
         )  # fmt: skip
 
-    found = _rows_of(files, read, num_parallel_reads, ignore_errors)
+    found = Dataset(side_by_side(paths_stage(files), num_parallel_reads, read))
     if shuffle:
         found = found.shuffle(shuffle_buffer_size, shuffle_seed)
     found = found.repeat(num_epochs).batch(batch_size, drop_remainder=num_epochs is None)
     found = found.map(lambda *cells: _named(taken, cells, label_name))
     return found.prefetch(2 if prefetch_buffer_size is None else prefetch_buffer_size)
-
-
-def _rows_of(files: Sequence[Path], read: Callable[[Stage], Stage], readers: Any, lenient: bool) -> Dataset:  # fmt: skip  # noqa: E501
-    rows = Dataset(side_by_side(paths_stage(files), readers, read))
-    return rows.ignore_errors() if lenient else rows
 
 
 def _named(names: list[str], cells: Sequence[Any], label: str | None) -> Any:
