@@ -1,14 +1,17 @@
 """`tf.data`: `geartrain.data`, and what TensorFlow keeps under `tf.data.experimental`."""
 
+from geartrain.compat.tensorflow import data_experimental as experimental
 from geartrain.data import (
     AUTOTUNE,
     INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY,
     Dataset,
     DatasetSpec,
+    FixedLengthRecordDataset,
     Iterator,
     Options,
     TextLineDataset,
+    TFRecordDataset,
     assert_cardinality,
 )
 
@@ -16,26 +19,16 @@ __all__ = [
     "AUTOTUNE",
     "Dataset",
     "DatasetSpec",
+    "FixedLengthRecordDataset",
     "INFINITE_CARDINALITY",
     "Iterator",
+    "NumpyIterator",
     "Options",
+    "TFRecordDataset",
     "TextLineDataset",
     "UNKNOWN_CARDINALITY",
+    "assert_cardinality",
     "experimental",
 ]
 
 NumpyIterator = Iterator
-
-
-class experimental:  # noqa: N801  (a namespace)
-    """Names that TensorFlow has here, too."""
-
-    AUTOTUNE = AUTOTUNE
-    INFINITE_CARDINALITY = INFINITE_CARDINALITY
-    UNKNOWN_CARDINALITY = UNKNOWN_CARDINALITY
-    assert_cardinality = staticmethod(assert_cardinality)
-
-    @staticmethod
-    def cardinality(dataset: Dataset) -> int:
-        """How many elements a data set has."""
-        return int(dataset.cardinality())
