@@ -1,5 +1,7 @@
 """`tf.data`: `geartrain.data`, and what TensorFlow keeps under `tf.data.experimental`."""
 
+from typing import Any
+
 from geartrain.data import (
     AUTOTUNE,
     INFINITE_CARDINALITY,
@@ -11,6 +13,7 @@ from geartrain.data import (
     TextLineDataset,
     assert_cardinality,
 )
+from geartrain.data.tracing import rewriters
 
 __all__ = [
     "AUTOTUNE",
@@ -39,3 +42,16 @@ class experimental:  # noqa: N801  (a namespace)
     def cardinality(dataset: Dataset) -> int:
         """How many elements a data set has."""
         return int(dataset.cardinality())
+
+
+def _rewritten(function: Any) -> Any:
+    """A function of elements with its choices and loops on tensors rewritten; None if it cannot."""
+    from geartrain.compat.tensorflow.autograph import CannotRewrite, convert
+
+    try:
+        return convert(function)
+    except CannotRewrite:
+        return None
+
+
+rewriters[:] = [_rewritten]
