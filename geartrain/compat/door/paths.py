@@ -84,6 +84,7 @@ BESIDE = (
     "keras",
     "keras.backend",
     "keras.callbacks",
+    "keras.config",
     "keras.constraints",
     "keras.layers",
     "keras.losses",
