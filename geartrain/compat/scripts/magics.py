@@ -4,7 +4,8 @@
     !wget https://...    ->   get_ipython().system('wget https://...')
     %matplotlib inline   ->   get_ipython().run_line_magic('matplotlib', 'inline')
 
-IPython turns them into the same calls; here `Shell` answers them.
+IPython turns them into the same calls; here `Shell` answers them, and those that the notebook has
+registered itself (`@register_cell_magic`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 LINE = re.compile(r"^(?P<indent>\s*)(?P<mark>[!%?])(?P<rest>.*)$")
 ASSIGNED = re.compile(r"^(?P<target>\s*[\w.,\s\[\]'\"]+?\s*=\s*)(?P<mark>[!%])(?P<rest>.*)$")
@@ -90,11 +92,31 @@ class Shell:
     Args:
         say: called with a note for the user.
         runs_commands: whether `!` lines are run; else they are left out, with a note.
+        run_cell: runs the code of a cell in the notebook's module.
+        user_ns: the names of that module.
     """
 
-    def __init__(self, say: Callable[[str], None], *, runs_commands: bool = False) -> None:
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        *,
+        runs_commands: bool = False,
+        run_cell: Callable[..., None] = print,
+        user_ns: dict[str, Any] | None = None,
+    ) -> None:
         self.say = say
         self.runs_commands = runs_commands
+        self.run_cell = run_cell
+        self.user_ns = {} if user_ns is None else user_ns
+        self.registered: dict[tuple[str, str], Callable[..., Any]] = {}
+
+    def register_magic_function(
+        self, func: Callable[..., Any], magic_kind: str = "line", magic_name: str | None = None
+    ) -> None:
+        """What `@register_cell_magic` and its like call: a magic of the notebook's own."""
+        kinds = ("line", "cell") if magic_kind == "line_cell" else (magic_kind,)
+        for kind in kinds:
+            self.registered[kind, magic_name or func.__name__] = func
 
     def system(self, command: str) -> None:
         """Run a command of the shell, or say that it is left out."""
@@ -118,19 +140,26 @@ class Shell:
         self.say(f"left out: !{command} ({why})")
         return False
 
-    def run_line_magic(self, name: str, line: str, *args: object) -> None:
+    def run_line_magic(self, name: str, line: str, *args: object) -> Any:
         """A line that begins with %."""
+        own = self.registered.get(("line", name))
+        if own is not None:
+            return own(line)
         if name == "cd":
             os.chdir(Path(line.strip("'\"")).expanduser())
         elif name in ("pip", "conda"):
             self.system(f"{name} {line}")
         elif name not in QUIET:
             self.say(f"left out: %{name} {line}".rstrip())
+        return None
 
     magic = run_line_magic
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Any:
         """A cell that begins with %%."""
+        own = self.registered.get(("cell", name))
+        if own is not None:
+            return own(line, cell)
         if name in ("writefile", "file"):
             path, appends = line.removeprefix("-a").strip(), line.startswith("-a")
             with Path(path).open("a" if appends else "w", encoding="utf-8") as file:
@@ -139,6 +168,7 @@ class Shell:
             self.system(cell)
         else:
             self.say(f"left out: a cell of %%{name}")
+        return None
 
     def __bool__(self) -> bool:
         return True

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from geartrain.compat.door import install
 from geartrain.compat.scripts.failing import failure_text, remember_source
+from geartrain.compat.scripts.ipython import stand_in
 from geartrain.compat.scripts.magics import Shell, as_python
 from geartrain.compat.scripts.notebook import Cell, read_cells
 from geartrain.compat.scripts.shorter import shortened
@@ -66,6 +67,7 @@ class Run:
         self.path, self.options, self.notebook = path, options, notebook
         self.figures = Figures(options.figures and options.figures.absolute())
         self.module = ModuleType("__main__")
+        self.name = str(path)
         self.failed = 0
 
     def cells(self, cells: Sequence[Cell]) -> int:
@@ -85,8 +87,14 @@ class Run:
 
     def _prepare(self, draws: bool) -> None:
         """The surroundings that Python or Jupyter gives code: names, arguments, folders."""
-        shell = Shell(self._say, runs_commands=self.options.shell)
+        shell = Shell(
+            self._say,
+            runs_commands=self.options.shell,
+            run_cell=self.run_cell,
+            user_ns=vars(self.module),
+        )
         vars(builtins).update(display=display, get_ipython=lambda: shell)
+        stand_in(lambda: shell)
         sys.modules["__main__"] = self.module
         sys.argv = [str(self.path), *self.options.arguments]
         sys.path.insert(0, str(self.path.parent))
@@ -97,12 +105,16 @@ class Run:
         if draws:
             self.figures.use()
 
+    def run_cell(self, source: str, *args: object, **options: object) -> None:
+        """`get_ipython().run_cell`: code that a cell has as a text; failures are the cell's."""
+        self._execute(source, self.name.replace(">", ", its text>"))
+
     def _ran(self, cell: Cell) -> bool:
         """Run a cell, and say what failed."""
-        name = f"<{self.path.name}, cell {cell.number}>" if self.notebook else str(self.path)
+        self.name = f"<{self.path.name}, cell {cell.number}>" if self.notebook else str(self.path)
         place = f"{self.path}, cell {cell.number}" if self.notebook else str(self.path)
         try:
-            self._execute(cell.source, name)
+            self._execute(cell.source, self.name)
         except Exception as error:
             sys.stdout.flush()
             print(failure_text(error, place), file=sys.stderr, flush=True)
