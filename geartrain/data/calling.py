@@ -10,7 +10,7 @@ import numpy as np
 
 from geartrain.data.elements import Element, as_tensors, read_element
 from geartrain.data.native import Compiling
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, spec_of
 from geartrain.data.stage import Stage
 from geartrain.data.tracing import Untraceable, kept_draws, trace_function
 from geartrain.errors import explain
@@ -69,11 +69,18 @@ class Call:
         except Untraceable:
             return self._seen(source)
 
+    def _of_blank(self, spec: Any) -> Any:
+        """What it gives for an element of zeros, where there is none; that kind, if it fails."""
+        try:
+            return spec_of(self(blank(spec)))
+        except Exception:
+            return spec
+
     def _seen(self, source: Stage) -> Any:
         with undrawn(), kept_draws():
             element = source.first()
             if element is None:
-                return source.spec
+                return self._of_blank(source.spec)
             found = spec_of(self(element))
         return _with_unknown(found, source.spec, element)
 

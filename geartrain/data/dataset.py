@@ -290,6 +290,28 @@ class Dataset(Making):
             )
         )
 
+    def ragged_batch(
+        self,
+        batch_size: Any,
+        drop_remainder: bool = False,
+        row_splits_dtype: Any = "int64",
+        name: str | None = None,
+    ) -> Dataset:
+        """There are no ragged tensors: `padded_batch` fills up.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(_kind_message("ragged"))
+
+    def sparse_batch(self, batch_size: Any, row_shape: Any, name: str | None = None) -> Dataset:
+        """There are no sparse tensors in a pipeline: `padded_batch` fills up.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(_kind_message("sparse"))
+
     def unbatch(self, name: str | None = None) -> Dataset:
         """The rows of elements."""
         return self._then(batching.Unbatch(self.stage))
@@ -471,6 +493,15 @@ def _apply_message(found: Any) -> str:
         given=f"{type(found).__name__}",
         expected="a Dataset",
         remedy="dataset.apply(lambda dataset: dataset.batch(32))",
+    )
+
+
+def _kind_message(kind: str) -> str:
+    return explain(
+        f"There are no {kind} tensors here",
+        given=f"{kind}_batch(...)",
+        expected="batches whose elements are of one shape, or are filled up to one",
+        remedy="dataset.padded_batch(32)",
     )
 
 

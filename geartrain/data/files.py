@@ -39,6 +39,12 @@ def read_paths(given: Any) -> list[Path]:
     return [Path(os.fsdecode(each)) for each in np.atleast_1d(leaf).reshape(-1).tolist()]
 
 
+def paths_stage(given: Any) -> Stage:
+    """A stage of the names of files: those of a data set, or these."""
+    found: Stage | None = getattr(given, "stage", None)
+    return Slices([str(each) for each in read_paths(given)]) if found is None else found
+
+
 def matching(patterns: Any) -> list[str]:
     """The files that patterns fit, each pattern's sorted by name.
 
@@ -109,9 +115,34 @@ def opened(path: Path, compression: str | None) -> Any:
     if compression == "" or not kind:
         return path.open("rb")
     if kind == "ZLIB":
-        return io.BytesIO(zlib.decompress(path.read_bytes()))
+        try:
+            return io.BytesIO(zlib.decompress(path.read_bytes()))
+        except zlib.error as error:
+            raise ValueError(_packed_message(path, error)) from None
     opener: Any = {"GZIP": gzip.open, "BZ2": bz2.open, "XZ": lzma.open}[kind]
     return opener(path, "rb")
+
+
+def _packed_message(path: Path, error: Exception) -> str:
+    return explain(
+        "This file cannot be unpacked",
+        given=f"{path}: {error}",
+        expected="a whole file of the compression that compression_type says",
+        remedy="compression_type='', if the file is not packed; or write it again",
+    )
+
+
+def read(file: Any, length: int, path: Path) -> bytes:
+    """Some bytes of an open file; fewer at its end.
+
+    Raises:
+        ValueError: it is packed, and damaged.
+    """
+    try:
+        found: bytes = file.read(length)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(_packed_message(path, error)) from None
+    return found
 
 
 def _paths_message(given: Any) -> str:

@@ -178,10 +178,7 @@ class Making(Pipeline):
             filenames: a path, a list of them, or a data set of them.
             compression_type: "", "GZIP", "ZLIB"; None as the names say.
         """
-        paths = getattr(filenames, "stage", None)
-        if paths is None:
-            paths = sources.Slices([str(each) for each in files.read_paths(filenames)])
-        return _made(files.Lines(paths, compression_type))
+        return _made(files.Lines(files.paths_stage(filenames), compression_type))
 
     @staticmethod
     def from_csv(

@@ -21,7 +21,7 @@ from geartrain.data.elements import (
     together,
 )
 from geartrain.data.native import elements_to_wait, has_known_sizes, is_small
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, spec_of
 from geartrain.data.stage import ROWS, Stage, is_looking_ahead
 from geartrain.data.workers import ahead, mapped
 from geartrain.errors import explain
@@ -259,14 +259,20 @@ class Scan(Stage):
         return self.source.size
 
     def _find_spec(self) -> Any:
-        return spec_of(self.first())
+        element = self.source.first()
+        return spec_of(
+            self._next(self.state, blank(self.source.spec) if element is None else element)[1]
+        )
 
     def elements(self) -> Iterator[Element]:
         state = self.state
         for each in self.source.elements():
-            found = self.function(as_tensors(state), as_tensors(each))
-            state, result = (read_element(part) for part in found)
+            state, result = self._next(state, each)
             yield result
+
+    def _next(self, state: Element, element: Element) -> tuple[Element, Element]:
+        state, result = self.function(as_tensors(state), as_tensors(element))
+        return read_element(state), read_element(result)
 
 
 class Prefetch(Stage):

@@ -11,7 +11,7 @@ from geartrain.data.batching import Batch, PaddedBatch
 from geartrain.data.calling import Call
 from geartrain.data.elements import Element, as_tensors, read_element
 from geartrain.data.mapping import stage_of
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of, with_shapes
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, spec_of, with_shapes
 from geartrain.data.stage import Stage
 from geartrain.errors import explain
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -107,7 +107,7 @@ class GroupByWindow(Stage):
     def _find_spec(self) -> Any:
         first = self.source.first()
         if first is None:
-            return self.source.spec
+            first = blank(self.source.spec)
         group = (np.asarray(0, np.int64), Listed([first], self.source.spec))
         return stage_of(self.reduce, group).spec
 

@@ -70,11 +70,21 @@ FORMER = {
     "keras.utils.experimental": "keras.utils",
     "keras.mixed_precision.experimental": "keras.mixed_precision",
 }
+# Modules inside of Keras 3 that packages written for it reach for, and ours with those names.
+INSIDE = {
+    "keras.distribution.distribution_lib": "geartrain.distribution",
+    "keras.losses.losses": f"{OURS}.keras.inside.losses",
+    "keras.saving.saving_lib": f"{OURS}.keras.inside.saving_lib",
+    "keras.saving.serialization_lib": f"{OURS}.keras.inside.serialization_lib",
+    "keras.trainers.data_adapters.data_adapter_utils": f"{OURS}.keras.inside.data_adapter_utils",
+    "keras.utils.backend_utils": f"{OURS}.keras.inside.backend_utils",
+}
 # What Keras 1 and 2 have beside what is in the room of the name; the first one wins.
 BESIDE = (
     "keras",
     "keras.backend",
     "keras.callbacks",
+    "keras.config",
     "keras.constraints",
     "keras.layers",
     "keras.losses",
@@ -149,12 +159,17 @@ def sources_of(path: str) -> tuple[str, ...]:
     (('geartrain.compat.keras.layers', 'geartrain.layers'), ('geartrain.optimizers.schedules',))
     """
     root, _, rest = path.partition(".")
+    if path in INSIDE:
+        return (INSIDE[path],)
+    if any(each.startswith(path + ".") for each in INSIDE) and not _is_public(rest):
+        return (f"{OURS}.keras.inside",)
     if root == "tensorflow":
         own = f"{OURS}.{path}"
         return (own,) if _exists(own) or _module_within(own) else ()
     beside = (f"{OURS}.{path}",) if path in BESIDE else ()
     room = f"geartrain.{rest}".rstrip(".")
-    return (*beside, room) if _is_public(rest) and _exists(room) else beside
+    found = (*beside, room) if _is_public(rest) and _exists(room) else beside
+    return (*found, f"{OURS}.keras.inside.backend") if path == "keras.backend" else found
 
 
 def is_path(path: str) -> bool:
