@@ -22,7 +22,7 @@ if "--help" in sys.argv:
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)
-SIZE = 48 if quick else 112
+SIZE = 48 if quick else 80
 SCALES = (0.6, 1.0) if quick else (0.35, 0.6, 1.0)
 STEPS = 3 if quick else 12
 
@@ -80,7 +80,9 @@ def dream(original, number):
 
 
 original = clouds(SIZE)
-gallery = Gallery("clouds, and what a network sees in them when it looks for", columns=4, side=150)
+gallery = Gallery(
+    "clouds, and what a network sees in them when it looks for", columns=4, side=150, shades=16
+)
 gallery.add(original[0], "nothing")
 for number, name in enumerate(NAMES):
     gallery.add(dream(original, number), f"{name}s")

@@ -57,7 +57,7 @@ def apart(found, wanted):
     return ops.mean((found - wanted) ** 2) / ops.mean(wanted**2)
 
 
-content, style = shapes(1, SIZE, seed=5, noise=0.02)[0], stripes(SIZE)
+content, style = shapes(1, SIZE, seed=5, noise=0)[0], stripes(SIZE)
 wanted_content = content_of(content)
 wanted_products = [products(maps) for maps in textures_of(style)]
 picture = Variable(content, name="picture")
@@ -72,7 +72,7 @@ def step():
         loss_of_content = apart(content_of(picture.value), wanted_content)
         found = [products(maps) for maps in textures_of(picture.value)]
         loss_of_style = sum(apart(*pair) for pair in zip(found, wanted_products, strict=True))
-        loss = 0.5 * loss_of_content + loss_of_style
+        loss = loss_of_content + loss_of_style
     optimizer.apply([tape.gradient(loss, picture)], [picture])
     picture.assign(ops.clip(picture, 0, 1))
     return loss_of_content, loss_of_style
@@ -83,7 +83,7 @@ for number in range(STEPS):
     if number in (0, STEPS // 4, STEPS - 1):
         print(f"step {number + 1:3}: content {losses[0]:.3f}, style {losses[1]:.3f}")
 
-gallery = Gallery("shapes of the first, texture of the second", columns=3, side=200)
+gallery = Gallery("shapes of the first, texture of the second", columns=3, side=200, shades=16)
 for name, each in (("content", content), ("style", style), ("both", picture.numpy())):
     gallery.add(each[0], name)
 gallery.save(folder / "style_transfer.svg")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import geartrain
-from geartrain import GradientTape, Model, jit, layers, ops
+from geartrain import GradientTape, Model, jit, layers, ops, optimizers
 from geartrain.datasets import mnist
 from geartrain.drawing.gallery import Gallery
 
@@ -35,7 +35,7 @@ third = layers.Conv2D(32, 3, padding="same", activation="relu", name="third")(se
 outputs = layers.Dense(10)(layers.GlobalAveragePooling2D()(third))
 model = Model(inputs, outputs)
 loss = geartrain.losses.SparseCategoricalCrossentropy(from_logits=True)
-model.compile("adam", loss, metrics=["accuracy"])
+model.compile(optimizers.Adam(0.003), loss, metrics=["accuracy"])
 model.fit(images, labels, epochs=1 if quick else 5, batch_size=64, verbose=2)
 
 # 1. Activations: each filter gives a map of where it found what it looks for.
