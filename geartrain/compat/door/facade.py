@@ -39,9 +39,14 @@ class Facade(ModuleType):
         below = f"{self.__name__}.{name}"
         for source in self.__sources__:
             found = getattr(import_module(source), name, ABSENT)  # `tf.newaxis` is None
-            if found is not ABSENT and not (isinstance(found, ModuleType) and is_path(below)):
-                if isinstance(found, ModuleType) and self.__name__.startswith("keras"):
-                    continue  # a file of ours, which nobody is promised
+            if not isinstance(found, ModuleType):
+                if found is not ABSENT:
+                    return found
+            elif is_path(below):
+                break
+            elif not self.__name__.startswith(
+                "keras"
+            ):  # else a file of ours: nobody is promised it
                 return found
         if is_path(below):
             return import_module(below)
