@@ -29,6 +29,7 @@ from geartrain.tensor import (
     format_shape,
     normalize_axis,
 )
+from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
@@ -67,8 +68,10 @@ def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
         new = (by_first.get(variable, old), by_second.get(variable, old))
         variable.assign(choose(pred, *new))
     ways = [_shape_text(each) for each in (first, second)]
-    if ways[0] != ways[1]:
+    if ways[0] != ways[1] and not duty.only_shapes:
         raise ValueError(_ways_message(*ways))
+    if ways[0] != ways[1]:
+        return first  # of sizes that were only guessed
     leaves = zip(flatten(first), flatten(second), strict=True)
     return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
 

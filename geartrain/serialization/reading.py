@@ -75,8 +75,8 @@ def deserialize_keras_object(
     Args:
         config: plain data; what is no config of an object is given back as it is.
         custom_objects: your own classes and functions by name.
-        safe_mode: what `is_reading_safely` says meanwhile, for classes that ask. Code from a file is
-            never run, whatever it says; a lambda's name must be among `custom_objects`.
+        safe_mode: what `is_reading_safely` says meanwhile, for classes that ask. Code from a file
+            is never run, whatever it says; a lambda's name must be among `custom_objects`.
         **kwargs: `module_objects`, further classes and functions by name.
 
     Raises:
