@@ -237,6 +237,14 @@ def test_devices_and_strategies():
     assert float(strategy.reduce("SUM", tf.constant([1.0, 2.0]), axis=0)) == 3
     with pytest.raises(RuntimeError, match="no TPU"):
         tf.distribute.TPUStrategy()
+    with pytest.raises(ValueError, match="no TPU"):
+        tf.distribute.cluster_resolver.TPUClusterResolver()
+    with pytest.warns(RuntimeWarning, match="runs on the processor"):
+        tpu = tf.distribute.cluster_resolver.TPUClusterResolver.connect()
+    strategy = tf.distribute.TPUStrategy(tpu)
+    assert (tpu.master(), strategy.num_replicas_in_sync) == ("", 1)
+    with strategy.scope():
+        assert tf.distribute.get_strategy() is strategy
 
 
 def test_a_missing_name_says_what_is_near():
