@@ -52,9 +52,9 @@ class EventWriter:
         """A number at a step."""
         self._summary(tag, field(2, FOUR_BYTES, struct.pack("<f", value)), step)
 
-    def histogram(self, tag: str, values: Array, step: int) -> None:
+    def histogram(self, tag: str, values: Array, step: int, bins: int = BINS) -> None:
         """How values are distributed."""
-        self._summary(tag, field(5, BYTES, histogram_message(values)), step)
+        self._summary(tag, field(5, BYTES, histogram_message(values, bins)), step)
 
     def image(self, tag: str, pixels: Array, step: int) -> None:
         """A picture of bytes, (rows, columns) or (rows, columns, 3)."""
@@ -90,13 +90,13 @@ class EventWriter:
 # -- messages --------------------------------------------------------------------------------------
 
 
-def histogram_message(values: Array) -> bytes:
+def histogram_message(values: Array, bins: int = BINS) -> bytes:
     """Extremes, number, sum, sum of squares, and how many values lie in each of some intervals."""
     numbers = np.asarray(values, np.float64).reshape(-1)
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         numbers = np.zeros(1)
-    counts, edges = np.histogram(numbers, BINS)
+    counts, edges = np.histogram(numbers, bins)
     parts = [numbers.min(), numbers.max(), len(numbers), numbers.sum(), np.square(numbers).sum()]
     plain = b"".join(
         field(place, EIGHT_BYTES, struct.pack("<d", each)) for place, each in enumerate(parts, 1)

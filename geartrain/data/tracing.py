@@ -24,7 +24,7 @@ from geartrain.graph import Graph, trace
 from geartrain.primitives.primitive import Spec
 from geartrain.random.seed import GLOBAL, undrawn
 from geartrain.symbolic import KerasTensor
-from geartrain.tensor import Dim, Tensor, Variable
+from geartrain.tensor import Dim, NoNumbers, NoSize, Tensor, Variable
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.text_tensor import STRING
 
@@ -68,6 +68,11 @@ class Traced(NamedTuple):
     draws: bool
 
 
+rewriters: list[
+    Callable[[Any], Any]
+] = []  # that make functions traceable which are not (AutoGraph)
+
+
 def trace_function(function: Callable[..., Any], spec: Any, *, in_rows: bool = False) -> Traced:
     """Let symbols of an element run through a function.
 
@@ -79,6 +84,17 @@ def trace_function(function: Callable[..., Any], spec: Any, *, in_rows: bool = F
     Raises:
         Untraceable: it must run as it stands.
     """
+    try:
+        return _traced(function, spec, in_rows)
+    except Untraceable as error:
+        asks = isinstance(error.__cause__, NoNumbers | NoSize)
+        changed = next((each(function) for each in rewriters), None) if asks else None
+        if changed is None:
+            raise
+    return _traced(changed, spec, in_rows)
+
+
+def _traced(function: Callable[..., Any], spec: Any, in_rows: bool) -> Traced:
     if draws_outside(function):
         raise Untraceable("it draws from a generator of NumPy's or Python's")
     leaves = flatten(spec)

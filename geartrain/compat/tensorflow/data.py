@@ -1,5 +1,7 @@
 """`tf.data`: `geartrain.data`, and what TensorFlow keeps under `tf.data.experimental`."""
 
+from typing import Any
+
 from geartrain.compat.tensorflow import data_experimental as experimental
 from geartrain.data import (
     AUTOTUNE,
@@ -14,6 +16,7 @@ from geartrain.data import (
     TFRecordDataset,
     assert_cardinality,
 )
+from geartrain.data.tracing import rewriters
 
 __all__ = [
     "AUTOTUNE",
@@ -32,3 +35,16 @@ __all__ = [
 ]
 
 NumpyIterator = Iterator
+
+
+def _rewritten(function: Any) -> Any:
+    """A function of elements with its choices and loops on tensors rewritten; None if it cannot."""
+    from geartrain.compat.tensorflow.autograph import CannotRewrite, convert
+
+    try:
+        return convert(function)
+    except CannotRewrite:
+        return None
+
+
+rewriters[:] = [_rewritten]
