@@ -123,7 +123,7 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
         hand_on_masks(layer, next(iter(arguments.values()), None), outputs)
     else:
         _keep_masks(outputs, masks)
-    layer.note_call(next(iter(arguments.values()), None), outputs)
+    layer.note_call(_noted(arguments, inputs), outputs)
     return outputs
 
 
@@ -144,6 +144,12 @@ def _keep_masks(outputs: Any, masks: list[Any]) -> None:
     for output, spec in zip(flatten(outputs), masks, strict=True):
         if is_keras_tensor(output) and isinstance(spec, Spec):
             keep_mask(output, parts_of_step(MaskOf([0]), "mask", [spec], [output])[0])
+
+
+def _noted(arguments: dict[str, Any], inputs: list[Tensor]) -> Any:
+    """What a layer is said to take: its first argument, or, if tensors are in others, all."""
+    first = next(iter(arguments.values()), None)
+    return first if len(flatten(first)) >= len(inputs) else inputs
 
 
 def by_signature(

@@ -226,10 +226,7 @@ def test_a_flat_kernel_on_rows_of_a_worker_with_a_symbolic_batch():
 
     def with_zeros(xs):
         by_time = ops.transpose(xs, (1, 0, 2))
-
-        def turn(carry, x):
-            return ops.tanh(carry + x), ops.zeros_like(x)
-
+        turn = lambda c, e: (ops.tanh(c + e), ops.zeros_like(e))
         return ops.scan(turn, ops.zeros((batch, UNITS)), by_time)
 
     program = compile_steps(with_zeros, [Spec((batch, STEPS, UNITS), F32)], stepped=[True])

@@ -127,7 +127,8 @@ def _held_out(
         validation_data = tuple(map_nest(lambda each: each[kept:], each) for each in parts)
     if not isinstance(validation_data, tuple):
         return validation_data
-    return [each for each in flatten(list(validation_data)) if each is not None]
+    several = [each if isinstance(each, list) else [each] for each in validation_data]
+    return [each for some in several for each in some if each is not None]
 
 
 def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
