@@ -169,9 +169,19 @@ def _result(found: Any, inputs: list[Tensor], outputs: list[Tensor]) -> Any:
         outputs.append(leaf)
         return Output(len(outputs) - 1)
 
-    nest = tuple(found) if isinstance(found, list) else found
+    nest = _sized(tuple(found) if isinstance(found, list) else found)
     _require_no_list(nest)
     return map_nest(place, nest)
+
+
+def _sized(nest: Any) -> Any:
+    """The nest with tensors in place of rows of sizes, as `tf.shape` gives them."""
+    if type(nest) is tuple:
+        return tuple(map(_sized, nest))
+    if type(nest) is dict:
+        return {key: _sized(each) for key, each in nest.items()}
+    to_tensor = getattr(nest, "tensor", None)
+    return to_tensor() if isinstance(nest, tuple) and to_tensor is not None else nest
 
 
 def _require_no_list(nest: Any) -> None:

@@ -36,16 +36,25 @@ class Facade(ModuleType):
             return import_module(self.__sources__[0]).__file__
         if name.startswith("__") and name != "__version__":
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        below = f"{self.__name__}.{name}"
+        found = self._of_sources(name)
+        if found is ABSENT and is_path(f"{self.__name__}.{name}"):
+            return import_module(f"{self.__name__}.{name}")
+        if found is ABSENT:
+            raise AttributeError(missing_message(self, name))
+        return found
+
+    def _of_sources(self, name: str) -> Any:
+        """What a source has under a name; a module that is a path here is left to `import`."""
         for source in self.__sources__:
             found = getattr(import_module(source), name, ABSENT)  # `tf.newaxis` is None
-            if found is not ABSENT and not (isinstance(found, ModuleType) and is_path(below)):
-                if isinstance(found, ModuleType) and self.__name__.startswith("keras"):
-                    continue  # a file of ours, which nobody is promised
+            if not isinstance(found, ModuleType):
+                if found is not ABSENT:
+                    return found
+            elif is_path(f"{self.__name__}.{name}"):
+                return ABSENT
+            elif not self.__name__.startswith("keras"):  # a file of ours is promised to nobody
                 return found
-        if is_path(below):
-            return import_module(below)
-        raise AttributeError(missing_message(self, name))
+        return ABSENT
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Facade):

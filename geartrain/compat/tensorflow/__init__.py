@@ -75,13 +75,15 @@ random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
     "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
-    "optimizers", "signal", "summary", "test", "train",
+    "optimizers", "signal", "sparse", "summary", "test", "train",
 )  # fmt: skip
 
 
 def __getattr__(name: str) -> _Any:
     if name == "TensorSpec":
         return _import_module("geartrain.data").TensorSpec
+    if name == "SparseTensor":
+        return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
     if name in _ROOMS:
@@ -100,6 +102,7 @@ def __dir__() -> list[str]:
     return [
         *(each for each in globals() if not each.startswith("_")),
         *_ROOMS,
+        "SparseTensor",
         "TensorSpec",
         "keras",
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from geartrain import ops
 from geartrain.compat.tensorflow.tensor_array import TensorArray
+from geartrain.errors import explain
 from geartrain.ops.recording import recorded
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -38,11 +39,25 @@ def case(
     strict: bool = False,
     name: str = "case",
 ) -> Any:
-    """What the function of the first condition that holds gives; else what `default` gives."""
+    """What the function of the first condition that holds gives; else what `default` gives.
+
+    Raises:
+        ValueError: `exclusive`, and more than one of the conditions holds.
+    """
+    if exclusive:
+        _only_one_holds([condition for condition, _ in pred_fn_pairs])
     (condition, function), *others = pred_fn_pairs
     if not others:
         return function() if default is None else ops.cond(condition, function, default)
     return ops.cond(condition, function, lambda: case(others, default))
+
+
+def _only_one_holds(conditions: list[Any]) -> None:
+    """Conditions that are not known yet are not looked at."""
+    values = [ops.convert_to_tensor(each) for each in conditions]
+    holding = [at for at, each in enumerate(values) if not each.is_symbolic and bool(each)]
+    if len(holding) > 1:
+        raise ValueError(_exclusive_message(holding))
 
 
 def switch_case(
@@ -169,3 +184,12 @@ def _folded(fn: Callable[[Any, Any], Any], elems: Any, initializer: Any, *, reve
     parts, start = _begun(elems, initializer, reverse)
     last, _ = _scanned(lambda before, part: (fn(before, part), None), start, parts, reverse=reverse)
     return last
+
+
+def _exclusive_message(holding: list[int]) -> str:
+    return explain(
+        "Of exclusive conditions at most one may hold",
+        given=f"tf.case(..., exclusive=True), where numbers {holding} hold",
+        expected="one, or none",
+        remedy="exclusive=False, which takes the first that holds",
+    )

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from geartrain.compat.tensorflow import data_experimental as experimental
 from geartrain.data import (
     AUTOTUNE,
     INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY,
     Dataset,
     DatasetSpec,
+    FixedLengthRecordDataset,
     Iterator,
     Options,
     TextLineDataset,
+    TFRecordDataset,
     assert_cardinality,
 )
 from geartrain.data.tracing import rewriters
@@ -19,29 +22,19 @@ __all__ = [
     "AUTOTUNE",
     "Dataset",
     "DatasetSpec",
+    "FixedLengthRecordDataset",
     "INFINITE_CARDINALITY",
     "Iterator",
+    "NumpyIterator",
     "Options",
+    "TFRecordDataset",
     "TextLineDataset",
     "UNKNOWN_CARDINALITY",
+    "assert_cardinality",
     "experimental",
 ]
 
 NumpyIterator = Iterator
-
-
-class experimental:  # noqa: N801  (a namespace)
-    """Names that TensorFlow has here, too."""
-
-    AUTOTUNE = AUTOTUNE
-    INFINITE_CARDINALITY = INFINITE_CARDINALITY
-    UNKNOWN_CARDINALITY = UNKNOWN_CARDINALITY
-    assert_cardinality = staticmethod(assert_cardinality)
-
-    @staticmethod
-    def cardinality(dataset: Dataset) -> int:
-        """How many elements a data set has."""
-        return int(dataset.cardinality())
 
 
 def _rewritten(function: Any) -> Any:
