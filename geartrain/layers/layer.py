@@ -269,6 +269,8 @@ class Layer(Holder, Ruled, Operation):
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
             self.penalize_activity(outputs)
+        if self.output_shape is None:
+            self.output_shape = known_shapes(outputs)  # for `summary`, where no symbol went through
         return outputs
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
