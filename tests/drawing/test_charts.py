@@ -9,7 +9,9 @@ from geartrain.drawing.gallery import Gallery
 
 
 def places_of_words(chart):
-    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>(near|nearer|far)<', chart.sheet.svg())
+    found = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>(near|nearer|far)<', chart.sheet.svg()
+    )
     return {word: (float(x), float(y)) for x, y, word in found}
 
 
