@@ -64,6 +64,8 @@ class Batch(Stage):
     def _of_elements(self) -> Iterator[Element]:
         elements = iter(self.source.elements())
         while part := list(islice(elements, self.number)):
+            if self.whole and len(part) < self.number:
+                return  # what is left need not be of one shape
             yield together(part)
 
 

@@ -271,8 +271,10 @@ class Scan(Stage):
             yield result
 
     def _next(self, state: Element, element: Element) -> tuple[Element, Element]:
-        state, result = self.function(as_tensors(state), as_tensors(element))
-        return read_element(state), read_element(result)
+        found = self.function(as_tensors(state), as_tensors(element))
+        if not isinstance(found, tuple | list) or len(found) != 2:
+            raise TypeError(_pair_message(found))
+        return read_element(found[0]), read_element(found[1])
 
 
 class Prefetch(Stage):
@@ -335,6 +337,16 @@ def _condition_message(where: str, found: Any) -> str:
         given=f"{found.dtype} of shape {found.shape}",
         expected="one truth value: bool of shape ()",
         remedy=f"dataset.{where}(lambda x: x > 0); ops.all(...), for all of an array",
+    )
+
+
+def _pair_message(found: Any) -> str:
+    return explain(
+        "The function of Dataset.scan must give two things",
+        given=f"{type(found).__name__}"
+        + (f" of {len(found)}" if isinstance(found, tuple | list) else ""),
+        expected="a pair: the next state, and the result",
+        remedy="dataset.scan(0, lambda state, x: (state + x, state))",
     )
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from geartrain.data.arguments import whole
-from geartrain.data.dataset import OPEN_AT_A_TIME, Dataset
+from geartrain.data.dataset import Dataset
 from geartrain.data.elements import Element
-from geartrain.data.files import COMPRESSIONS, opened, paths_stage, read, read_paths
-from geartrain.data.mapping import Interleave
+from geartrain.data.files import COMPRESSIONS, opened, paths_stage, read_paths, unpacking
+from geartrain.data.lines import side_by_side
 from geartrain.data.spec import TensorSpec
 from geartrain.data.stage import Stage
 from geartrain.errors import explain, unknown_name
@@ -105,12 +105,12 @@ def records_of(path: Path, compression: str | None) -> Iterator[bytes]:
     Raises:
         ValueError: it is no such file, or is damaged or cut off.
     """
-    with opened(path, compression or "") as file:
+    with unpacking(path), opened(path, compression or "") as file:
         place = 0
-        while head := read(file, HEAD, path):
+        while head := file.read(HEAD):
             _require_sum(path, place, head[:8], head[8:])
             length = struct.unpack("<Q", head[:8])[0]
-            data = read(file, length + FOOT, path)
+            data = file.read(length + FOOT)
             _require_sum(path, place, data[:length], data[length:])
             yield data[:length]
             place += HEAD + length + FOOT
@@ -169,9 +169,9 @@ class FixedRecords(FileRecords):
     def of_file(self, path: Path) -> Iterator[bytes]:
         if not self.compression:
             self._require_whole(path, path.stat().st_size - self.header)
-        with opened(path, self.compression or "") as file:
-            head, pending = read(file, self.header, path), b""
-            while more := read(file, max(CHUNK, self.length), path):
+        with unpacking(path), opened(path, self.compression or "") as file:
+            head, pending = file.read(self.header), b""
+            while more := file.read(max(CHUNK, self.length)):
                 pending += more
                 count = max(len(pending) - self.footer, 0) // self.length
                 for number in range(count):
@@ -251,26 +251,6 @@ class FixedLengthRecordDataset(Dataset):
         super().__init__(
             side_by_side(paths, num_parallel_reads, FixedRecords, compression_type, *sizes)
         )
-
-
-def side_by_side(paths: Stage, readers: Any, kind: Any, *arguments: Any) -> Stage:
-    """A stage of files' records: one file after another, or several at a time, each in turn.
-
-    Args:
-        paths: a stage of the files' names.
-        readers: how many files at a time; None: one after another; AUTOTUNE: 4.
-        kind: makes the stage of a stage of names, and
-        *arguments: these.
-    """
-    if readers is None or int(readers) == 1:
-        made: Stage = kind(paths, *arguments)
-        return made
-    from geartrain.data.calling import Call
-    from geartrain.data.sources import Whole
-
-    cycle = OPEN_AT_A_TIME if int(readers) < 0 else whole("num_parallel_reads", readers, least=1)
-    call = Call("interleave", lambda path: Dataset(kind(Whole(path), *arguments)))
-    return Interleave(paths, call, cycle, 1, in_threads=True)
 
 
 def _require_compression(kind: Any) -> None:

@@ -3,6 +3,7 @@
 tensorflow.keras.layers   ->   keras.layers        one of several names
 keras.layers.core         ->   keras.layers        a path of Keras 2
 keras.layers              ->   geartrain.compat.keras.layers, geartrain.layers
+keras.src.layers.layer    ->   the same, and more: see `inside.py`
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+
+from geartrain.compat.door.inside import inside_sources, is_inside
 
 OURS = "geartrain.compat"
 ROOTS = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
@@ -36,7 +39,6 @@ TREES = {
     "tensorflow.keras": "keras",
     "keras_preprocessing": "keras.preprocessing",
     "keras.api": "keras",
-    "keras.src": "keras",
     "tf_keras": "keras",
 }
 LAYERS = (
@@ -69,15 +71,6 @@ FORMER = {
     "keras.optimizers.legacy": "keras.optimizers",
     "keras.utils.experimental": "keras.utils",
     "keras.mixed_precision.experimental": "keras.mixed_precision",
-}
-# Modules inside of Keras 3 that packages written for it reach for, and ours with those names.
-INSIDE = {
-    "keras.distribution.distribution_lib": "geartrain.distribution",
-    "keras.losses.losses": f"{OURS}.keras.inside.losses",
-    "keras.saving.saving_lib": f"{OURS}.keras.inside.saving_lib",
-    "keras.saving.serialization_lib": f"{OURS}.keras.inside.serialization_lib",
-    "keras.trainers.data_adapters.data_adapter_utils": f"{OURS}.keras.inside.data_adapter_utils",
-    "keras.utils.backend_utils": f"{OURS}.keras.inside.backend_utils",
 }
 # What Keras 1 and 2 have beside what is in the room of the name; the first one wins.
 BESIDE = (
@@ -159,17 +152,14 @@ def sources_of(path: str) -> tuple[str, ...]:
     (('geartrain.compat.keras.layers', 'geartrain.layers'), ('geartrain.optimizers.schedules',))
     """
     root, _, rest = path.partition(".")
-    if path in INSIDE:
-        return (INSIDE[path],)
-    if any(each.startswith(path + ".") for each in INSIDE) and not _is_public(rest):
-        return (f"{OURS}.keras.inside",)
+    if is_inside(path):
+        return inside_sources(path, lambda public: sources_of(canonical(public)))
     if root == "tensorflow":
         own = f"{OURS}.{path}"
         return (own,) if _exists(own) or _module_within(own) else ()
     beside = (f"{OURS}.{path}",) if path in BESIDE else ()
     room = f"geartrain.{rest}".rstrip(".")
-    found = (*beside, room) if _is_public(rest) and _exists(room) else beside
-    return (*found, f"{OURS}.keras.inside.backend") if path == "keras.backend" else found
+    return (*beside, room) if _is_public(rest) and _exists(room) else beside
 
 
 def is_path(path: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 
 from geartrain.compat.tensorflow.dtypes import as_dtype
-from geartrain.compat.tensorflow.texts import is_text, scalar
+from geartrain.compat.tensorflow.texts import as_texts, is_text
 from geartrain.data import Dataset
 from geartrain.data.elements import read_leaf
 from geartrain.data.files import matching, opened, paths_stage, read_paths
+from geartrain.data.lines import side_by_side
 from geartrain.data.spec import TensorSpec
 from geartrain.data.stage import Stage
 from geartrain.errors import explain
@@ -49,8 +50,8 @@ class Column:
         if isinstance(given, list | tuple) and not given:
             self.dtype = as_dtype("float32")
             return
-        plain = given[0] if isinstance(given, list | tuple) else given
-        value = np.asarray(read_leaf(scalar(plain) if is_text(plain) else plain)).reshape(-1)
+        plain: Any = given[0] if isinstance(given, list | tuple) else given
+        value = read_leaf(as_texts(plain) if is_text(plain) else plain).reshape(-1)
         if len(value):
             self.default = value[0]
         self.dtype = STRING if value.dtype.kind == "O" else value.dtype
@@ -84,6 +85,7 @@ class CsvRows(Stage):
         missing: a text that counts as an empty cell.
         compression: "", "GZIP" or "ZLIB".
         encoding: of the files.
+        lenient: whether rows that cannot be read are passed over.
     """
 
     def __init__(
@@ -97,11 +99,13 @@ class CsvRows(Stage):
         missing: str,
         compression: str | None,
         encoding: str = "utf-8",
+        lenient: bool = False,
     ) -> None:
         super().__init__(paths)
         self.columns, self.places, self.header = list(columns), places, header
         self.dialect, self.missing = dialect, missing
         self.compression, self.encoding = compression, encoding
+        self.passed_over: tuple[type[Exception], ...] = (ValueError,) if lenient else ()
 
     def _find_spec(self) -> Any:
         return tuple(TensorSpec((), each.dtype) for each in self.columns)
@@ -111,12 +115,21 @@ class CsvRows(Stage):
             for path in read_paths(each):
                 lines = lines_of(path, self.compression, self.encoding, self.dialect)
                 for number, row in enumerate(islice(lines, int(self.header), None), 1):
-                    yield self._row(path, number + int(self.header), row)
+                    yield from self._rows(path, number + int(self.header), row)
+
+    def _rows(self, path: Path, line: int, row: list[str]) -> Iterator[tuple[Any, ...]]:
+        """The row; none, if it cannot be read and is to be passed over."""
+        try:
+            found = self._row(path, line, row)
+        except self.passed_over:
+            return
+        yield found
 
     def _row(self, path: Path, line: int, row: list[str]) -> tuple[Any, ...]:
         cells = row if self.places is None else [row[at] for at in self.places if at < len(row)]
         if len(cells) != len(self.columns):
-            raise ValueError(_row_message(path, line, len(cells), len(self.columns)))
+            where = f"Row {line} of {path.name}"
+            raise ValueError(_row_message(where, len(cells), len(self.columns)))
         return tuple(
             self._cell(path, line, number, cell) for number, cell in enumerate(cells)
         )  # fmt: skip
@@ -266,28 +279,21 @@ def make_csv_dataset(
         raise ValueError(_label_message(label_name, taken))
     if column_defaults is None:
         seen = (row for path in files for row in islice(rows(path), int(header), None))
-        column_defaults = guessed(seen, places, na_value, num_rows_for_inference)
+        column_defaults = guessed(seen, len(names), places, na_value, num_rows_for_inference)
     columns = [Column(each) for each in column_defaults]
 
     def read(paths: Stage) -> Stage:
         return CsvRows(
             paths, columns, places, header=header, dialect=dialect, missing=na_value,
-            compression=compression_type, encoding=encoding,
+            compression=compression_type, encoding=encoding, lenient=ignore_errors,
         )  # fmt: skip
 
-    found = _rows_of(files, read, num_parallel_reads, ignore_errors)
+    found = Dataset(side_by_side(paths_stage(files), num_parallel_reads, read))
     if shuffle:
         found = found.shuffle(shuffle_buffer_size, shuffle_seed)
     found = found.repeat(num_epochs).batch(batch_size, drop_remainder=num_epochs is None)
     found = found.map(lambda *cells: _named(taken, cells, label_name))
     return found.prefetch(2 if prefetch_buffer_size is None else prefetch_buffer_size)
-
-
-def _rows_of(files: Sequence[Path], read: Callable[[Stage], Stage], readers: Any, lenient: bool) -> Dataset:  # fmt: skip  # noqa: E501
-    from geartrain.data.tfrecord import side_by_side
-
-    rows = Dataset(side_by_side(paths_stage(files), readers, read))
-    return rows.ignore_errors() if lenient else rows
 
 
 def _named(names: list[str], cells: Sequence[Any], label: str | None) -> Any:
@@ -311,13 +317,15 @@ def _places(names: list[str], chosen: Sequence[Any] | None) -> list[int]:
 
 
 def guessed(
-    rows: Iterator[list[str]], places: Sequence[int], missing: str, count: int | None
+    rows: Iterator[list[str]], width: int, places: Sequence[int], missing: str, count: int | None
 ) -> list[Any]:
     """What stands for empty cells of each column, of the dtype that all of its cells can have."""
     kinds = [0] * len(places)
-    for row in islice(rows, count):
+    for line, row in enumerate(islice(rows, count), 1):
+        if len(row) != width:
+            raise ValueError(_row_message(f"Row {line} that was looked at", len(row), width))
         for number, place in enumerate(places):
-            cell = row[place] if place < len(row) else ""
+            cell = row[place]
             while cell not in ("", missing) and not _fits(cell, TRIED[kinds[number]]):
                 kinds[number] += 1
     return [b"" if TRIED[k] == "string" else np.zeros((), TRIED[k]) for k in kinds]
@@ -347,9 +355,9 @@ def _require_order(name: str, places: Sequence[int] | None) -> None:
         raise ValueError(_order_message(name, given))
 
 
-def _row_message(path: Path, line: int, given: int, wanted: int) -> str:
+def _row_message(where: str, given: int, wanted: int) -> str:
     return explain(
-        f"Row {line} of {path.name} has another number of cells",
+        f"{where} has another number of cells",
         given=f"{given} cells",
         expected=f"{wanted}, one for each column",
         remedy="field_delim=';', if cells are separated so; ignore_errors=True passes rows over",
