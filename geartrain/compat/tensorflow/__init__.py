@@ -59,6 +59,7 @@ from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
 from geartrain.compat.tensorflow.tensor_array import TensorArray
 from geartrain.compat.tensorflow.texts import RaggedTexts
+from geartrain.compat.tensorflow.texts import RaggedTexts as RaggedTensor
 from geartrain.compat.tensorflow.tracing import *
 from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
