@@ -65,7 +65,7 @@ def inside_sources(path: str, public: Callable[[str], Sources]) -> Sources:
     sources, files = _nearest_room(words, public)
     if not sources or (files and len(files) == len(words) and words[0] not in FIRST):
         return ()
-    own = tuple(f"{OWN}.{file}" for file in files[-1:] if _is_own(file))
+    own = tuple(f"{OWN}.{word}" for word in words[-1:] if _is_own(word))
     found = (*own, *sources, ROOT, *EVERYWHERE)
     if not all(_is_file(file, found) for file in files):
         return ()

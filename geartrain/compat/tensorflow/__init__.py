@@ -74,7 +74,7 @@ random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
     "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
-    "signal", "summary", "test", "train",
+    "signal", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
@@ -83,6 +83,8 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain.data").TensorSpec
     if name == "keras":
         return _import_module("geartrain")
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
     former = _import_module("geartrain.compat.tensorflow.former")
