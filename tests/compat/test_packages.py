@@ -91,3 +91,30 @@ def test_attributes_that_are_not_looked_through(door):
         around.held = dense
         assert len(around.weights) == 2
         assert np.shape(around.other.kernel) == (3, 2)
+
+
+def test_sparse_tensors(door):
+    import tensorflow as tf
+    from tensorflow.keras import backend as K
+
+    x = tf.SparseTensor([[0, 1], [2, 0]], [3.0, 4.0], (3, 2))
+    assert isinstance(x, tf.sparse.SparseTensor)
+    assert (K.is_sparse(x), K.is_sparse(K.to_dense(x))) == (True, False)
+    assert K.to_dense(x).numpy().tolist() == [[0.0, 3.0], [0.0, 0.0], [4.0, 0.0]]
+    assert x.get_shape() == x.shape == (3, 2)
+    assert "shape=(3, 2)" in repr(x)
+    weights = tf.Variable(tf.ones((2, 2)))
+
+    @tf.function
+    def total():
+        return tf.reduce_sum(tf.sparse.sparse_dense_matmul(x, weights))
+
+    assert float(total()) == 14.0
+    with pytest.raises(TypeError, match=r"tf.sparse.to_dense"):
+        np.asarray(x)
+    with pytest.raises(ValueError, match="not the parts"):
+        tf.SparseTensor([[0, 1]], [1.0, 2.0], (3, 2))
+    with pytest.raises(ValueError, match="do not go together"):
+        tf.sparse.concat(0, [x, tf.sparse.eye(3)])
+    with pytest.raises(ValueError, match="SparseTensor"):
+        tf.sparse.map_values(tf.abs, [1.0])

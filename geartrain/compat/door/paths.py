@@ -73,14 +73,15 @@ FORMER = {
     "keras.mixed_precision.experimental": "keras.mixed_precision",
 }
 # Files below `tensorflow.python` that packages reach for, and what has their names in public.
-DEEP = (
-    "eager eager.backprop eager.context eager.def_function framework framework.config "
-    "framework.constant_op framework.dtypes framework.ops framework.random_seed "
-    "framework.smart_cond framework.tensor framework.tensor_shape framework.tensor_spec ops "
-    "ops.array_ops ops.check_ops ops.control_flow_ops ops.image_ops ops.init_ops ops.linalg_ops "
-    "ops.math_ops ops.nn_ops ops.random_ops ops.resource_variable_ops ops.state_ops "
-    "ops.string_ops ops.variable_scope ops.variables platform platform.tf_logging training util"
-)
+DEEP = """
+eager eager.backprop eager.context eager.def_function framework framework.config
+framework.constant_op framework.dtypes framework.ops framework.random_seed framework.smart_cond
+framework.tensor framework.tensor_shape framework.tensor_spec ops ops.array_ops ops.check_ops
+ops.control_flow_ops ops.gen_sparse_ops ops.image_ops ops.init_ops ops.linalg ops.linalg.sparse
+ops.linalg.sparse.sparse ops.linalg_ops ops.math_ops ops.nn_ops ops.random_ops
+ops.resource_variable_ops ops.state_ops ops.string_ops ops.variable_scope ops.variables platform
+platform.tf_logging training util
+"""
 DEEP_FILES = frozenset(f"tensorflow.{name}" for name in DEEP.split())
 DEEP_SOURCES = tuple(
     f"{OURS}.tensorflow{name}"

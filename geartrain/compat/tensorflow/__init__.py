@@ -74,13 +74,15 @@ random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
     "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
-    "signal", "summary", "test", "tpu", "train",
+    "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
 def __getattr__(name: str) -> _Any:
     if name == "TensorSpec":
         return _import_module("geartrain.data").TensorSpec
+    if name == "SparseTensor":
+        return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
     if name == "__internal__":
@@ -101,6 +103,7 @@ def __dir__() -> list[str]:
     return [
         *(each for each in globals() if not each.startswith("_")),
         *_ROOMS,
+        "SparseTensor",
         "TensorSpec",
         "keras",
     ]
