@@ -76,7 +76,7 @@ random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
     "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
-    "optimizers", "signal", "sparse", "summary", "test", "train",
+    "optimizers", "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
@@ -87,6 +87,8 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
     former = _import_module("geartrain.compat.tensorflow.former")
