@@ -18,7 +18,7 @@ __all__ = [
 Network = Container = Functional  # names of the classes below `Model`
 
 
-def model_from_config(config: dict[str, Any], custom_objects: Any = None) -> Any:
+def model_from_config(config: Any, custom_objects: Any = None) -> Any:
     """The model of a config with the name of its class, as a `.h5` file and `to_json` have it.
 
     Raises:
@@ -26,7 +26,7 @@ def model_from_config(config: dict[str, Any], custom_objects: Any = None) -> Any
     """
     if isinstance(config, list):
         raise TypeError(_list_message(config))
-    kind = {"Sequential": Sequential, "Functional": Functional, "Model": Functional}
+    kind: dict[str, Any] = {"Sequential": Sequential, "Functional": Functional, "Model": Functional}
     cls = kind.get(config["class_name"])
     if cls is None:
         return deserialize_keras_object(config, custom_objects=custom_objects)
