@@ -36,11 +36,11 @@ def makers_in_order(
     makers: dict[Any, int] = {}
     for node in order:
         maker = maker_of(node)
-        if maker is not None:
+        if maker in met:  # others are of a loss that was added, if it is not among the results
             makers[maker] = max(makers.get(maker, 0), depths[node])
     deepest = max(makers.values(), default=0)
     for node in entries:  # the inputs stand together, before all else
-        if maker_of(node) is not None and node in depths:
+        if maker_of(node) in met and node in depths:
             makers[maker_of(node)] = deepest
     return sorted(makers, key=lambda each: (-makers[each], met[each]))
 
