@@ -6,7 +6,8 @@
 
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
-reciprocal root (within 2 ulp), a sum of parts in zeros, which becomes a concatenation (the sign of
+reciprocal root (within 2 ulp), a product with rows of a single one, which reads or adds the rows
+that are meant (another order), a sum of parts in zeros, which becomes a concatenation (the sign of
 a zero), and a sum of what a pooling spreads, which is taken before (another order).
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
 from geartrain.compiler.graphs.convolutions import in_groups, of_few_features, without_padding
+from geartrain.compiler.graphs.hot_rows import by_numbers
 from geartrain.compiler.graphs.phases import without_gaps
 from geartrain.compiler.graphs.pools import masked_before_spread, summed_before_spread
 from geartrain.compiler.graphs.variances import summed_variance
@@ -185,7 +187,7 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return narrow_sums(node, make)
+    return by_numbers(node, make) or narrow_sums(node, make)
 
 
 def _convolve(node: Node) -> Node | None:
