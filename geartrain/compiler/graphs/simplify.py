@@ -6,9 +6,9 @@
 
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
-reciprocal root (within 2 ulp), a product with rows of a single one, which reads or adds the rows
-that are meant (another order), a sum of parts in zeros, which becomes a concatenation (the sign of
-a zero), and a sum of what a pooling spreads, which is taken before (another order).
+reciprocal root (within 2 ulp), a sum of parts in zeros, which becomes a concatenation (the sign of
+a zero), a sum of what a pooling spreads, which is taken before (another order), and a product with
+ones and zeros that choose rows, which are read instead (another order of the derivative's sums).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import numpy as np
 
 from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
+from geartrain.compiler.graphs.chosen_rows import of_chosen_rows
 from geartrain.compiler.graphs.convolutions import in_groups, of_few_features, without_padding
-from geartrain.compiler.graphs.hot_rows import by_numbers
 from geartrain.compiler.graphs.phases import without_gaps
 from geartrain.compiler.graphs.pools import masked_before_spread, summed_before_spread
 from geartrain.compiler.graphs.variances import summed_variance
@@ -187,7 +187,7 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return by_numbers(node, make) or narrow_sums(node, make)
+    return of_chosen_rows(node, make) or narrow_sums(node, make)
 
 
 def _convolve(node: Node) -> Node | None:
