@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 NO_DATA := 3
 # What the real Keras gives, on one backend or another; the scripts write it down, or check it.
 ON_TENSORFLOW := $(addprefix tests/,layers/preprocessing/make_golden.py models/make_feature_space.py \
-	data/make_golden.py utils/make_golden.py compat/make_tensorflow.py compat/make_backend_golden.py \
+	data/make_golden.py data/make_records.py data/make_pipelines.py utils/make_golden.py \
+	compat/make_tensorflow.py compat/make_backend_golden.py compat/make_autograph_golden.py \
 	applications/make_golden.py applications/make_weight_files.py)
 ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py tests/layers/conduct/make_golden.py
 EXCHANGE := tests/saving/exchange.py

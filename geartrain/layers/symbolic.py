@@ -116,8 +116,14 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     call = Call(layer, template, training, numbers, tuple(captured))
     taken = [*inputs, *map(Tensor, captured)]
     outputs = pack_like(found, parts_of_step(call, layer.name, specs, taken))
-    layer.note_call(next(iter(arguments.values()), None), outputs)
+    layer.note_call(_noted(arguments, inputs), outputs)
     return outputs
+
+
+def _noted(arguments: dict[str, Any], inputs: list[Tensor]) -> Any:
+    """What a layer is said to take: its first argument, or, if tensors are in others, all."""
+    first = next(iter(arguments.values()), None)
+    return first if len(flatten(first)) >= len(inputs) else inputs
 
 
 def by_signature(

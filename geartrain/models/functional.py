@@ -13,9 +13,10 @@ from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
 from geartrain.models.numbers_watch import check_numbers
-from geartrain.models.order import layers_in_order, maker_of, makers_in_order
+from geartrain.models.order import layers_in_order, makers_in_order
 from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
+from geartrain.symbolic.call_nodes import maker_of
 from geartrain.symbolic.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import is_text
@@ -37,6 +38,8 @@ class Functional(Model):
     Raises:
         ValueError: something is no symbolic tensor, or an output needs an input that is not given.
     """
+
+    files_begin_with = "layers"
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from geartrain.graph import Node
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call, OperationCall
+from geartrain.symbolic.call_nodes import maker_of
 
 
 def layers_in_order(
@@ -43,14 +43,6 @@ def makers_in_order(
         if maker_of(node) is not None and node in depths:
             makers[maker_of(node)] = deepest
     return sorted(makers, key=lambda each: (-makers[each], met[each]))
-
-
-def maker_of(node: Node) -> Any:
-    """The layer or operation that a node is a call of, or the layer that it is the entrance of."""
-    step = node.parameters.get("call")
-    if isinstance(step, Call):
-        return step.layer
-    return step.operation if isinstance(step, OperationCall) else node.parameters.get("layer")
 
 
 def _depths(order: Sequence[Node], entries: Sequence[Node]) -> dict[Node, int]:

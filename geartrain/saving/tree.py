@@ -19,7 +19,7 @@ from geartrain.layers.tracking import UNTRACKED
 
 # Attributes of ours whose names in files are others.
 FILE_NAMES = {"_layers": "layers"}
-ASIDE = {UNTRACKED, "_called", "_symbols", "_entries", "_order", "_inputs", "_outputs",
+ASIDE = {UNTRACKED, "_called", "_used", "_symbols", "_entries", "_order", "_inputs", "_outputs",
          "_compiled_with", "loss", "compiled_metrics", "loss_tracker"}  # fmt: skip
 
 
@@ -82,4 +82,5 @@ def attributes(part: Any) -> list[tuple[str, Any]]:
     }
     if "layers" in found and isinstance(found["layers"], list):
         found["layers"] = part.layers  # as the model shows them
-    return sorted(found.items())
+    first = getattr(part, "files_begin_with", "")  # a part has the path that comes first
+    return sorted(found.items(), key=lambda each: (each[0] != first, each[0]))

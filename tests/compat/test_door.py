@@ -135,3 +135,17 @@ def test_ipython_opens_the_door():
         assert compat.is_installed()
     finally:
         compat.uninstall()
+
+
+def test_colab_outside_of_colab(door, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    from google.colab import drive, files
+
+    assert files.upload() == {}
+    assert str(tmp_path) in capsys.readouterr().err
+    with pytest.raises(FileNotFoundError, match=r"nothing\.keras"):
+        files.download("nothing.keras")
+    (tmp_path / "model.keras").write_bytes(b"")
+    files.download("model.keras")
+    drive.mount("/content/drive")
+    assert capsys.readouterr().err.count("[geartrain]") == 2

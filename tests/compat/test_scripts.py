@@ -82,6 +82,47 @@ def test_a_notebook_runs_cell_by_cell(tmp_path):
     assert "Warning" not in done.stderr
 
 
+OWN_MAGIC = """
+import os
+from IPython.core.magic import register_cell_magic, register_line_magic
+
+@register_cell_magic
+def only(line, cell):
+    if line.split()[-1] == "here":
+        get_ipython().run_cell(cell)
+    else:
+        print("not", line)
+
+@register_line_magic
+def doubled(line):
+    return 2 * int(line)
+"""
+
+
+def test_a_notebook_registers_magics_of_its_own(tmp_path):
+    path = notebook(
+        tmp_path / "book.ipynb",
+        OWN_MAGIC,
+        "%%only here\ndef rate():\n    return 3\nrate()",
+        "%%only elsewhere\nimport nothing_of_this_name",
+        "rate() + get_ipython().user_ns['rate']()",
+        "%doubled 21",
+        "from IPython.display import display, clear_output\nimport IPython\ndisplay('shown')",
+    )
+    done = run(path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n") == ["3", "not elsewhere", "6", "42", "shown", ""]
+
+
+def test_what_fails_in_the_text_of_a_cell_is_that_cells_failure(tmp_path):
+    path = notebook(tmp_path / "book.ipynb", OWN_MAGIC, "%%only here\nx = 1\nx / 0")
+    done = run(path)
+    assert done.returncode == 1
+    assert "cell 2" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    assert "x / 0" in done.stderr
+
+
 def test_a_failure_names_the_cell_and_the_line(tmp_path):
     path = notebook(tmp_path / "book.ipynb", "a = 1", "\nfrom keras.layers import Dens", "b = 2")
     done = run(path)

@@ -3,6 +3,7 @@
 tensorflow.keras.layers   ->   keras.layers        one of several names
 keras.layers.core         ->   keras.layers        a path of Keras 2
 keras.layers              ->   geartrain.compat.keras.layers, geartrain.layers
+keras.src.layers.layer    ->   the same, and more: see `inside.py`
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+
+from geartrain.compat.door.inside import inside_sources, is_inside
 
 OURS = "geartrain.compat"
 ROOTS = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
@@ -36,7 +39,6 @@ TREES = {
     "tensorflow.keras": "keras",
     "keras_preprocessing": "keras.preprocessing",
     "keras.api": "keras",
-    "keras.src": "keras",
     "tf_keras": "keras",
 }
 LAYERS = (
@@ -150,6 +152,8 @@ def sources_of(path: str) -> tuple[str, ...]:
     (('geartrain.compat.keras.layers', 'geartrain.layers'), ('geartrain.optimizers.schedules',))
     """
     root, _, rest = path.partition(".")
+    if is_inside(path):
+        return inside_sources(path, lambda public: sources_of(canonical(public)))
     if root == "tensorflow":
         own = f"{OURS}.{path}"
         return (own,) if _exists(own) or _module_within(own) else ()

@@ -92,6 +92,7 @@ class Shell:
         say: called with a note for the user.
         runs_commands: whether `!` lines are run; else they are left out, with a note.
         run: called with the code of a cell, where one cell runs another.
+        user_ns: the names that cells share.
     """
 
     def __init__(
@@ -100,10 +101,12 @@ class Shell:
         *,
         runs_commands: bool = False,
         run: Callable[[str], None] | None = None,
+        user_ns: dict[str, Any] | None = None,
     ) -> None:
         self.say = say
         self.runs_commands = runs_commands
         self.run = run
+        self.user_ns = {} if user_ns is None else user_ns
         self.line_magics: dict[str, Callable[..., Any]] = {}
         self.cell_magics: dict[str, Callable[..., Any]] = {}
 

@@ -86,7 +86,12 @@ class Run:
 
     def _prepare(self, draws: bool) -> None:
         """The surroundings that Python or Jupyter gives code: names, arguments, folders."""
-        shell = Shell(self._say, runs_commands=self.options.shell, run=self._run_inner)
+        shell = Shell(
+            self._say,
+            runs_commands=self.options.shell,
+            run=self._run_inner,
+            user_ns=vars(self.module),
+        )
         vars(builtins).update(display=display, get_ipython=lambda: shell)
         sys.modules["__main__"] = self.module
         sys.argv = [str(self.path), *self.options.arguments]

@@ -57,6 +57,7 @@ from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
 from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
+from geartrain.compat.tensorflow.tensor_array import TensorArray
 from geartrain.compat.tensorflow.texts import RaggedTexts
 from geartrain.compat.tensorflow.tracing import *
 from geartrain.compat.tensorflow.variable import Variable
@@ -73,14 +74,16 @@ random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
-    "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
-    "signal", "summary", "test", "train",
+    "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
+    "optimizers", "signal", "sparse", "summary", "test", "train",
 )  # fmt: skip
 
 
 def __getattr__(name: str) -> _Any:
     if name == "TensorSpec":
         return _import_module("geartrain.data").TensorSpec
+    if name == "SparseTensor":
+        return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
     if name in _ROOMS:
@@ -99,6 +102,7 @@ def __dir__() -> list[str]:
     return [
         *(each for each in globals() if not each.startswith("_")),
         *_ROOMS,
+        "SparseTensor",
         "TensorSpec",
         "keras",
     ]
