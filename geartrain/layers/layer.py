@@ -419,6 +419,8 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             finally:
                 self._is_building = not is_outermost
         self.built = True
+        if not self.trainable:
+            self.let_own_train(False)
         if is_outermost:
             bound = signature_of(build).bind(self, *args, **kwargs).arguments
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
