@@ -18,7 +18,7 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import build_arguments, calling
-from geartrain.layers.shapes import without_symbols
+from geartrain.layers.shapes import map_shapes, without_symbols
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
 from geartrain.symbolic.blueprint import unknown_sizes
@@ -37,7 +37,7 @@ from geartrain.symbolic.steps import (
     placed,
     specs_on,
 )
-from geartrain.tensor import DType, Tensor
+from geartrain.tensor import DType, Tensor, as_dtype
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
@@ -110,7 +110,7 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
     if layer.tells_specs:
         found = _told_specs(layer, arguments)
     else:
-        found = _specs(layer, template, inputs, training, captured)
+        found = _specs(layer, arguments, template, inputs, training, captured)
     specs = flatten(found)
     numbers = pack_like(found, list(range(len(specs))))
     call = Call(layer, template, training, numbers, tuple(captured))
@@ -157,8 +157,22 @@ def _told_specs(layer: Any, arguments: dict[str, Any]) -> Any:
     return map_nest(lambda each: Spec(each.value.shape, each.value.dtype), told)
 
 
+def _told_shapes(layer: Any, arguments: dict[str, Any]) -> Any:
+    """The nest of specs of a layer's own `compute_output_shape`; None, where it has none."""
+    if not (layer.built and layer.knows_its_shape and layer.takes_texts):
+        return None
+    try:
+        shapes = build_arguments(type(layer).compute_output_shape, arguments)
+        told = layer.compute_output_shape(**shapes)
+    except (TypeError, ValueError):  # it does not know either
+        return None
+    dtype = as_dtype(layer.compute_dtype)
+    return map_shapes(lambda each: Spec(KerasTensor(each, dtype).value.shape, dtype), told)
+
+
 def _specs(
     layer: Any,
+    arguments: dict[str, Any],
     template: dict[str, Any],
     inputs: list[Any],
     training: bool | None,
@@ -169,9 +183,12 @@ def _specs(
     def through(*args: Any, **kwargs: Any) -> Any:
         return layer(*args, training=training, **kwargs)
 
+    def told() -> Any:
+        return _told_shapes(layer, arguments)
+
     args, kwargs = by_signature(type(layer).call, layer, template)
     while True:
         try:
-            return specs_on(through, args, kwargs, inputs, captured)
+            return specs_on(through, args, kwargs, inputs, captured, told)
         except Captured as found:
             captured.append(found.node)

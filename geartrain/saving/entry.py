@@ -15,7 +15,6 @@ from geartrain.saving.model_file import Zip, load_parts, read_model, write_model
 from geartrain.saving.sharding import LIST, read_shards, write_shards
 from geartrain.saving.store import check_overwrite, h5py, replacing
 from geartrain.saving.weights import read_weights, write_weights
-from geartrain.serialization import reading
 from geartrain.tensor.user_line import levels_to_user
 
 OLDER = (".h5", ".hdf5")
@@ -77,11 +76,10 @@ def load_model(
         TypeError: it holds a class or function that is not known.
     """
     path = Path(filepath)
-    with reading(safe_mode):
-        if path.suffix in OLDER:
-            return read_older_model(_there(path), custom_objects, compile)
-        if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
-            return read_model(path, custom_objects, compile)
+    if path.suffix in OLDER:
+        return read_older_model(_there(path), custom_objects, compile, safe_mode)
+    if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
+        return read_model(path, custom_objects, compile, safe_mode)
     raise ValueError(_no_model_message(path))
 
 
@@ -141,9 +139,9 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
     if kwargs:
         raise ValueError(f"load_weights does not know these arguments: {', '.join(kwargs)}")
     path = Path(filepath)
+    if without and not path.name.endswith((".weights.h5", LIST)):
+        raise ValueError(_skipping_message(path))
     if path.suffix == ".keras":
-        if without:
-            raise ValueError(_skipping_message(path))
         _from_model(model, path, skip_mismatch, by_name)
         return
     if path.name.endswith(LIST):
@@ -156,8 +154,6 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
         raise ValueError(_by_name_message(path))
     with h5py().File(_there(path), "r") as file:
         if "layer_names" in file.attrs or "model_weights" in file:
-            if without:
-                raise ValueError(_skipping_message(path))
             load_older_weights(model, file, skip_mismatch, by_name)
         else:
             _check_built(model)

@@ -81,7 +81,10 @@ def _assets(model: Any) -> dict[str, bytes]:
 
 
 def read_model(
-    path: Path, custom_objects: Mapping[str, Any] | None = None, compiled: bool = True
+    path: Path,
+    custom_objects: Mapping[str, Any] | None = None,
+    compiled: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
     """The model of a `.keras` file or folder.
 
@@ -100,7 +103,7 @@ def read_model(
         if not compiled and isinstance(config, dict):
             config.pop("compile_config", None)
         with sharing_objects(), within(custom_objects):
-            model = deserialize_keras_object(config)
+            model = deserialize_keras_object(config, safe_mode=safe_mode)
         load_parts(model, parts)
     return model
 
