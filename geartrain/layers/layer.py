@@ -249,7 +249,7 @@ class Layer(Holder, Ruled, Operation):
                 require_numbers(self, first)
             check_inputs(self, first)
             if any(map(holds_symbols, arguments.values())):
-                return drawn(self, arguments, training)
+                return drawn(self, arguments, training, len(args))
             training = chosen_training(training, plan.signature)
             with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
                 if not self.built:

@@ -10,7 +10,7 @@ the model will call the layer again; so is the call of a public operation (`ops/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,7 @@ class Call(Step):
     training: bool | None
     outputs: Any
     captured: tuple[Node, ...] = ()  # the last inputs: what the layer uses beside its arguments
+    unnamed: int = 1  # how many arguments were given without their names
 
     def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
         """Call the layer on other tensors."""
@@ -77,6 +78,13 @@ class Call(Step):
         if not self.captured:
             return flatten(called_on(self.layer, args, kwargs, inputs))
         return flatten(called_within(self.captured, inputs, self.layer, args, kwargs))
+
+    def in_order(self, inputs: Sequence[Node]) -> list[Node]:
+        """The inputs as they were given: those without names, then the others by name."""
+        names = list(self.arguments)
+        names = [*names[: self.unnamed], *sorted(names[self.unnamed :])]
+        leaves = flatten([self.arguments[name] for name in names])
+        return [inputs[each.number] for each in leaves if isinstance(each, Place)]
 
 
 is_symbolic_input = is_keras_tensor
@@ -103,7 +111,7 @@ def input_layer_of(tensor: Tensor) -> Any:
     return node.parameters.get("layer") if isinstance(node, Node) else None
 
 
-def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
+def drawn(layer: Any, arguments: dict[str, Any], training: bool | None, unnamed: int = 1) -> Any:
     """Write the call of a layer down, and give what it gives, symbolic tensors again."""
     template, inputs = placed(arguments)
     captured: list[Node] = []
@@ -113,7 +121,7 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None) -> Any:
         found = _specs(layer, arguments, template, inputs, training, captured)
     specs = flatten(found)
     numbers = pack_like(found, list(range(len(specs))))
-    call = Call(layer, template, training, numbers, tuple(captured))
+    call = Call(layer, template, training, numbers, tuple(captured), unnamed)
     taken = [*inputs, *map(Tensor, captured)]
     outputs = pack_like(found, parts_of_step(call, layer.name, specs, taken))
     layer.note_call(next(iter(arguments.values()), None), outputs)

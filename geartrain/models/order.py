@@ -38,10 +38,10 @@ def makers_in_order(
         maker = maker_of(node)
         if maker is not None:
             makers[maker] = max(makers.get(maker, 0), depths[node])
-    deepest = max(makers.values(), default=0)
-    for node in entries:  # the inputs stand together, before all else
-        if maker_of(node) is not None and node in depths:
-            makers[maker_of(node)] = deepest
+    for node in entries:  # an input that nothing uses stands beside the last layer
+        maker = maker_of(node)
+        if maker is not None and maker not in makers:
+            makers[maker], met[maker] = 0, -1
     return sorted(makers, key=lambda each: (-makers[each], met[each]))
 
 
@@ -80,5 +80,7 @@ def _meetings(entries: Sequence[Node], results: Sequence[Node]) -> dict[Any, int
         if maker is not None:
             met.setdefault(maker, len(met))
         if node not in entries:
-            pending.extend(reversed(node.inputs))
+            step = node.parameters.get("call")
+            inputs = step.in_order(node.inputs) if isinstance(step, Call) else node.inputs
+            pending.extend(reversed(inputs))
     return met
