@@ -249,7 +249,7 @@ class Layer(Holder, Ruled, Operation):
                 require_numbers(self, first)
             check_inputs(self, first)
             if any(map(holds_symbols, arguments.values())):
-                return drawn(self, arguments, training)
+                return drawn(self, arguments, training, len(args))
             training = chosen_training(training, plan.signature)
             with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
                 if not self.built:
@@ -421,6 +421,8 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             finally:
                 self._is_building = not is_outermost
         self.built = True
+        if not self.trainable:
+            self.let_own_train(False)
         if is_outermost:
             bound = signature_of(build).bind(self, *args, **kwargs).arguments
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}
