@@ -10,7 +10,7 @@ the model will call the layer again; so is the call of a public operation (`ops/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,7 +150,13 @@ def _numbers_by_name(
     places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
     if not places or len(names) < len(args):
         return args, kwargs
-    first = places[0]
+    return named_from(places[0], args, kwargs, names)
+
+
+def named_from(
+    first: int, args: tuple[Any, ...], kwargs: dict[str, Any], names: Sequence[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with the arguments from a place on by their names."""
     return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
