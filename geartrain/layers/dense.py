@@ -78,7 +78,7 @@ class Dense(Multiplying):
         self.bias: Variable | None = None
 
     def build(self, input_shape: Shape) -> None:
-        features = input_shape[-1] if len(input_shape) > 1 else None
+        features = input_shape[-1] if len(input_shape) else None
         if not isinstance(features, int):
             raise ValueError(_features_message(self, input_shape))
         self.add_adapted((features, self.units))

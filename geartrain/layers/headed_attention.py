@@ -1,6 +1,9 @@
 """`HeadedAttention`: what attention layers with several heads share.
 
 query, value, key  ->  projections to heads  ->  scores  ->  shares  ->  averages  ->  features
+
+A class derived from one of them may take another way between the projections and the features:
+`_compute_attention` and `_compute_attention_mask` have Keras's names and arguments.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import Any
 from geartrain import random
 from geartrain.dtype_policies import DTypePolicyMap
 from geartrain.errors import explain
+from geartrain.layers.attention_insides import AttentionInsides
 from geartrain.layers.configuration import rules_of
 from geartrain.layers.dropout import checked_rate
 from geartrain.layers.einsum_dense import EinsumDense
@@ -37,7 +41,7 @@ from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import finfo
 
 
-class HeadedAttention(Layer):
+class HeadedAttention(AttentionInsides, Layer):
     """Attention of several heads, of which a subclass makes the projections in `build`.
 
     Args:
@@ -125,30 +129,84 @@ class HeadedAttention(Layer):
         use_causal_mask: bool = False,
     ) -> Any:
         source = value if key is None else key
-        masks = (
+        mask = self._compute_attention_mask(
+            query, source, query_mask, value_mask, key_mask, attention_mask
+        )
+        found, shares = self._compute_attention(
+            self.query_dense(query), self.key_dense(source), self.value_dense(value), mask,
+            training, return_attention_scores, use_causal_mask,
+        )  # fmt: skip
+        outputs = self._finished(query, found)
+        if not return_attention_scores or shares is None:
+            return outputs
+        if query_mask is not None and self.masks_queries:
+            looks = expand_dims(cast(query_mask, shares.dtype), (1, -1))
+            shares = multiply(shares, looks)  # as Keras's do, where they are asked for
+        return outputs, shares
+
+    def _compute_attention_mask(
+        self,
+        query: Tensor,
+        value: Tensor,
+        query_mask: Any = None,
+        value_mask: Any = None,
+        key_mask: Any = None,
+        attention_mask: Any = None,
+        use_causal_mask: bool = False,
+    ) -> Tensor | None:
+        """(batch, target, source): where a target may look; None, if it may look everywhere."""
+        return _joined(
             attention_mask,
             None if query_mask is None or not self.masks_queries else expand_dims(query_mask, -1),
             None if value_mask is None else expand_dims(value_mask, -2),
             None if key_mask is None else expand_dims(key_mask, -2),
-            _near(query, source, self.sliding_window) if self.sliding_window else None,
+            _near(query, value, self.sliding_window) if self.sliding_window else None,
+            _earlier(query, value) if use_causal_mask else None,
         )
-        q = multiply(self.query_dense(query), 1 / math.sqrt(self.key_dim))
-        k, v = self.key_dense(source), self.value_dense(value)
+
+    def _compute_causal_mask(self, query: Tensor, value: Tensor | None = None) -> Tensor:
+        """(1, target, source): whether the source is not behind the target."""
+        return _earlier(query, query if value is None else value)
+
+    def _compute_attention(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        attention_mask: Any = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
+    ) -> tuple[Tensor, Tensor | None]:
+        """The averages of projected values, and the shares, unless it goes by blocks."""
+        query = multiply(query, 1 / math.sqrt(self.key_dim))
         falls = bool(training) and self.seed_generator is not None
-        whole = falls or return_attention_scores or any(each is not None for each in masks)
-        if self._goes_by_blocks(q, k, whole=whole):
-            found = attend_by_blocks(q, k, v, 1.0, is_causal=use_causal_mask)
-            return self._finished(query, found)
-        causal = _earlier(query, source) if use_causal_mask else None
-        shares = _shares(self.scores(q, k), _joined(*masks, causal), self.attended_axes())
-        if query_mask is not None and self.masks_queries and return_attention_scores:
-            looks = expand_dims(cast(query_mask, shares.dtype), (1, -1))
-            shares = multiply(shares, looks)  # as Keras's do, where they are asked for
-        kept = shares
-        if falls and self.seed_generator is not None:
-            kept = random.dropout(shares, self.dropout, seed=self.seed_generator)
-        outputs = self._finished(query, self.averages(kept, v))
-        return (outputs, shares) if return_attention_scores else outputs
+        whole = falls or return_attention_scores or attention_mask is not None
+        if self._goes_by_blocks(query, key, whole=whole):
+            return attend_by_blocks(query, key, value, 1.0, is_causal=use_causal_mask), None
+        causal = _earlier(query, key) if use_causal_mask else None
+        shares = self.shares(self.scores(query, key), _joined(attention_mask, causal))
+        return self.averages(self.fallen(shares, training), value), shares
+
+    def shares(self, scores: Tensor, mask: Any = None) -> Tensor:
+        """Softmax over the sources that the mask leaves: (batch, heads, target, source).
+
+        The mask is (batch, target, source), with as many axes for the targets, and for the
+        sources, as are attended over.
+        """
+        count = self.attended_axes()
+        if mask is not None:
+            mask = cast(mask, "bool")
+            while mask.ndim < scores.ndim:
+                mask = expand_dims(mask, -2 * count - 1)
+            scores = where(mask, scores, -0.7 * float(finfo(scores.dtype).max))
+        return softmax(scores, axis=tuple(range(-count, 0)))
+
+    def fallen(self, shares: Tensor, training: bool | None) -> Tensor:
+        """Shares, of which some fall out in training."""
+        if not training or self.seed_generator is None:
+            return shares
+        return random.dropout(shares, self.dropout, seed=self.seed_generator)
 
     def _finished(self, query: Tensor, heads: Tensor) -> Tensor:
         """Heads of vectors, through the gate if there is one, to features."""
@@ -169,18 +227,6 @@ class HeadedAttention(Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """That of the query."""
         return mask
-
-
-def _shares(scores: Tensor, mask: Tensor | None, count: int) -> Tensor:
-    """Softmax over the sources that the mask leaves: (batch, heads, target, source).
-
-    The mask is (batch, target, source), with `count` axes for the targets, and for the sources.
-    """
-    if mask is not None:
-        while mask.ndim < scores.ndim:
-            mask = expand_dims(mask, -2 * count - 1)
-        scores = where(mask, scores, -0.7 * float(finfo(scores.dtype).max))
-    return softmax(scores, axis=tuple(range(-count, 0)))
 
 
 def _joined(*masks: Any) -> Tensor | None:

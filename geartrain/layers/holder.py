@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geartrain.errors import explain
@@ -99,6 +99,13 @@ class Holder(Tracked, Penalized, Stored):
         """The weights that training leaves, and the states of random generators."""
         changing = set(self.trainable_weights)
         return [each for each in self.variables if each not in changing]
+
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> Iterator[Any]:
+        """The layer and those inside, each once, a layer before those that it holds.
+
+        The name is Keras's, by which packages written for it find them.
+        """
+        yield from _unfolded(self, set(), include_self, recursive)
 
     @property
     def metrics(self) -> list[Any]:
@@ -319,3 +326,15 @@ def _weights_message(layer: Holder, shapes: Sequence[Any]) -> str:
         remedy=f"layer.set_weights(other.get_weights()), other being a {type(layer).__name__} "
         "of the same shape",
     )
+
+
+def _unfolded(
+    holder: Holder, known: set[int], include_self: bool, recursive: bool
+) -> Iterator[Any]:
+    known.add(id(holder))
+    if include_self:
+        yield holder
+    for layer in parts_of(holder, Holder):
+        if id(layer) not in known:
+            inside = _unfolded(layer, known, True, recursive)
+            yield from inside if recursive else (layer,)

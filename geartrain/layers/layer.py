@@ -78,6 +78,10 @@ class Layer(Holder, Ruled, Operation):
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
     built_from_start = False  # whether there is nothing to build, whatever the input's shape
+    # Keras's names for what a layer before the network says of itself: that it takes lists, texts
+    # and numbers in any place, and that it takes them as they are given.
+    _allow_non_tensor_positional_args = False
+    _convert_input_args = True
     supports_jit = True  # taken for the sake of Keras's users: what cannot compile says so itself
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
@@ -235,7 +239,8 @@ class Layer(Holder, Ruled, Operation):
             plan = plan_of(type(self).call)
             names = plan.names
             training = None if "training" in names else kwargs.pop("training", None)
-            require_tensors(self, args)
+            if not self._allow_non_tensor_positional_args:
+                require_tensors(self, args)
             arguments = self._tensors_of(plan.bound(self, args, kwargs))
             training = arguments.get("training", training)
             arguments = resolved(arguments)
@@ -271,10 +276,14 @@ class Layer(Holder, Ruled, Operation):
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
             self.penalize_activity(outputs)
+        if self.output_shape is None:
+            self.output_shape = known_shapes(outputs)  # for `summary`, where no symbol went through
         return outputs
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
-        """The arguments by name, with tensors for arrays."""
+        """The arguments by name, with tensors for arrays, unless the layer wants them as given."""
+        if not self._convert_input_args:
+            return bound
         wanted = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
         dtype = wanted if is_floating(wanted) else NO_FLOAT
         taken: Any = as_input  # of the first argument

@@ -32,7 +32,8 @@ def keep_mask(tensor: Tensor, mask: Tensor) -> None:
     _masks[key] = weakref.ref(tensor, lambda _: _masks.pop(key, None)), mask
 
 
-def _set_mask(tensor: Tensor, mask: Any) -> None:
+def set_mask(tensor: Tensor, mask: Any) -> None:
+    """Keep a mask for a tensor; None forgets it."""
     if mask is None:
         _masks.pop(id(tensor), None)
     else:
@@ -40,7 +41,7 @@ def _set_mask(tensor: Tensor, mask: Any) -> None:
 
 
 # The attribute by which Keras's users look at a mask, and set one.
-install_methods({"_keras_mask": property(mask_of, _set_mask)})
+install_methods({"_keras_mask": property(mask_of, set_mask)})
 
 
 def masks_of(nest: Any) -> Any:

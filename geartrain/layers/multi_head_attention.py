@@ -98,10 +98,7 @@ class MultiHeadAttention(HeadedAttention):
         key_shape = key_shape or value_shape
         if tuple(key_shape[1:-1]) != tuple(value_shape[1:-1]):
             raise ValueError(_shapes_message(self, value_shape, key_shape))
-        rank = len(query_shape)
-        if self.attention_axes is None:
-            self.attention_axes = tuple(range(1, rank - 1))
-        self.axes = attention_axes_of(rank, self.attention_axes)
+        self._build_attention(len(query_shape) + 1)
         self.query_dense = self.projection("query", query_shape, self.num_heads, self.key_dim)
         self.key_dense = self.projection("key", key_shape, self.num_heads, self.key_dim)
         if self.use_gate:
@@ -109,6 +106,22 @@ class MultiHeadAttention(HeadedAttention):
             self.gate_dense = self.projection("gate", query_shape, *sizes, activation="sigmoid")
         self.value_dense = self.projection("value", value_shape, self.num_heads, self.value_dim)
         self.output_dense = self._output_projection(query_shape)
+
+    def _build_attention(self, rank: int) -> None:
+        """Find the equations for projections of a rank: (batch, ..., heads, size)."""
+        if self.attention_axes is None:
+            self.attention_axes = tuple(range(1, rank - 2))
+        self.axes = attention_axes_of(rank - 1, self.attention_axes)
+
+    @property
+    def _dot_product_equation(self) -> str:
+        """The equation of keys and queries."""
+        return self.axes.scores
+
+    @property
+    def _combine_equation(self) -> str:
+        """The equation of shares and values."""
+        return self.axes.averages
 
     def _output_projection(self, query_shape: Shape) -> EinsumDense:
         """Heads of vectors to features."""

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.ops import add, cast, convert_to_tensor, multiply
 from geartrain.tensor import Tensor
 
 
-class Rescaling(Layer):
+class Rescaling(AsksBackend, Layer):
     """input * scale + offset: 1 / 255 brings the bytes of an image to 0 ... 1.
 
     Args:

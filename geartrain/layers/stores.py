@@ -27,6 +27,16 @@ class Stored:
         """The variables of the layer itself: those that train, then the rest."""
         return sorted(parts_of(self, Variable), key=lambda each: not each.trainable)
 
+    @property
+    def _trainable_variables(self) -> list[Variable]:
+        """The layer's own variables that train, by the name that Keras's layers keep them under."""
+        return [each for each in self.own_variables() if each.trainable]
+
+    @property
+    def _non_trainable_variables(self) -> list[Variable]:
+        """The layer's own variables that do not train."""
+        return [each for each in self.own_variables() if not each.trainable]
+
     def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """Put the layer's own variables into a store, under "0", "1", ..."""
         for number, variable in enumerate(self.own_variables()):

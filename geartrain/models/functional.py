@@ -39,6 +39,8 @@ class Functional(Model):
         ValueError: something is no symbolic tensor, or an output needs an input that is not given.
     """
 
+    files_begin_with = "layers"
+
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self._inputs, self._outputs = inputs, outputs

@@ -36,6 +36,8 @@ class Sequential(Model):
     [(3, 4), (4,)]
     """
 
+    files_begin_with = "layers"
+
     def __init__(
         self,
         layers: Sequence[Layer] | None = None,

@@ -10,12 +10,13 @@ import numpy as np
 
 from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.ops.core import cast, convert_to_tensor, promoted
+from geartrain.ops.core import cast, convert_to_tensor, promoted, whole_number
 from geartrain.ops.elementwise import absolute, add, divide, multiply, power, sign, subtract
 from geartrain.ops.functions import exp, log
-from geartrain.ops.shaping import as_shape, expand_dims, moveaxis
-from geartrain.tensor import DType, Tensor, as_dtype, promote
+from geartrain.ops.shaping import as_shape, expand_dims, moveaxis, static_size
+from geartrain.tensor import Dim, DType, Tensor, as_dtype, broadcast_shapes, promote
 from geartrain.tensor.dtypes import BOOL, INT32, default_float, scalar_dtype
+from geartrain.tensor.interpreter import duty
 
 __all__ = [
     "arange",
@@ -87,12 +88,22 @@ def array(x: Any, dtype: Any = None) -> Tensor:
 def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
     """Numbers from `start` (0 if only one is given) up to but not including `stop`."""
     first, last = (0, start) if stop is None else (start, stop)
+    if isinstance(last, Dim):
+        return _up_to(first, last, 1 if step is None else step, dtype)
     limits = [_number(each) for each in (first, last, 1 if step is None else step)]
     if limits[2] == 0:
         raise ValueError(_step_message())
     numbers = np.arange(*limits)
     given = [each for each in (start, stop, step) if each is not None]
     return Tensor(numbers.astype(as_dtype(dtype) if dtype is not None else _dtype_of(given)))
+
+
+def _up_to(first: Any, last: Dim, step: Any, dtype: Any) -> Tensor:
+    """0, 1, 2, ... up to a size that is not known yet."""
+    if (first, step) != (0, 1):
+        static_size(last, "arange")  # raises: so many numbers are no whole multiple of the size
+    places = primitives.iota(shape=(last,), axis=0, dtype=INT32)
+    return places if dtype is None else cast(places, dtype)
 
 
 def _dtype_of(limits: Sequence[Any]) -> DType:
@@ -115,7 +126,7 @@ def _number(value: Any) -> Any:
 def linspace(
     start: Any,
     stop: Any,
-    num: int = 50,
+    num: Any = 50,
     endpoint: bool = True,
     retstep: bool = False,
     dtype: Any = None,
@@ -133,6 +144,10 @@ def linspace(
         axis: where the new axis stands.
     """
     first, last = promoted(start, stop, floating=True)
+    if isinstance(num, Tensor):
+        if num.is_symbolic and duty.only_shapes:
+            return full((Dim("numbers"), *broadcast_shapes(first.shape, last.shape)), 0, dtype)
+        num = whole_number(num)
     parts = builtins.max(num - 1 if endpoint else num, 1)
     step = divide(subtract(last, first), parts)
     at = np.linspace(0.0, 1.0 if endpoint or not num else 1.0 - 1.0 / num, num)

@@ -30,6 +30,7 @@ class NoPlaces(NoSize, IndexError):
 
 
 NEW = "new"  # an axis of size 1 that the key makes with None
+SPOKEN = (slice, EllipsisType)
 WHOLE = (slice(None), slice(0, None), slice(None, None, 1), slice(0, None, 1))
 
 
@@ -51,6 +52,8 @@ def item_of(x: Tensor, key: Any) -> Tensor:
     Raises:
         IndexError: there are more indices than axes, or one lies outside of its axis.
     """
+    if isinstance(key, list) and any(isinstance(each, SPOKEN) or each is None for each in key):
+        key = tuple(key)  # as TensorFlow reads it: a list that could not be of places
     if duty.quiet and not x.is_symbolic and not _has_symbols(key):
         return Tensor(np.asarray(_by_numpy(x, key)))
     parts = _read(x, key if isinstance(key, tuple) else (key,))

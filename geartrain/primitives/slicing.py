@@ -13,6 +13,7 @@ from geartrain.primitives.movement import Inputs, Movement
 from geartrain.primitives.primitive import Cotangents, Sample, Spec, register
 from geartrain.tensor import Array, Dim, NoSize, Shape, Size, Tensor, format_shape
 from geartrain.tensor.alignment import draw_aligned
+from geartrain.tensor.interpreter import duty
 
 __all__ = ["concatenate", "embed", "slice_"]
 
@@ -243,6 +244,8 @@ def sum_sizes(sizes: Sequence[Size]) -> Size:
         return symbols[0]
     if not numbers and len({each.name for each in symbols}) == 1:
         return Dim(symbols[0].name, sum(each.scale for each in symbols))
+    if duty.only_shapes:
+        return Dim(" + ".join(map(str, known)))
     raise NoSize(
         explain(
             "Axes of these sizes cannot be joined while the sizes are symbols",
@@ -255,7 +258,7 @@ def sum_sizes(sizes: Sequence[Size]) -> Size:
 
 def _lies_inside(whole: Size, start: Size, size: Size, step: int) -> bool:
     if not isinstance(whole, int) or not isinstance(size, int) or not isinstance(start, int):
-        return step == 1 and _fits_in(whole, start, size)
+        return duty.only_shapes or (step == 1 and _fits_in(whole, start, size))
     last = start + (size - 1) * step
     return size == 0 or (0 <= start < whole and 0 <= last < whole)
 

@@ -15,6 +15,7 @@ from geartrain.saving.model_file import Zip, load_parts, read_model, write_model
 from geartrain.saving.sharding import LIST, read_shards, write_shards
 from geartrain.saving.store import check_overwrite, h5py, replacing
 from geartrain.saving.weights import read_weights, write_weights
+from geartrain.serialization import reading
 from geartrain.tensor.user_line import levels_to_user
 
 OLDER = (".h5", ".hdf5")
@@ -60,7 +61,7 @@ def load_model(
     filepath: Any,
     custom_objects: Mapping[str, Any] | None = None,
     compile: bool = True,  # noqa: A002  (Keras's name)
-    safe_mode: bool = True,  # noqa: ARG001  (there is no other)
+    safe_mode: bool = True,
 ) -> Any:
     """The model of a file, as `model.save` of Geartrain or Keras wrote it.
 
@@ -68,17 +69,19 @@ def load_model(
         filepath: a `.keras` file, a folder of one, or an older `.h5`.
         custom_objects: your own classes and functions by name.
         compile: whether it is compiled as it was, with the optimizer's state.
-        safe_mode: taken for the sake of Keras's users: code from a file is never run.
+        safe_mode: what classes that ask (`serialization.is_reading_safely`) are told, before they
+            open files that a config names; code from a file is never run.
 
     Raises:
         ValueError: there is no such file, or it is no model.
         TypeError: it holds a class or function that is not known.
     """
     path = Path(filepath)
-    if path.suffix in OLDER:
-        return read_older_model(_there(path), custom_objects, compile)
-    if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
-        return read_model(path, custom_objects, compile)
+    with reading(safe_mode):
+        if path.suffix in OLDER:
+            return read_older_model(_there(path), custom_objects, compile)
+        if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
+            return read_model(path, custom_objects, compile)
     raise ValueError(_no_model_message(path))
 
 

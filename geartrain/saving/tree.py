@@ -82,4 +82,5 @@ def attributes(part: Any) -> list[tuple[str, Any]]:
     }
     if "layers" in found and isinstance(found["layers"], list):
         found["layers"] = part.layers  # as the model shows them
-    return sorted(found.items())
+    first = getattr(part, "files_begin_with", "")  # a part has the path that comes first
+    return sorted(found.items(), key=lambda each: (each[0] != first, each[0]))

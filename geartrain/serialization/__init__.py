@@ -17,7 +17,12 @@ from geartrain.serialization.family import (
     serialize_function,
 )
 from geartrain.serialization.names import public_name
-from geartrain.serialization.reading import deserialize_keras_object, on_reading
+from geartrain.serialization.reading import (
+    deserialize_keras_object,
+    is_reading_safely,
+    on_reading,
+    reading,
+)
 from geartrain.serialization.registry import (
     CustomObjectScope,
     custom_object_scope,
@@ -40,10 +45,12 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "is_reading_safely",
     "named_class",
     "on_reading",
     "on_writing",
     "public_name",
+    "reading",
     "register_keras_serializable",
     "serialize_function",
     "serialize_keras_object",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Any
 
@@ -29,6 +31,29 @@ class ConfigError(TypeError):
 Reader = Callable[[dict[str, Any]], Any]
 _readers: dict[str, Reader] = {}
 _finders: list[Callable[[dict[str, Any]], Any]] = []
+_safely: ContextVar[bool | None] = ContextVar("safely", default=None)
+
+
+def is_reading_safely() -> bool | None:
+    """Whether an object is being made from plain data which nobody vouches for.
+
+    None while nothing is read. A class whose config may name a file of the machine asks this.
+
+    >>> is_reading_safely() is None
+    True
+    """
+    return _safely.get()
+
+
+@contextmanager
+def reading(safe_mode: bool) -> Iterator[None]:
+    """Say for the time inside whether plain data is vouched for; what was said first holds."""
+    before = _safely.get()
+    token = _safely.set(bool(safe_mode) if before is None else before)
+    try:
+        yield
+    finally:
+        _safely.reset(token)
 
 
 def on_reading(class_name: str | None, read: Reader) -> None:
@@ -42,7 +67,7 @@ def on_reading(class_name: str | None, read: Reader) -> None:
 def deserialize_keras_object(
     config: Any,
     custom_objects: Mapping[str, Any] | None = None,
-    safe_mode: bool = True,  # noqa: ARG001  (there is no other mode)
+    safe_mode: bool = True,
     **kwargs: Any,
 ) -> Any:
     """The object that `serialize_keras_object` wrote, or that the real Keras wrote.
@@ -50,9 +75,10 @@ def deserialize_keras_object(
     Args:
         config: plain data; what is no config of an object is given back as it is.
         custom_objects: your own classes and functions by name.
-        safe_mode: taken for the sake of Keras's users. Code from a file is never run, whatever it
-            says; a lambda's name must be among `custom_objects`.
-        **kwargs: `module_objects`, further classes and functions by name.
+        safe_mode: what `is_reading_safely` says meanwhile, for classes that ask. Code from a file
+            is never run, whatever it says; a lambda's name must be among `custom_objects`.
+        **kwargs: `module_objects`, further classes and functions by name; `printable_module_name`
+            is taken for the sake of older callers.
 
     Raises:
         TypeError: no class or function of this name is known, or it does not take this config.
@@ -63,9 +89,10 @@ def deserialize_keras_object(
     <SeedGenerator s, seed=7>
     """
     known = kwargs.pop("module_objects", None) or {}
+    kwargs.pop("printable_module_name", None)  # which is for messages of Keras's
     if kwargs:
         raise TypeError(f"deserialize_keras_object does not know {', '.join(kwargs)}")
-    with within(custom_objects):
+    with reading(safe_mode), within(custom_objects):
         return _read(config, known)
 
 

@@ -19,6 +19,7 @@ from geartrain.primitives.primitive import Spec, spec_of
 from geartrain.random.seed import undrawn
 from geartrain.symbolic.blueprint import plain_sizes
 from geartrain.tensor import Dim, Tensor
+from geartrain.tensor.interpreter import for_shapes
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 PRIMES = (83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163)
@@ -72,7 +73,7 @@ def _traced(
         found.append(function(tensors, sizes))
         return [each for each in flatten(found[0]) if isinstance(each, Tensor)]
 
-    with undrawn(keep_weights=True):
+    with undrawn(keep_weights=True), for_shapes():
         trace(through, specs)
     return map_nest(lambda each: spec_of(each) if isinstance(each, Tensor) else each, found[0])
 
@@ -89,7 +90,7 @@ def _by_numbers(function: Callable[..., Any], specs: Sequence[Spec]) -> Any:
         if second is not None and len(flatten(first)) != len(flatten(second)):
             return None  # as many tensors as the unknown size says
         if second is not None:
-            return _compared(first, second)
+            return _compared(first, second, numbers, others)
         with guessing(numbers.values()):
             return map_nest(_without_guesses, first)
     return None
@@ -167,13 +168,26 @@ def guessing(numbers: Collection[int]) -> Iterator[None]:
         guesses.primes, guesses.hidden = before
 
 
-def _compared(first: Any, second: Any) -> Any:
-    """Specs whose sizes are unknown where two attempts gave different ones."""
+def _compared(
+    first: Any, second: Any, numbers: Mapping[str, int], others: Mapping[str, int]
+) -> Any:
+    """Specs whose sizes are unknown where two attempts gave different ones.
+
+    What was a multiple of the number of one unknown size both times is that multiple of it.
+    """
+
+    def size(axis: int, a: Any, b: Any) -> Any:
+        for name, number in numbers.items():
+            scale = a // number
+            if scale and (a, b) == (scale * number, scale * others[name]):
+                return Dim(name, scale)
+        return unknown_size(axis)
+
     leaves = []
     for a, b in zip(flatten(first), flatten(second), strict=True):
         if isinstance(a, Spec) and isinstance(b, Spec):
             pairs = zip(a.shape, b.shape, strict=True)
-            sizes = tuple(x if x == y else unknown_size(at) for at, (x, y) in enumerate(pairs))
+            sizes = tuple(x if x == y else size(at, x, y) for at, (x, y) in enumerate(pairs))
             leaves.append(Spec(sizes, a.dtype))
         else:
             leaves.append(a)

@@ -52,6 +52,8 @@ class Duty(threading.local):
     Two attributes are for the short ways of running an operation: `eager` is the observers where no
     interpreter but the default one is on duty, else None; `quiet` says that there is neither.
 
+    `only_shapes` says that a function is called for the shapes of what it gives, and never run.
+
     Three are for variables: `path`, the names of what a new one is made in; `autocast`, the dtype
     in which floats are read; `stateless`, who holds their values instead of themselves.
     """
@@ -59,6 +61,7 @@ class Duty(threading.local):
     def __init__(self) -> None:
         self.interpreters: list[Interpreter] = []
         self.observers: list[Observer] = []
+        self.only_shapes = False
         self.path: tuple[str, ...] = ()
         self.autocast: Any = None
         self.stateless: Any = None
@@ -71,6 +74,18 @@ class Duty(threading.local):
 
 
 duty = Duty()
+
+
+@contextmanager
+def for_shapes() -> Iterator[None]:
+    """Know that what is traced will never run: sizes that are not known may be any."""
+    before, duty.only_shapes = duty.only_shapes, True
+    try:
+        yield
+    finally:
+        duty.only_shapes = before
+
+
 _default: list[Interpreter] = []
 
 

@@ -97,7 +97,16 @@ PRODUCTS = [
     "tf.einsum('ij,kj->ik', F, G)", "tf.linalg.matvec(F, G[0])", "tf.linalg.trace(S)",
     "tf.linalg.det(S)", "tf.linalg.inv(S)", "tf.linalg.band_part(S, 1, 0)",
     "tf.linalg.band_part(F, -1, 0)", "tf.linalg.diag([1.0, 2.0])", "tf.linalg.diag(F)",
-    "tf.linalg.diag([1.0, 2.0], k=1)", "tf.linalg.diag_part(S)", "tf.linalg.set_diag(S, S[:, 0])",
+    *(
+        f"tf.linalg.{case}, align='{align}')"
+        for align in ("LEFT_LEFT", "LEFT_RIGHT", "RIGHT_LEFT", "RIGHT_RIGHT")
+        for case in (
+            "diag_part(D, k=(-1, 2), padding_value=9.0", "diag_part(F, k=(-2, -1)",
+            "diag(S, k=(-1, 1), padding_value=7.0", "diag(S, k=(0, 2), num_rows=3",
+            "set_diag(S, tf.linalg.diag_part(S, k=(-2, 1)) * 10, k=(-2, 1)",
+        )
+    ),
+    "tf.linalg.diag([1.0, 2.0], k=1)", "tf.linalg.diag(F, k=-2)", "tf.linalg.diag_part(S)", "tf.linalg.set_diag(S, S[:, 0])",
     "tf.linalg.cross(F[:, :3], G[:, :3])", "tf.linalg.matrix_transpose(D)",
     "tf.linalg.adjoint(C)", "tf.linalg.solve(S, S[:, :, :1])",
     "tf.linalg.triangular_solve(S, S[:, :, :1])", "tf.linalg.triangular_solve(S, S, lower=False)",

@@ -1,6 +1,7 @@
 """The door: which paths lead where, what is said of names that are not there, and closing it."""
 
 import importlib
+import os
 import subprocess
 import sys
 
@@ -72,6 +73,28 @@ def test_a_missing_name_says_what_there_is(door, line, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["jax", "torch"])
+def test_the_backend_is_the_one_that_the_door_stands_for(door, monkeypatch, capsys, name):
+    monkeypatch.setenv("KERAS_BACKEND", name)
+    import keras
+
+    assert os.environ["KERAS_BACKEND"] == "tensorflow"
+    assert keras.config.backend() == keras.backend.backend() == "tensorflow"
+    assert f"KERAS_BACKEND was {name!r}" in capsys.readouterr().err
+    keras.config.set_backend("tensorflow")
+    with pytest.raises(ValueError, match="There is one backend"):
+        keras.config.set_backend(name)
+
+
+def test_a_backend_that_nobody_chose_is_left_alone(door, monkeypatch, capsys):
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    import keras
+
+    assert keras.config.floatx() == "float32"
+    assert "KERAS_BACKEND" not in os.environ
+    assert not capsys.readouterr().err
+
+
 def test_a_missing_attribute_says_what_there_is(door):
     import keras
 
@@ -112,3 +135,17 @@ def test_ipython_opens_the_door():
         assert compat.is_installed()
     finally:
         compat.uninstall()
+
+
+def test_colab_outside_of_colab(door, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    from google.colab import drive, files
+
+    assert files.upload() == {}
+    assert str(tmp_path) in capsys.readouterr().err
+    with pytest.raises(FileNotFoundError, match=r"nothing\.keras"):
+        files.download("nothing.keras")
+    (tmp_path / "model.keras").write_bytes(b"")
+    files.download("model.keras")
+    drive.mount("/content/drive")
+    assert capsys.readouterr().err.count("[geartrain]") == 2

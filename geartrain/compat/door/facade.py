@@ -54,9 +54,7 @@ class Facade(ModuleType):
                     return found
             elif is_path(below):
                 break
-            elif not self.__name__.startswith(
-                "keras"
-            ):  # else a file of ours: nobody is promised it
+            elif not self.__name__.startswith("keras"):  # a file of ours is promised to nobody
                 return found
         return import_module(below) if is_path(below) else ABSENT
 

@@ -40,7 +40,13 @@ MOVED = {
     "legacy.preprocessing": "preprocessing",
     "utils.image_utils": "preprocessing.image",
 }
-ROOT, EVERYWHERE = "geartrain", ("geartrain.config", "geartrain.saving", "geartrain.utils")
+ROOT = "geartrain"
+EVERYWHERE = (
+    "geartrain.compat.keras.config",
+    "geartrain.config",
+    "geartrain.saving",
+    "geartrain.utils",
+)
 
 Sources = tuple[str, ...]
 

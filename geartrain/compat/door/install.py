@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from geartrain.compat.door.colab import NAMES as COLAB
+from geartrain.compat.door.colab import STRANGER
 from geartrain.compat.door.facade import Facade
 from geartrain.compat.door.finder import FINDER, door_modules
 from geartrain.compat.door.messages import imported_message
@@ -34,6 +36,7 @@ def install() -> None:
             raise ImportError(imported_message(name, there), name=name)
     if not is_installed():
         sys.meta_path.insert(0, FINDER)
+        sys.meta_path.append(STRANGER)
         import_module("geartrain.compat.keras.habits").adopt()
 
 
@@ -41,8 +44,9 @@ def uninstall() -> None:
     """Close the door again: what was imported through it stays with those who have it."""
     if is_installed():
         sys.meta_path.remove(FINDER)
+        sys.meta_path.remove(STRANGER)
         import_module("geartrain.compat.keras.habits").drop()
-        for name in door_modules():
+        for name in [*door_modules(), *(each for each in COLAB if each in sys.modules)]:
             del sys.modules[name]
 
 

@@ -47,8 +47,8 @@ LAYERS = (
     "recurrent wrappers"
 )
 UTILS = (
-    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils np_utils "
-    "test_utils training_utils vis_utils"
+    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils "
+    "multi_gpu_utils np_utils test_utils training_utils vis_utils"
 )
 # Paths of Keras 1 and 2 for what lies elsewhere now.
 FORMER = {
@@ -61,8 +61,10 @@ FORMER = {
     "keras.engine.input_layer": "keras.layers",
     "keras.engine.network": "keras.models",
     "keras.engine.sequential": "keras.models",
-    "keras.engine.topology": "keras.layers",
+    "keras.engine.saving": "keras.models",
+    "keras.engine.topology": "keras.models",
     "keras.engine.training": "keras.models",
+    "keras.initializations": "keras.initializers",
     "keras.estimator": "keras.models",
     "keras.experimental": "keras.optimizers.schedules",
     "keras.legacy.layers": "keras.layers",
@@ -92,6 +94,7 @@ BESIDE = (
     "keras",
     "keras.backend",
     "keras.callbacks",
+    "keras.config",
     "keras.constraints",
     "keras.layers",
     "keras.losses",

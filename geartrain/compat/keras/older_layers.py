@@ -30,6 +30,8 @@ def layer_patches() -> Iterator[Patch]:
     yield Layer, "add_weight", _name_first(Layer.add_weight)
     yield Layer, "input_shape", property(input_shape)
     yield Layer, "get_input_at", get_input_at
+    for name in ("trainable_weights", "non_trainable_weights"):
+        yield Layer, name, _settable(getattr(Layer, name), name == "trainable_weights")
     yield Layer, "get_output_at", get_output_at
     yield Layer, "get_input_shape_at", get_input_shape_at
     yield Layer, "get_output_shape_at", get_output_shape_at
@@ -89,6 +91,21 @@ def _name_first(add_weight: Callable[..., Any]) -> Callable[..., Any]:
         return add_weight(self, *args, **kwargs)
 
     return call
+
+
+def _settable(found: property, trains: bool) -> property:
+    """A property with the weights that train, or do not, which a `build` may set."""
+
+    def set_weights(self: Any, weights: Any) -> None:
+        wanted = list(weights)
+        known = {id(each) for each in self.weights}
+        self._weights.extend(each for each in wanted if id(each) not in known)
+        chosen = set(map(id, wanted))
+        for each in self.weights:
+            if trains or id(each) in chosen:
+                each.trainable = trains and id(each) in chosen
+
+    return property(found.fget, set_weights, doc=found.__doc__)
 
 
 def input_shape(self: Any) -> Any:

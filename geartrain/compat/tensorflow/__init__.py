@@ -57,7 +57,9 @@ from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
 from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
+from geartrain.compat.tensorflow.tensor_array import TensorArray
 from geartrain.compat.tensorflow.texts import RaggedTexts
+from geartrain.compat.tensorflow.texts import RaggedTexts as RaggedTensor
 from geartrain.compat.tensorflow.tracing import *
 from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
@@ -73,8 +75,8 @@ random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
-    "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
-    "signal", "sparse", "summary", "test", "tpu", "train",
+    "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
+    "optimizers", "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
@@ -85,6 +87,8 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name == "__internal__":
         return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:

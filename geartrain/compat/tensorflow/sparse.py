@@ -3,8 +3,8 @@
 a = tf.SparseTensor(indices=[[0, 1], [2, 0]], values=[3.0, 4.0], dense_shape=(3, 2))
 tf.sparse.sparse_dense_matmul(a, b)          only the values that are there are multiplied
 
-Values are ordinary tensors: what is computed with them has derivatives and is compiled. Layers and
-models take dense tensors, of `to_dense`.
+Values are ordinary tensors, or texts: what is computed with numbers has derivatives, and is
+compiled. Layers, models and pipelines take dense tensors, of `to_dense`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from typing import Any, NoReturn
 import numpy as np
 
 from geartrain import ops
+from geartrain.compat.tensorflow.creation import convert_to_tensor
 from geartrain.compat.tensorflow.dtypes import as_dtype
+from geartrain.compat.tensorflow.texts import is_text
 from geartrain.errors import explain
 from geartrain.tensor import Tensor
+from geartrain.tensor.text_tensor import STRING, TextTensor
 
 __all__ = [
     "SparseTensor", "add", "concat", "expand_dims", "eye", "from_dense", "map_values",
-    "reduce_sum", "reorder", "reshape", "retain", "softmax", "sparse_dense_matmul", "to_dense",
-    "transpose",
+    "reduce_sum", "reorder", "reset_shape", "reshape", "retain", "softmax",
+    "sparse_dense_matmul", "to_dense", "transpose",
 ]  # fmt: skip
 
 
@@ -43,9 +46,11 @@ class SparseTensor:
     """
 
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:
-        self.indices = ops.cast(ops.convert_to_tensor(indices), "int64")  # (values, axes)
-        self.values = ops.convert_to_tensor(values)
+        self.indices = ops.cast(convert_to_tensor(indices), "int64")  # (values, axes)
+        self.values = convert_to_tensor(values)
         self.shape: tuple[int, ...] = tuple(int(size) for size in np.asarray(dense_shape))
+        if self.values.shape == (0,):
+            self.indices = ops.reshape(self.indices, (0, len(self.shape)))
         given = self.indices.shape
         if len(given) != 2 or given[1] != len(self.shape) or given[:1] != self.values.shape:
             raise ValueError(_parts_message(self))
@@ -92,10 +97,10 @@ def _unflat(flat: Any, shape: Sequence[int]) -> Tensor:
 
 
 def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
-    """What is not zero in a tensor of numbers that are known."""
-    numbers = ops.convert_to_tensor(tensor)
-    places = np.argwhere(numbers.numpy())
-    return SparseTensor(places, numbers.numpy()[tuple(places.T)], numbers.shape)
+    """What is not zero, or not "", in a tensor whose numbers are known."""
+    whole = convert_to_tensor(tensor).numpy()
+    is_there = whole != b"" if is_text(whole) else whole != 0
+    return SparseTensor(np.argwhere(is_there), whole[is_there], whole.shape)
 
 
 def to_dense(
@@ -104,16 +109,34 @@ def to_dense(
     validate_indices: bool = True,
     name: str | None = None,
 ) -> Tensor:
-    """The whole tensor, `default_value` (0) where nothing is said."""
-    start = ops.full(sp_input.shape, default_value or 0, sp_input.dtype)
-    return ops.scatter_update(start, sp_input.indices, sp_input.values)
+    """The whole tensor, `default_value` (0, "") where nothing is said."""
+    if sp_input.dtype != STRING:
+        start = ops.full(sp_input.shape, default_value or 0, sp_input.dtype)
+        return ops.scatter_update(start, sp_input.indices, sp_input.values)
+    filling = convert_to_tensor("" if default_value is None else default_value).numpy()
+    whole = np.full(sp_input.shape, filling, object)
+    whole[tuple(sp_input.indices.numpy().T)] = sp_input.values.numpy()
+    return TextTensor(whole)
 
 
 def reorder(sp_input: SparseTensor, name: str | None = None) -> SparseTensor:
     """The same, row by row."""
-    order = ops.argsort(_flat(sp_input))
-    places, values = ops.take(sp_input.indices, order, axis=0), ops.take(sp_input.values, order)
-    return SparseTensor(places, values, sp_input.shape)
+    return _chosen(sp_input, ops.argsort(_flat(sp_input)))
+
+
+def _chosen(x: SparseTensor, places: Any) -> SparseTensor:
+    """Some of the values, by their numbers."""
+    if x.dtype == STRING:
+        values: Any = x.values.numpy()[np.asarray(places)]
+    else:
+        values = ops.take(x.values, places)
+    return SparseTensor(ops.take(x.indices, places, axis=0), values, x.shape)
+
+
+def reset_shape(sp_input: SparseTensor, new_shape: Any = None) -> SparseTensor:
+    """The same within another shape; None is the smallest that holds all values."""
+    shape = sp_input.indices.numpy().max(axis=0) + 1 if new_shape is None else new_shape
+    return SparseTensor(sp_input.indices, sp_input.values, shape)
 
 
 def reshape(sp_input: SparseTensor, shape: Any, name: str | None = None) -> SparseTensor:
@@ -215,9 +238,7 @@ def eye(
 
 def retain(sp_input: SparseTensor, to_retain: Any) -> SparseTensor:
     """The values for which `to_retain` says so."""
-    kept = np.flatnonzero(np.asarray(to_retain))
-    places, values = ops.take(sp_input.indices, kept, axis=0), ops.take(sp_input.values, kept)
-    return SparseTensor(places, values, sp_input.shape)
+    return _chosen(sp_input, np.flatnonzero(np.asarray(to_retain)))
 
 
 def map_values(op: Callable[..., Any], *args: Any, **kwargs: Any) -> SparseTensor:

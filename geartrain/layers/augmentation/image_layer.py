@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from geartrain import ops, random
 from geartrain.errors import explain
 from geartrain.layers.augmentation.factors import Range, as_range
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.ops.image.layout import Layout, in_dtype
 from geartrain.ops.nn.spatial import is_channels_first
@@ -19,7 +20,7 @@ from geartrain.random import SeedGenerator
 from geartrain.tensor import Tensor, as_dtype, format_shape
 
 
-class ImageLayer(Layer):
+class ImageLayer(AsksBackend, Layer):
     """A layer of images: one, (height, width, channels), or a batch of them.
 
     A subclass says what a transformation is (`get_random_transformation`), and what it does to

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.encoding import check_dense, check_mode, encoded, encoded_shape
 from geartrain.ops import cast, convert_to_tensor
 from geartrain.tensor import Tensor
 
 
-class CategoryEncoding(Layer):
+class CategoryEncoding(AsksBackend, Layer):
     """Whole numbers from 0 to num_tokens - 1 as vectors of num_tokens places.
 
     Args:

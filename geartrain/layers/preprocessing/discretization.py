@@ -9,6 +9,7 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.errors import explain
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.encoding import (
     check_dense,
@@ -22,7 +23,7 @@ from geartrain.layers.preprocessing.texts import batches_of
 from geartrain.tensor import Tensor
 
 
-class Discretization(Layer):
+class Discretization(AsksBackend, Layer):
     """Which range a number lies in: below the first boundary (0), before the second (1), ...
 
     Args:

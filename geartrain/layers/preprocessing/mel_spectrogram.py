@@ -9,13 +9,14 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.errors import explain
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.tensor import Array, Tensor
 
 BREAK, SLOPE = 700.0, 1127.0  # of the mel scale: mel = 1127 log(1 + hertz / 700)
 
 
-class MelSpectrogram(Layer):
+class MelSpectrogram(AsksBackend, Layer):
     """The strength of a signal in bands of pitch, for windows that slide along it.
 
     |STFT|^mag_exp is summed over bands that are triangles on the mel scale, on which steps sound

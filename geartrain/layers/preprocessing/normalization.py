@@ -10,6 +10,7 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.errors import explain
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.texts import batches_of
 from geartrain.tensor import Array, Tensor
@@ -17,7 +18,7 @@ from geartrain.tensor import Array, Tensor
 EPSILON = 1e-7  # the least standard deviation
 
 
-class Normalization(Layer):
+class Normalization(AsksBackend, Layer):
     """(x - mean) / sqrt(variance), with the mean and the variance of data that it was shown.
 
     Args:

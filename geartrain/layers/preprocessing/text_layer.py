@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from geartrain.layers.backend_names import AsksBackend
 from geartrain.layers.layer import Layer
 from geartrain.layers.preprocessing.texts import as_traced
 from geartrain.layers.symbolic import is_symbolic_input
@@ -16,7 +17,7 @@ from geartrain.tensor import Tensor, as_dtype
 from geartrain.tensor.nest import flatten
 
 
-class TextLayer(Layer):
+class TextLayer(AsksBackend, Layer):
     """A layer that computes on the host, and gives numbers for texts."""
 
     takes_texts = True

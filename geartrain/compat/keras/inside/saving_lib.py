@@ -1,16 +1,29 @@
-"""`keras.src.saving.saving_lib`: models in files, and in streams, which packages pickle."""
+"""`keras.src.saving.saving_lib`: models in files, and in streams, which packages pickle.
+
+`H5IOStore` holds arrays by the paths of a model's parts, as packages write what they add to one.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from geartrain import saving
 from geartrain.errors import explain
 from geartrain.saving.model_file import read_model_from, write_model_to
+from geartrain.saving.store import h5py
+from geartrain.saving.weights import has_group, read_array, write_array
+from geartrain.serialization import reading
 
-__all__ = ["load_model", "load_weights_only", "save_model", "save_weights_only"]
+__all__ = [
+    "H5Entry",
+    "H5IOStore",
+    "load_model",
+    "load_weights_only",
+    "save_model",
+    "save_weights_only",
+]
 
 
 def save_model(model: Any, filepath: Any, weights_format: str = "h5", zipped: bool = True) -> None:
@@ -36,7 +49,8 @@ def load_model(
     """The model of a file, or of a stream of bytes."""
     if isinstance(filepath, str | os.PathLike):
         return saving.load_model(filepath, custom_objects, compile, safe_mode)
-    return read_model_from(filepath, custom_objects, compile)
+    with reading(safe_mode):
+        return read_model_from(filepath, custom_objects, compile)
 
 
 def save_weights_only(
@@ -63,6 +77,84 @@ def load_weights_only(
     if objects_to_skip:
         raise NotImplementedError(_skipping_message())
     saving.load_weights(model, filepath, skip_mismatch=skip_mismatch)
+
+
+class H5IOStore:
+    """Arrays by the path of a part and by name, in an HDF5 file: `path/vars/name`.
+
+    Args:
+        path_or_io: a path, or a file that is open for reading (and writing).
+        archive: a zip in which `path_or_io` names a member; not here.
+        mode: "r" or "w".
+
+    Raises:
+        ValueError: the mode is neither of the two, or an archive is given.
+
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> store = H5IOStore(file, mode="w")
+    >>> store.make("low_rank")["rank"] = 4
+    >>> store.close()
+    >>> int(H5IOStore(file).get("low_rank")["rank"])
+    4
+    """
+
+    def __init__(self, path_or_io: Any, archive: Any = None, mode: str = "r") -> None:
+        if mode not in ("r", "w"):
+            raise ValueError(f'H5IOStore takes mode="r" or mode="w", not {mode!r}')
+        if archive is not None:
+            raise ValueError("H5IOStore takes no archive here: pass archive.open(name) as the file")
+        self.mode = mode
+        self.h5_file = h5py().File(path_or_io, mode)
+
+    def make(self, path: str, metadata: dict[str, Any] | None = None) -> H5Entry:
+        """A new part, to be filled."""
+        group = self.h5_file.require_group(f"{path}/vars".lstrip("/"))
+        group.attrs.update(metadata or {})
+        return H5Entry(group)
+
+    def get(self, path: str) -> H5Entry | dict[str, Any]:
+        """What the file has of a part; an empty dict, if it has nothing."""
+        place = f"{path}/vars".lstrip("/")
+        return H5Entry(self.h5_file[place]) if self.has_path(path) else {}
+
+    def has_path(self, path: str) -> bool:
+        """Whether the file has arrays of a part."""
+        return has_group(self.h5_file, f"{path}/vars".lstrip("/"))
+
+    def keys(self) -> list[str]:
+        """The parts at the top."""
+        return list(self.h5_file)
+
+    def close(self) -> None:
+        """Write what is left, and let go of the file."""
+        self.h5_file.close()
+
+
+class H5Entry:
+    """The arrays of one part by name."""
+
+    def __init__(self, group: Any) -> None:
+        self.group = group
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        write_array(self.group, str(name), value)
+
+    def __getitem__(self, name: str) -> Any:
+        return read_array(self.group[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.group
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.group)
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def keys(self) -> list[str]:
+        """The names."""
+        return list(self.group)
 
 
 def _form_message(weights_format: str) -> str:
