@@ -184,7 +184,13 @@ def _numbers_by_name(
     places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
     if not places or len(names) < len(args):
         return args, kwargs
-    first = places[0]
+    return named_from(places[0], args, kwargs, names)
+
+
+def named_from(
+    first: int, args: tuple[Any, ...], kwargs: dict[str, Any], names: Sequence[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with the arguments from a place on by their names."""
     return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
