@@ -170,6 +170,17 @@ def test_tensorboard_where_it_is_not_installed(door, monkeypatch, tmp_path, caps
     assert "tensorboard" not in sys.modules
 
 
+def test_models_know_the_strategy_that_trains_them(door):
+    import keras
+    import tensorflow as tf
+
+    model = keras.Sequential([keras.layers.Dense(1)])
+    assert not model.distribute_strategy.extended._in_multi_worker_mode()
+    assert model.distribute_strategy.extended.should_checkpoint
+    with tf.distribute.MirroredStrategy().scope() as strategy:
+        assert model.distribute_strategy is strategy
+
+
 def test_colab_outside_of_colab(door, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     from google.colab import drive, files
