@@ -164,3 +164,18 @@ def test_lines_of_files_side_by_side(tmp_path):
     assert list(tf.data.TextLineDataset([])) == []
     with pytest.raises(ValueError, match="cannot be unpacked"):
         list(tf.data.TextLineDataset(paths, "GZIP"))
+
+
+def test_options_are_kept():
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = experimental.AutoShardPolicy.DATA
+    options.threading.private_threadpool_size = 4
+    options.experimental_deterministic = False
+    first = tf.data.Dataset.range(3).with_options(options)
+    kept = first.with_options(tf.data.Options()).batch(2).options()
+    assert kept.deterministic is False
+    assert kept.experimental_distribute.auto_shard_policy is experimental.AutoShardPolicy.DATA
+    assert kept.experimental_threading.private_threadpool_size == 4
+    assert kept.experimental_slack is None
+    with pytest.raises(AttributeError, match="deterministic"):
+        options.determinstic = True

@@ -182,3 +182,53 @@ def test_callbacks_see_the_part_that_was_split_off():
     told = [looking, BaseLogger(), ProgbarLogger(count_mode="samples")]
     model.fit(x, 2 * x, validation_split=0.25, verbose=0, callbacks=told)
     assert looking.seen == [[[6.0], [7.0]], [[12.0], [14.0]]]
+
+
+def test_metrics_in_the_third_place_of_compile():
+    from keras.layers import Dense
+    from keras.models import Sequential
+
+    model = Sequential([Dense(1, input_dim=3)])
+    x, y = np.ones((4, 3)), np.ones((4, 1))
+    model.compile("sgd", "mse", ["mae"])
+    assert "mae" in model.fit(x, y, verbose=0).history
+    model.compile("sgd", "mse", ["mae"], [2.0])
+    loss, _ = model.evaluate(x, y, verbose=0)
+    model.compile("sgd", "mse", [1.0])
+    assert model.evaluate(x, y, verbose=0) == pytest.approx(loss / 2)
+
+
+def test_a_tensor_as_an_input_is_the_tensor():
+    from keras import backend as K
+    from keras.layers import Dense, Input
+    from keras.models import Model
+
+    start = K.placeholder((None, 3))
+    both = K.concatenate([start, 2.0 * start], axis=0)
+    image = Input(tensor=both)
+    model = Model(image, Dense(1, use_bias=False)(image))
+    found = K.function([start], [model.output])([np.ones((1, 3))])[0]
+    np.testing.assert_allclose(found[1], 2 * found[0], rtol=1e-6)
+
+
+def test_functions_of_the_backend_on_batches_of_any_size():
+    from keras import backend as K
+
+    x, series = K.placeholder((None, 4)), K.placeholder((None, 5, 4))
+    numbers = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+    part, place, dropped = K.slice(x, [0, 1], [-1, 2]), K.argmax(x), K.dropout(x, 0.5)
+    assert K.int_shape(part) == (None, 2)
+    found = K.function([x], [part, place, dropped])([numbers])
+    np.testing.assert_array_equal(found[0], numbers[:, 1:3])
+    np.testing.assert_array_equal(found[1], numbers.argmax(-1))
+    assert np.all((found[2] == 0) | np.isclose(found[2], 2 * numbers))
+    last, each, states = K.rnn(
+        lambda entry, states: (entry + states[0], [entry + states[0]]),
+        series,
+        [K.zeros_like(series[:, 0])],
+    )
+    data = np.random.default_rng(1).normal(size=(2, 5, 4)).astype("float32")
+    found = K.function([series], [last, each, states[0]])([data])
+    np.testing.assert_allclose(found[1], data.cumsum(1), rtol=1e-5)
+    np.testing.assert_allclose(found[0], data.sum(1), rtol=1e-5)
+    np.testing.assert_array_equal(found[0], found[2])

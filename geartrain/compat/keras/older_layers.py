@@ -27,6 +27,7 @@ def layer_patches() -> Iterator[Patch]:
             yield cls, "__init__", _taking_older(cls.__init__)  # type: ignore[misc]
     yield Layer, "add_loss", _without_inputs(Layer.add_loss)
     yield Layer, "add_update", add_update
+    yield Layer, "updates", property(no_updates)
     yield Layer, "add_weight", _name_first(Layer.add_weight)
     yield Layer, "input_shape", property(input_shape)
     yield Layer, "get_input_at", get_input_at
@@ -133,6 +134,11 @@ def _without_inputs(add_loss: Callable[..., None]) -> Callable[..., None]:
 
 def add_update(self: Any, updates: Any, inputs: Any = None) -> None:
     """Nothing: a variable is assigned where `call` says so."""
+
+
+def no_updates(self: Any) -> list[Any]:
+    """None: a variable is assigned where `call` says so."""
+    return []
 
 
 def get_input_at(self: Any, node_index: int) -> Any:

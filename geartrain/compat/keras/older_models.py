@@ -142,10 +142,20 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         given = {k: v for k, v in kwargs.items() if k not in COMPILE}
         named = {k: _by_today(v) if k in NAMED else v for k, v in given.items()}
-        compile_(self, *args[:1], *map(_by_today, args[1:]), **named)
+        placed, named = _metrics_third([*args[:1], *map(_by_today, args[1:])], named)
+        compile_(self, *placed, **named)
         vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
     return call
+
+
+def _metrics_third(args: list[Any], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments of `compile`, where metrics stood in the third place, before the weights."""
+    third = flatten(args[2]) if len(args) > 2 else []
+    if not third or isinstance(third[0], int | float):
+        return args, kwargs
+    beside = {"loss_weights": args[3]} if len(args) > 3 else {}
+    return args[:2], {**kwargs, **beside, "metrics": args[2]}
 
 
 def _by_today(given: Any) -> Any:
