@@ -10,7 +10,7 @@ Within a list or a dict, a part is named after its class, and numbered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geartrain.layers.holder import Holder
@@ -29,9 +29,14 @@ def is_part(value: Any) -> bool:
                                          hasattr(value, "variables"))  # fmt: skip
 
 
-def walk(root: Any) -> Iterator[tuple[str, Any]]:
-    """Every part under a root, once, with its path; the root's own is ""."""
-    yield from _enter("", root, set())
+def walk(root: Any, without: Sequence[Any] = ()) -> Iterator[tuple[str, Any]]:
+    """Every part under a root, once, with its path; the root's own is "".
+
+    Args:
+        root: the model.
+        without: parts that are passed by, and all that is reached through them alone.
+    """
+    yield from _enter("", root, {id(each) for each in without})
 
 
 def _enter(path: str, part: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
@@ -58,7 +63,7 @@ def _in_container(path: str, values: Any, seen: set[int]) -> Iterator[tuple[str,
     for value in values:
         nested = isinstance(value, dict | list | tuple)
         wanted = _holds_parts(value) if nested else is_part(value)
-        if not wanted or id(value) in seen:
+        if not wanted:
             continue
         name = "container" if nested else snake_case(type(value).__name__)
         number = used[name]

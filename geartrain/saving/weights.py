@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,9 @@ def _with_rate(optimizer: Any, kept: Mapping[str, Any]) -> Mapping[str, Any]:
     return {str(at): each for at, each in enumerate(arrays)}
 
 
-def write_weights(model: Any, file: Any) -> None:
-    """Write every part's numbers into an open HDF5 file."""
-    for path, part in walk(model):
+def write_weights(model: Any, file: Any, without: Sequence[Any] = ()) -> None:
+    """Write every part's numbers into an open HDF5 file, `without` some parts."""
+    for path, part in walk(model, without):
         kept = kept_of(part)
         group = file.require_group(f"{path}/vars".lstrip("/"))
         group.attrs["name"] = getattr(part, "name", type(part).__name__)
@@ -101,15 +101,17 @@ def read_array(data: Any) -> Any:
     return numbers
 
 
-def read_weights(model: Any, file: Any, skip_mismatch: bool = False) -> None:
-    """Give every part of a model its numbers of an open HDF5 file.
+def read_weights(
+    model: Any, file: Any, skip_mismatch: bool = False, without: Sequence[Any] = ()
+) -> None:
+    """Give every part of a model its numbers of an open HDF5 file, `without` some parts.
 
     Raises:
         ValueError: some part does not fit (unless it is to be skipped); no weight is changed then.
     """
     before: list[tuple[Variable, Any]] = []
     failed: list[tuple[str, Any, Exception]] = []
-    for path, part in walk(model):
+    for path, part in walk(model, without):
         own = [(each, each.numpy()) for each in own_variables(part)]
         before += own
         try:

@@ -131,6 +131,9 @@ class TextTensor(Tensor):
         """The texts in another shape."""
         return TextTensor(self.array.reshape(*shape))
 
+    def _repr_html_(self) -> None:  # type: ignore[override]
+        """None: a notebook shows what `repr` gives."""
+
     def __bool__(self) -> bool:
         return bool(self.array)
 

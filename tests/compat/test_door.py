@@ -137,6 +137,25 @@ def test_ipython_opens_the_door():
         compat.uninstall()
 
 
+def test_ipython_goes_past_tensorboard_where_it_is_not_installed(monkeypatch, capsys):
+    from types import SimpleNamespace
+
+    from geartrain.compat.scripts import jupyter
+
+    magics = {}
+    shell = SimpleNamespace(
+        extension_manager=SimpleNamespace(loaded=set()),
+        register_magic_function=lambda function, kind, name: magics.update({name: function}),
+    )
+    monkeypatch.setattr(jupyter, "find_spec", lambda name: None)
+    jupyter.prepare(shell)
+    assert shell.extension_manager.loaded == {"tensorboard"}
+    magics["tensorboard"]("--logdir logs")
+    assert "pip install tensorboard" in capsys.readouterr().err
+    monkeypatch.setattr(jupyter, "find_spec", lambda name: object())
+    jupyter.prepare(None)
+
+
 def test_colab_outside_of_colab(door, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     from google.colab import drive, files

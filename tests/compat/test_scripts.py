@@ -229,6 +229,26 @@ def test_a_notebook_has_magics_of_its_own(tmp_path, installed):
     assert "5 of 6 cells ran" in done.stderr
 
 
+def test_the_backend_that_a_cell_chose_is_settled_for_the_next(tmp_path):
+    path = notebook(
+        tmp_path / "book.ipynb",
+        "import keras",
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'",
+        "os.environ['KERAS_BACKEND']",
+    )
+    done = run(path)
+    assert done.stdout.strip() == "'tensorflow'"
+    assert done.stderr.count("KERAS_BACKEND was 'jax'") == 1
+
+
+def test_a_missing_framework_is_named(tmp_path):
+    path = notebook(tmp_path / "book.ipynb", "import jax", "import nothing_of_the_kind")
+    (tmp_path / "jax.py").write_text("raise ModuleNotFoundError('no jax', name='jax')")
+    failures = run(path, "--keep-going").stderr.split("cell 2, line")
+    assert "written by hand for JAX needs JAX itself" in failures[0]
+    assert "by hand" not in failures[1]
+
+
 def test_what_is_shown_elsewhere_is_named():
     image = type("Image", (Shown,), {})
     assert repr(image(filename="cat.png", width=3)) == "<Image cat.png>"

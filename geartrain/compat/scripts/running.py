@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from geartrain.compat.door import install
+from geartrain.compat.door.framework import settle_framework
 from geartrain.compat.scripts.failing import failure_text, remember_source
 from geartrain.compat.scripts.ipython import stand_in
 from geartrain.compat.scripts.magics import Shell, as_python
@@ -109,6 +110,7 @@ class Run:
         name = f"<{self.path.name}, cell {cell.number}>" if self.notebook else str(self.path)
         place = f"{self.path}, cell {cell.number}" if self.notebook else str(self.path)
         try:
+            settle_framework()  # a cell before may have chosen another
             self._execute(cell.source, name)
         except Exception as error:
             sys.stdout.flush()
