@@ -1,6 +1,8 @@
 """What golden values do not say: order, threads, errors, files, and training."""
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 
@@ -398,3 +400,12 @@ def test_a_cache_that_is_cut_off_is_named(tmp_path):
         file.write_bytes(whole[:length])
         with pytest.raises(ValueError, match="kept"):
             list(dataset)
+
+
+def test_elements_are_computed_with_where_nothing_else_was_imported():
+    program = (
+        "from geartrain.data import Dataset\n"
+        "print([int(x + 1) for x in Dataset.range(4).filter(lambda x: x % 2 == 0)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[1, 3]\n", done.stderr
