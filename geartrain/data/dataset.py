@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import geartrain.ops  # noqa: F401  (the operators of the tensors that a data set gives)
 from geartrain.data import batching, counting, mapping, mixing, records, windows
 from geartrain.data.arguments import whole
 from geartrain.data.caching import Cache, FileCache
