@@ -89,6 +89,8 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain")
     if name == "__internal__":
         return _import_module("geartrain.compat.tensorflow.internal").internal
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
     former = _import_module("geartrain.compat.tensorflow.former")

@@ -3,8 +3,8 @@
 a = tf.SparseTensor(indices=[[0, 1], [2, 0]], values=[3.0, 4.0], dense_shape=(3, 2))
 tf.sparse.sparse_dense_matmul(a, b)          only the values that are there are multiplied
 
-Values are ordinary tensors: what is computed with them has derivatives and is compiled; or texts,
-which are only moved. Layers and models take dense tensors, of `to_dense`.
+Values are ordinary tensors, or texts: what is computed with numbers has derivatives, and is
+compiled. Layers, models and pipelines take dense tensors, of `to_dense`.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class SparseTensor:
     """
 
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:
-        self.indices = ops.cast(ops.convert_to_tensor(indices), "int64")  # (values, axes)
+        self.indices = ops.cast(convert_to_tensor(indices), "int64")  # (values, axes)
         self.values = convert_to_tensor(values)
         self.shape: tuple[int, ...] = tuple(int(size) for size in np.asarray(dense_shape))
-        given = self.indices.shape
-        if not len(self.values):
+        if self.values.shape == (0,):
             self.indices = ops.reshape(self.indices, (0, len(self.shape)))
-        elif len(given) != 2 or given[1] != len(self.shape) or given[0] != len(self.values):
+        given = self.indices.shape
+        if len(given) != 2 or given[1] != len(self.shape) or given[:1] != self.values.shape:
             raise ValueError(_parts_message(self))
 
     @property
@@ -97,9 +97,9 @@ def _unflat(flat: Any, shape: Sequence[int]) -> Tensor:
 
 
 def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
-    """What is not zero, or not an empty text, in a tensor that is known."""
+    """What is not zero, or not "", in a tensor whose numbers are known."""
     whole = convert_to_tensor(tensor).numpy()
-    is_there = whole != (b"" if is_text(whole) else 0)
+    is_there = whole != b"" if is_text(whole) else whole != 0
     return SparseTensor(np.argwhere(is_there), whole[is_there], whole.shape)
 
 
@@ -109,29 +109,28 @@ def to_dense(
     validate_indices: bool = True,
     name: str | None = None,
 ) -> Tensor:
-    """The whole tensor, `default_value` (0, or an empty text) where nothing is said."""
-    if sp_input.dtype == STRING:
-        return _text_to_dense(sp_input, default_value or b"")
-    start = ops.full(sp_input.shape, default_value or 0, sp_input.dtype)
-    return ops.scatter_update(start, sp_input.indices, sp_input.values)
-
-
-def _text_to_dense(x: SparseTensor, default: Any) -> TextTensor:
-    whole = np.full(x.shape, convert_to_tensor(default).numpy(), object)
-    whole[tuple(x.indices.numpy().T)] = x.values.numpy()
+    """The whole tensor, `default_value` (0, "") where nothing is said."""
+    if sp_input.dtype != STRING:
+        start = ops.full(sp_input.shape, default_value or 0, sp_input.dtype)
+        return ops.scatter_update(start, sp_input.indices, sp_input.values)
+    filling = convert_to_tensor("" if default_value is None else default_value).numpy()
+    whole = np.full(sp_input.shape, filling, object)
+    whole[tuple(sp_input.indices.numpy().T)] = sp_input.values.numpy()
     return TextTensor(whole)
-
-
-def _some(x: SparseTensor, kept: Any) -> SparseTensor:
-    """Some of the values, in the order of `kept`."""
-    if x.dtype == STRING:
-        return SparseTensor(x.indices.numpy()[kept], x.values.numpy()[kept], x.shape)
-    return SparseTensor(ops.take(x.indices, kept, axis=0), ops.take(x.values, kept), x.shape)
 
 
 def reorder(sp_input: SparseTensor, name: str | None = None) -> SparseTensor:
     """The same, row by row."""
-    return _some(sp_input, ops.argsort(_flat(sp_input)).numpy())
+    return _chosen(sp_input, ops.argsort(_flat(sp_input)))
+
+
+def _chosen(x: SparseTensor, places: Any) -> SparseTensor:
+    """Some of the values, by their numbers."""
+    if x.dtype == STRING:
+        values: Any = x.values.numpy()[np.asarray(places)]
+    else:
+        values = ops.take(x.values, places)
+    return SparseTensor(ops.take(x.indices, places, axis=0), values, x.shape)
 
 
 def reset_shape(sp_input: SparseTensor, new_shape: Any = None) -> SparseTensor:
@@ -239,7 +238,7 @@ def eye(
 
 def retain(sp_input: SparseTensor, to_retain: Any) -> SparseTensor:
     """The values for which `to_retain` says so."""
-    return _some(sp_input, np.flatnonzero(np.asarray(to_retain)))
+    return _chosen(sp_input, np.flatnonzero(np.asarray(to_retain)))
 
 
 def map_values(op: Callable[..., Any], *args: Any, **kwargs: Any) -> SparseTensor:

@@ -12,13 +12,8 @@ from geartrain.symbolic.steps import computed_specs
 from geartrain.tensor import Tensor, Variable
 
 __all__ = [
-    "KerasTensor",
-    "Tensor",
-    "Variable",
-    "compute_output_spec",
-    "get_keras_mask",
-    "set_keras_mask",
-]
+    "KerasTensor", "Tensor", "Variable", "compute_output_spec", "get_keras_mask", "set_keras_mask",
+]  # fmt: skip
 
 
 def compute_output_spec(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
