@@ -50,6 +50,7 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
     yield models.Model, "reset_states", reset_states
+    yield Trainer, "distribute_strategy", property(distribute_strategy)
     for name in older_losses.__all__:
         yield models.Model, name, property(getattr(older_losses, name))
     yield models.Model, "to_yaml", to_yaml
@@ -174,6 +175,13 @@ class Seen:
 
     def __init__(self, variables: Iterable[Any]) -> None:
         self.variables = list(variables)
+
+
+def distribute_strategy(self: Any) -> Any:
+    """The strategy of TensorFlow that trains the model: that of the one device."""
+    from geartrain.compat.tensorflow.distribute import get_strategy
+
+    return get_strategy()
 
 
 def variables_to_train(self: Any) -> Any:
