@@ -273,3 +273,14 @@ def test_layers_that_merge_may_be_written():
     model = Model([x, y], Difference()([x, y]))
     ones = np.ones((3, 2), "float32")
     np.testing.assert_array_equal(model.predict([ones, ones]), -ones)
+
+
+def test_the_value_of_one_number_is_a_scalar():
+    from keras import backend as K
+    from keras.optimizers import SGD
+
+    rate = K.get_value(SGD(lr=0.5).lr)
+    assert {rate} == {0.5}
+    assert isinstance(rate, np.float32)
+    assert {K.eval(K.sum(K.variable([1.0, 2.0])))} == {3.0}
+    assert K.get_value(K.variable([1.0])).shape == (1,)
