@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from typing import Any
+
+from geartrain.compat.door.colab import is_there
 
 
 def prepare(ipython: Any) -> None:
     """Let cells that load TensorBoard go by where it is not installed."""
-    if ipython is None or find_spec("tensorboard") is not None:
+    if ipython is None or is_there("tensorboard"):
         return
     ipython.extension_manager.loaded.add("tensorboard")
     ipython.register_magic_function(tensorboard, "line", "tensorboard")
