@@ -33,6 +33,7 @@ class Strategy:
     """One replica, on the one device."""
 
     num_replicas_in_sync = 1
+    should_checkpoint = should_save_summary = True  # this is the one worker that there is
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.extended = self
@@ -45,6 +46,9 @@ class Strategy:
             yield self
         finally:
             _strategies.pop()
+
+    def _in_multi_worker_mode(self) -> bool:
+        return False  # which KerasTuner asks, before it saves
 
     def run(
         self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None
