@@ -10,7 +10,7 @@ import numpy as np
 
 import geartrain
 from geartrain import Sequential, layers
-from geartrain.drawing.chart import TONES, Chart, range_of
+from geartrain.drawing.chart import TONES, Chart
 
 if "--help" in sys.argv:
     sys.exit(print(__doc__))
@@ -29,18 +29,19 @@ MOTIFS = {
 
 
 def series(count, seed):
+    """Noise with a motif in it, (count, STEPS, 1); which motif it is, and where it begins."""
     rng = np.random.default_rng(seed)
     x = rng.normal(scale=0.6, size=(count, STEPS)).astype("float32")
     y = rng.integers(0, len(MOTIFS), count)
     motifs = list(MOTIFS.values())
-    for row, kind in zip(x, y, strict=True):
-        start = rng.integers(0, STEPS - WIDTH)
+    starts = rng.integers(0, STEPS - WIDTH, count)
+    for row, kind, start in zip(x, y, starts, strict=True):
         row[start : start + WIDTH] += motifs[kind]
-    return x[..., None], y
+    return x[..., None], y, starts
 
 
-x, y = series(300 if quick else 3000, 0)
-held_x, held_y = series(100 if quick else 600, 1)
+x, y, starts = series(300 if quick else 3000, 0)
+held_x, held_y, _ = series(100 if quick else 600, 1)
 
 
 def train(name, network):
@@ -70,9 +71,12 @@ curves = {
 }
 assert quick or curves["convnet"][-1] > 0.9 > curves["dense"][-1]
 
-chart = Chart("one series of each kind", (0, STEPS), range_of(x[:20]), ("step", "value"))
-for kind, (name, tone) in enumerate(zip(MOTIFS, TONES, strict=False)):
-    chart.line(enumerate(x[np.argmax(y == kind), :, 0]), tone, name=name, width=1)
+chart = Chart("a series of each kind, and the motif in it", (0, STEPS), (-3, 15), ("step", "value"))
+for kind, (name, motif) in enumerate(MOTIFS.items()):
+    row = np.argmax(y == kind)
+    above = 6 * (2 - kind)  # one above the other
+    chart.line(enumerate(x[row, :, 0] + above), TONES[kind], name=name, width=1)
+    chart.line(enumerate(motif + above, starts[row]), TONES[kind], width=4)
 chart.save(folder / "convnet_1d_series.svg")
 epochs = range(1, len(curves["dense"]) + 1)
 chart = Chart("right answers for new series", (1, max(epochs)), (0.2, 1), ("epoch", "accuracy"))

@@ -9,10 +9,12 @@ from pathlib import Path
 from pydoc_data.topics import topics
 
 import numpy as np
+from transformer import Block, Embedded
 
 import geartrain
-from geartrain import Layer, Model, layers, ops
-from geartrain.drawing.chart import Chart, range_of
+from geartrain import Model, layers
+from geartrain.drawing.chart import Chart
+from geartrain.drawing.svg import GREY, ORANGE
 
 if "--help" in sys.argv:
     sys.exit(print(__doc__))
@@ -36,38 +38,11 @@ windows = numbers[starts[:, None] + np.arange(LENGTH + 1)]
 cut = len(windows) * 9 // 10
 
 
-class Block(Layer):
-    """Attention to what came before, and a dense network, each with a way past it."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.attention = layers.MultiHeadAttention(HEADS, WIDTH // HEADS)
-        self.inner = [layers.Dense(4 * WIDTH, activation="gelu"), layers.Dense(WIDTH)]
-        self.norms = [layers.LayerNormalization() for _ in range(2)]
-
-    def call(self, x):
-        y = self.norms[0](x)
-        x = x + self.attention(y, y, use_causal_mask=True)
-        return x + self.inner[1](self.inner[0](self.norms[1](x)))
-
-
-class Embedded(Layer):
-    """Letters and their places as vectors."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.letters = layers.Embedding(len(letters), WIDTH)
-        self.places = layers.Embedding(LENGTH, WIDTH)
-
-    def call(self, x):
-        return self.letters(x) + self.places(ops.arange(LENGTH))
-
-
 inputs = geartrain.Input((LENGTH,), dtype="int32")
-x = Embedded()(inputs)
+x = Embedded(len(letters), LENGTH, WIDTH)(inputs)
 for _ in range(BLOCKS):
-    x = Block()(x)
-model = Model(inputs, layers.Dense(len(letters))(layers.LayerNormalization()(x)))
+    x = Block(WIDTH, HEADS, causal=True)(x)
+model = Model(inputs, layers.Dense(len(letters))(x))
 print(f"{model.count_params()} weights")
 model.compile(
     geartrain.optimizers.AdamW(geartrain.optimizers.schedules.CosineDecay(0.003, 3000)),
@@ -102,8 +77,12 @@ def written(prompt, count, temperature, rng):
 for temperature in (0.3, 0.7, 1.0):
     rng = np.random.default_rng(0)
     print(f"{temperature}: {written('the function ', 20 if quick else 120, temperature, rng)}")
-chart = Chart(
-    "bits for each letter", (1, max(2, len(bits))), range_of(bits, [0]), ("epoch", "bits")
+epochs = range(1, len(bits) + 1)
+chart = Chart("bits for each letter", (1, max(2, len(bits))), (0, 6.5), ("epoch", "bits"))
+chart.line([(1, np.log2(len(letters))), (max(2, len(bits)), np.log2(len(letters)))], GREY,
+           name="all letters alike", dashed=True)  # fmt: skip
+chart.line(
+    zip(epochs, np.array(history.history["loss"]) / np.log(2), strict=True), name="texts read"
 )
-chart.line([*enumerate(bits, 1), (len(bits), bits[-1])], name="of texts not read")
+chart.line(zip(epochs, bits, strict=True), ORANGE, name="texts not read")
 chart.save(folder / "small_language_model.svg")

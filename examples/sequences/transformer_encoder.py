@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from transformer import Block, Embedded
 
 import geartrain
-from geartrain import Layer, Sequential, layers, ops
+from geartrain import Sequential, layers
 from geartrain.drawing.chart import TONES, Chart
 
 if "--help" in sys.argv:
@@ -42,44 +43,13 @@ cut = len(texts) * 4 // 5
 print(f"{texts[0]!r} is {'praise' if labels[0] else 'blame'}")
 
 
-class TransformerEncoder(Layer):
-    """Attention and a dense network, each with a way past it and a normalisation."""
-
-    def __init__(self, width, heads, inner, **kwargs):
-        super().__init__(**kwargs)
-        self.attention = layers.MultiHeadAttention(heads, width // heads)
-        self.inner = Sequential([layers.Dense(inner, activation="relu"), layers.Dense(width)])
-        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
-        self.supports_masking = True
-
-    def call(self, x):
-        x = self.norms[0](x + self.attention(x, x))
-        return self.norms[1](x + self.inner(x))
-
-
-class Positions(Layer):
-    """Words as vectors, and a vector for each place added: attention alone knows no order."""
-
-    def __init__(self, length, vocabulary, width, **kwargs):
-        super().__init__(**kwargs)
-        self.words = layers.Embedding(vocabulary, width, mask_zero=True)
-        self.places = layers.Embedding(length, width)
-        self.supports_masking = True
-
-    def call(self, numbers):
-        return self.words(numbers) + self.places(ops.arange(ops.shape(numbers)[1]))
-
-    def compute_mask(self, numbers, previous_mask=None):
-        return self.words.compute_mask(numbers)
-
-
 bag = layers.TextVectorization(output_mode="multi_hot")
 bag.adapt(texts[:cut])
 order = layers.TextVectorization(output_sequence_length=LENGTH)
 order.adapt(texts[:cut])
 count = order.vocabulary_size()
 words = geartrain.Input((LENGTH,), dtype="int64")
-encoded = TransformerEncoder(WIDTH, 2, 64)(Positions(LENGTH, count, WIDTH)(words))
+encoded = Block(WIDTH, 2)(Embedded(count, LENGTH, WIDTH, mask_zero=True)(words))
 answer = layers.Dense(1, activation="sigmoid")(layers.GlobalAveragePooling1D()(encoded))
 NETWORKS = {
     "bag of words": (bag, Sequential([layers.Dense(32, "relu"), layers.Dense(1, "sigmoid")])),

@@ -2,6 +2,8 @@
 
 "three hundred and seventy six" becomes "trois cent soixante seize", which no word-by-word list can
 do: seventy-six is sixty and sixteen. It learns of six thousand numbers, and is asked others.
+(Some hyphens, and the s of several hundreds, are left out.)
+
 Run it as `python translation.py [folder] [--quick]`; it saves a picture in the folder.
 """
 
@@ -9,10 +11,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from transformer import Block, Embedded
 
 import geartrain
-from geartrain import Layer, Model, layers, ops
-from geartrain.drawing.chart import Chart, range_of
+from geartrain import Model, layers
+from geartrain.drawing.svg import BLUE, Drawing
 
 if "--help" in sys.argv:
     sys.exit(print(__doc__))
@@ -54,7 +57,8 @@ def french(n):
         return FRENCH[n]
     ten, one = divmod(n, 10)
     if ten in (7, 9):
-        return f"{DIZAINES[ten]} {FRENCH[10 + one]}"
+        link = "et " if (ten, one) == (7, 1) else ""
+        return f"{DIZAINES[ten]} {link}{FRENCH[10 + one]}"
     link = "et " if one == 1 and ten < 8 else ""
     return f"{DIZAINES[ten]} {link}{FRENCH[one]}" if one else DIZAINES[ten]
 
@@ -73,46 +77,12 @@ target.adapt(target_texts)
 french_words = target.get_vocabulary()
 
 
-class Block(Layer):
-    """A transformer's block: of the encoder, or with `memory` of the decoder."""
-
-    def __init__(self, width, heads, *, causal=False, **kwargs):
-        super().__init__(**kwargs)
-        self.causal = causal
-        self.itself, self.other = (
-            layers.MultiHeadAttention(heads, width // heads) for _ in range(2)
-        )
-        self.inner = [layers.Dense(4 * width, activation="relu"), layers.Dense(width)]
-        self.norms = [layers.LayerNormalization() for _ in range(3)]
-        self.supports_masking = True
-
-    def call(self, x, memory=None):
-        x = self.norms[0](x + self.itself(x, x, use_causal_mask=self.causal))
-        if memory is not None:
-            x = self.norms[1](x + self.other(x, memory))
-        return self.norms[2](x + self.inner[1](self.inner[0](x)))
-
-
-class Embedded(Layer):
-    """Words and their places as vectors; 0 is padding."""
-
-    def __init__(self, vocabulary, **kwargs):
-        super().__init__(**kwargs)
-        self.words = layers.Embedding(vocabulary, WIDTH, mask_zero=True)
-        self.places = layers.Embedding(LENGTH + 1, WIDTH)
-        self.supports_masking = True
-
-    def call(self, numbers):
-        return self.words(numbers) + self.places(ops.arange(ops.shape(numbers)[1]))
-
-    def compute_mask(self, numbers, previous_mask=None):
-        return self.words.compute_mask(numbers)
-
-
 said = geartrain.Input((LENGTH,), dtype="int64", name="english")
 so_far = geartrain.Input((LENGTH,), dtype="int64", name="french")
-memory = Block(WIDTH, 4)(Embedded(source.vocabulary_size())(said))
-decoded = Block(WIDTH, 4, causal=True)(Embedded(len(french_words))(so_far), memory)
+memory = Block(WIDTH, 4)(Embedded(source.vocabulary_size(), LENGTH, WIDTH, mask_zero=True)(said))
+begun = Embedded(len(french_words), LENGTH, WIDTH, mask_zero=True)(so_far)
+decoder = Block(WIDTH, 4, causal=True)
+decoded = decoder(begun, memory)
 model = Model([said, so_far], layers.Dense(len(french_words), activation="softmax")(decoded))
 x, rows = source(source_texts).numpy(), target(target_texts).numpy()
 given, wanted = rows[:, :-1], rows[:, 1:]
@@ -135,10 +105,13 @@ def translated(texts):
     written[:, 0] = french_words.index("[start]")
     for at in range(LENGTH - 1):
         written[:, at + 1] = model.predict([asked, written], verbose=0)[:, at].argmax(-1)
-    ends = [[french_words[word] for word in row[1:]] for row in written]
-    return [
-        " ".join(words[: words.index("[end]")] if "[end]" in words else words) for words in ends
-    ]
+    return [in_words(row[1:]) for row in written]
+
+
+def in_words(row):
+    """French words up to the end."""
+    words = [french_words[word] for word in row]
+    return " ".join(words[: words.index("[end]")] if "[end]" in words else words)
 
 
 asked = chosen[cut:][: 20 if quick else 300]
@@ -148,12 +121,19 @@ for n, text in list(zip(asked, found, strict=True))[:4]:
     print(f"{n:5} {english(n)!r} -> {text!r}" + ("" if text == french(n) else "   (wrong)"))
 print(f"{np.mean(right):.1%} of new numbers are wholly right")
 assert quick or np.mean(right) > 0.9
-curve = history.history["val_accuracy"]
-chart = Chart(
-    "words that are right",
-    (1, max(2, len(curve))),
-    range_of([min(curve), 1.0]),
-    ("epoch", "accuracy"),
-)
-chart.line([*enumerate(curve, 1), (len(curve), curve[-1])], name="new numbers")
-chart.save(folder / "translation.svg")
+# Where does it look while it writes? The darker, the more a French word looks at an English one.
+looking = Model([said, so_far], decoder.looks(begun, memory))
+number = 7976
+heard, rows = source([english(number)]).numpy(), target([f"[start] {french(number)} [end]"]).numpy()
+looks = looking.predict([heard, rows[:, :-1]], verbose=0)[0].mean(0)  # (french, english)
+said_words, written_words = english(number).split(), [*french(number).split(), "[end]"]
+sheet = Drawing(470, 300, f"{number}: at which English word each French word looks")
+sheet.text(10, 20, sheet.title, bold=True)
+for row, word in enumerate(written_words):
+    sheet.text(110, 76 + 28 * row, word, anchor="end")
+    for column in range(len(said_words)):
+        share = float(looks[row, column])
+        sheet.rect(120 + 48 * column, 58 + 28 * row, 46, 26, fill=BLUE, opacity=round(share, 3))
+for column, word in enumerate(said_words):
+    sheet.text(143 + 48 * column, 50, word, size=10, anchor="middle")
+print("saved", sheet.save(folder / "translation.svg"))

@@ -27,17 +27,28 @@ KINDS = {
     "actions": "sees likes finds follows wants keeps".split(),
 }
 rng = np.random.default_rng(0)
+# In this world every word has its habits: which words of each kind it likes to be with.
+HABITS = {
+    (word, kind): rng.dirichlet([0.6] * 6)
+    for words in KINDS.values()
+    for word in words
+    for kind in KINDS
+}
+
+
+def goes_with(word, kind):
+    return rng.choice(KINDS[kind], p=HABITS[word, kind])
 
 
 def sentence():
-    """The red cat follows a doctor; the dog eats white bread today; a girl cooks rice slowly."""
-    pick = {kind: rng.choice(words, 2, replace=False) for kind, words in KINDS.items()}
-    (animal, _), (person, _), (food, _), (colour, _), (action, _) = pick.values()
+    """Such as "the red cat follows a doctor", each word chosen by the habits of another."""
+    animal, person = rng.choice(KINDS["animals"]), rng.choice(KINDS["people"])
+    action, food = goes_with(animal, "actions"), goes_with(animal, "food")
     return rng.choice(
         [
-            f"the {colour} {animal} {action} a {person}",
-            f"that {animal} eats {colour} {food} today",
-            f"a {person} cooks the {food} slowly",
+            f"the {goes_with(animal, 'colours')} {animal} {action} a {goes_with(action, 'people')}",
+            f"that {animal} eats {goes_with(food, 'colours')} {food} today",
+            f"a {person} cooks the {goes_with(person, 'food')} slowly",
         ]
     )
 

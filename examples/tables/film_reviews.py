@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from many_hot import many_hot
 
 import geartrain
 from geartrain import Sequential, layers
@@ -44,14 +45,6 @@ def load_reviews():
     return made_reviews(600 if quick else 20000, 0), made_reviews(200 if quick else 5000, 1)
 
 
-def many_hot(reviews):
-    """A row for each review: 1 for every word that it has."""
-    found = np.zeros((len(reviews), WORDS), "float32")
-    for row, review in zip(found, reviews, strict=True):
-        row[np.asarray(review)] = 1.0
-    return found
-
-
 def network():
     model = Sequential(
         [
@@ -66,7 +59,7 @@ def network():
 
 
 (train, train_good), (test, test_good) = load_reviews()
-x, x_test = many_hot(train), many_hot(test)
+x, x_test = many_hot(train, WORDS), many_hot(test, WORDS)
 y, y_test = (np.asarray(each, "float32") for each in (train_good, test_good))
 print(f"{len(x)} reviews to learn from, {len(x_test)} to be tested on")
 

@@ -88,5 +88,5 @@ most = max(loss for _, loss, _ in places)
 chart = Chart("where to look for a rate", (-4.5, -0.5), (0, most), ("log10 of the rate", "loss"))
 for depth, tone in zip((1, 2, 3), TONES, strict=False):
     points = [(rate, loss) for rate, loss, own in places if own == depth]
-    chart.dots(points, tone, name=f"{depth} hidden layers", radius=4)
+    chart.dots(points, tone, name=f"{depth} hidden layer{'s' * (depth > 1)}", radius=4)
 chart.save(folder / "hyper_parameters.svg")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from many_hot import many_hot
 
 import geartrain
 from geartrain import Sequential, layers
@@ -25,12 +26,12 @@ geartrain.utils.set_random_seed(0)
 
 
 def made_newswires(count, seed):
-    """Newswires of 60 words: one in six is of the topic, the others are anybody's."""
+    """Newswires of 60 words: six are of the topic or a neighbour's, the others are anybody's."""
     rng = np.random.default_rng(seed)
     rank = np.arange(1, len(TOPICS) + 1)
     topics = rng.choice(len(TOPICS), count, p=(1 / rank) / (1 / rank).sum())
-    anybodys = rng.integers(250, WORDS, (count, 50))
-    own = topics[:, None] * 30 + rng.integers(0, 45, (count, 10))  # neighbours share words
+    anybodys = rng.integers(300, WORDS, (count, 54))
+    own = topics[:, None] * 30 + rng.integers(0, 90, (count, 6))  # neighbours share words
     return list(np.hstack([anybodys, own])), topics
 
 
@@ -44,16 +45,8 @@ def load_newswires():
     return made_newswires(800 if quick else 8000, 0), made_newswires(200 if quick else 2000, 1)
 
 
-def many_hot(newswires):
-    """A row for each newswire: 1 for every word that it has."""
-    found = np.zeros((len(newswires), WORDS), "float32")
-    for row, newswire in zip(found, newswires, strict=True):
-        row[np.asarray(newswire)] = 1.0
-    return found
-
-
 (train, train_topics), (test, test_topics) = load_newswires()
-x, x_test = many_hot(train), many_hot(test)
+x, x_test = many_hot(train, WORDS), many_hot(test, WORDS)
 classes = int(max(train_topics)) + 1
 print(f"{len(x)} newswires of {classes} topics to learn from, {len(x_test)} to be tested on")
 

@@ -8,7 +8,7 @@ Run it as `python augmentation.py [folder] [--quick]`; it saves pictures in the 
 import sys
 from pathlib import Path
 
-from shapes import NAMES, shapes
+from shapes import NAMES, convnet, shapes
 
 import geartrain
 from geartrain import Sequential, layers
@@ -35,19 +35,7 @@ augmented = Sequential(
 def train(name, *before):
     """How many of the new pictures a convnet gets right."""
     geartrain.utils.set_random_seed(3)
-    model = Sequential(
-        [
-            layers.Input((32, 32, 3)),
-            *before,
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.GlobalMaxPooling2D(),
-            layers.Dense(len(NAMES), activation="softmax"),
-        ]
-    )
+    model = convnet(*before, size=32)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(pictures, kinds, epochs=epochs, batch_size=30, verbose=0)
     (_, seen), (_, new) = (

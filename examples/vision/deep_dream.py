@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from shapes import NAMES, shapes
+from shapes import NAMES, convnet, shapes
 
 import geartrain
-from geartrain import GradientTape, Model, Sequential, jit, layers, ops
+from geartrain import GradientTape, Model, jit, ops
 from geartrain.drawing.gallery import Gallery
 
 if "--help" in sys.argv:
@@ -22,28 +22,16 @@ if "--help" in sys.argv:
 quick = "--quick" in sys.argv
 folder = Path(next((each for each in sys.argv[1:] if not each.startswith("-")), "."))
 geartrain.utils.set_random_seed(0)
-SIZE = 48 if quick else 128
-SCALES = (0.6, 1.0) if quick else (0.5, 0.7, 1.0)
-STEPS = 3 if quick else 30
+SIZE = 48 if quick else 80
+SCALES = (0.6, 1.0) if quick else (0.35, 0.6, 1.0)
+STEPS = 3 if quick else 12
 
 pictures, kinds, _ = shapes(200 if quick else 3000)
-model = Sequential(
-    [
-        layers.Input((None, None, 3)),
-        layers.Conv2D(16, 3, padding="same", activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(32, 3, padding="same", activation="relu", name="strokes"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(32, 3, padding="same", activation="relu", name="parts"),
-        layers.GlobalMaxPooling2D(),
-        layers.Dense(len(NAMES), activation="softmax"),
-    ]
-)
+model = convnet()
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-model.fit(pictures, kinds, epochs=1 if quick else 8, batch_size=32, verbose=2)
-
-looking = Model(model.inputs, [model.get_layer(name).output for name in ("strokes", "parts")])
-SHARES = (0.3, 1.0)  # how much each of the two layers counts
+model.fit(pictures, kinds, epochs=1 if quick else 10, batch_size=32, verbose=2)
+things = Model(model.inputs, model.get_layer("things").output)
+votes = model.get_layer("kinds").kernel  # how much each map speaks for each kind, (maps, kinds)
 
 
 def clouds(size, seed=4):
@@ -59,13 +47,14 @@ def clouds(size, seed=4):
 
 
 @jit
-def dream_step(picture):
-    """A step up the squares of what the layers find."""
+def dream_step(picture, kind):
+    """A step up the squares of what speaks for a kind, wherever in the picture it does."""
     with GradientTape() as tape:
         tape.watch(picture)
-        found = looking(picture)
-        value = sum(share * ops.mean(maps**2) for share, maps in zip(SHARES, found, strict=True))
+        found = ops.relu(ops.matmul(things(picture), votes))  # (1, height, width, kinds)
+        value = ops.mean(ops.sum(found**2 * kind, axis=-1))
     gradient = tape.gradient(value, picture)
+    gradient -= ops.mean(gradient, axis=(1, 2), keepdims=True)  # no step makes it all brighter
     size = ops.mean(ops.abs(gradient)) + 1e-8
     return ops.clip(picture + 0.01 * gradient / size, 0, 1), value
 
@@ -74,22 +63,27 @@ def resized(picture, size):
     return ops.image.resize(picture, (size, size), interpolation="bilinear").numpy()
 
 
-original = clouds(SIZE)
-sizes = [round(SIZE * scale) for scale in SCALES]
-picture = resized(original, sizes[0])
-for at, size in enumerate(sizes):
-    if at:
-        lost = original if size == SIZE else resized(original, size)
-        small = resized(resized(original, sizes[at - 1]), size)
-        picture = np.clip(resized(picture, size) + (lost - small), 0, 1)
-    for number in range(STEPS):
-        picture, value = dream_step(picture)
-        if number == 0:
-            before = float(value)
-    picture = np.asarray(picture)
-    print(f"{size:3} pixels: the layers find {before:.3f}, then {float(value):.3f}")
+def dream(original, number):
+    """What the network makes of a picture when it looks for one kind of shape."""
+    kind = np.eye(len(NAMES), dtype="float32")[number]
+    sizes = [round(SIZE * scale) for scale in SCALES]
+    picture, values = resized(original, sizes[0]), []
+    for smaller, size in zip([sizes[0], *sizes], sizes, strict=False):
+        lost = resized(original, size) - resized(resized(original, smaller), size)
+        picture = np.clip(resized(picture, size) + lost, 0, 1)
+        for _ in range(STEPS):
+            picture, value = dream_step(picture, kind)
+            values.append(float(value))
+        picture = np.asarray(picture)
+    print(f"{NAMES[number]:>8}: what speaks for it was {values[0]:.2f}, and is {values[-1]:.2f}")
+    return picture[0]
 
-gallery = Gallery("clouds, and what a network that knows shapes sees in them", columns=2, side=300)
-gallery.add(original[0], "clouds")
-gallery.add(picture[0], "after the dream")
+
+original = clouds(SIZE)
+gallery = Gallery(
+    "clouds, and what a network sees in them when it looks for", columns=4, side=150, shades=16
+)
+gallery.add(original[0], "nothing")
+for number, name in enumerate(NAMES):
+    gallery.add(dream(original, number), f"{name}s")
 gallery.save(folder / "deep_dream.svg")

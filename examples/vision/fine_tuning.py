@@ -1,7 +1,8 @@
 """What was learned of some things serves for others: features, and fine-tuning.
 
-A convnet learns the digits 0 to 4 from many pictures. Of 5 to 9 there are 20 each. They are learned
-from nothing, on the features of the first network, and by training its last layers a little more.
+A convnet learns the digits 0 to 4 from many pictures. Of 5 to 9 there are five each. They are
+learned from nothing, on the features of the first network, and by training its last layers a
+little more.
 
 Run it as `python fine_tuning.py [folder] [--quick]`; it saves pictures in the folder.
 """
@@ -26,7 +27,7 @@ geartrain.utils.set_random_seed(0)
 (images, labels), (test_images, test_labels) = mnist.load_data()
 images, test_images = (x[..., None].astype("float32") / 255 for x in (images, test_images))
 many = np.flatnonzero(labels < 5)[: 500 if quick else 30_000]
-few = np.concatenate([np.flatnonzero(labels == digit)[:20] for digit in range(5, 10)])
+few = np.concatenate([np.flatnonzero(labels == digit)[:5] for digit in range(5, 10)])
 new = np.flatnonzero(test_labels >= 5)[: 300 if quick else 5_000]
 
 
@@ -57,7 +58,7 @@ def train(model, rate):
         images[few],
         labels[few] - 5,
         epochs=epochs,
-        batch_size=20,
+        batch_size=5,
         validation_data=(test_images[new], test_labels[new] - 5),
         verbose=0,
     )
@@ -81,10 +82,10 @@ for layer in looking.layers:
 curves["fine-tuned"] = train(second, 1e-4)
 
 for name, curve in curves.items():
-    print(f"{name:>12}: {curve[-1]:.1%} of the new digits 5 to 9 are right, of 100 to learn from")
+    print(f"{name:>12}: {curve[-1]:.1%} of the new digits 5 to 9 are right, of 25 to learn from")
 lines = [*curves["features"], *curves["fine-tuned"]]
 chart = Chart(
-    "digits 5 to 9, of 100 pictures", (1, len(lines)), (0, 1), ("epoch", "right in the test")
+    "digits 5 to 9, of 25 pictures", (1, len(lines)), (0.2, 1), ("epoch", "right in the test")
 )
 chart.line(enumerate(curves["from nothing"], 1), TONES[0], name="from nothing")
 chart.line(enumerate(lines[:epochs], 1), TONES[1], name="features")

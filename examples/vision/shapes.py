@@ -1,4 +1,4 @@
-"""Generated pictures for the scripts beside it: a disc, a square or a triangle on a grainy ground.
+"""For the scripts beside it: pictures of a disc, a square or a triangle, and a net that knows them.
 
 Run it as `python shapes.py [folder]`; it saves a picture there.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geartrain import Sequential, layers
 from geartrain.drawing.gallery import Gallery
 
 NAMES = ("disc", "square", "triangle")
@@ -38,6 +39,26 @@ def covers(kind, x, y):
     if kind == 1:
         return np.maximum(abs(x), abs(y)) < 0.85
     return (y < 0.75) & (y > 2 * abs(x) - 1)
+
+
+def convnet(*before, size=None):
+    """A network that says which shape it sees; `size=None`: on pictures of any size.
+
+    A window of its last convolution covers 18 pixels: about a whole shape.
+    """
+    return Sequential(
+        [
+            layers.Input((size, size, 3)),
+            *before,
+            layers.Conv2D(16, 3, padding="same", activation="relu", name="strokes"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="corners"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="things"),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(len(NAMES), activation="softmax", name="kinds"),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import geartrain
-from geartrain import GradientTape, Model, jit, layers, ops
+from geartrain import GradientTape, Model, jit, layers, ops, optimizers
 from geartrain.datasets import mnist
 from geartrain.drawing.gallery import Gallery
 
@@ -31,13 +31,12 @@ inputs = layers.Input((28, 28, 1))
 first = layers.Conv2D(8, 5, padding="same", activation="relu", name="first")(inputs)
 x = layers.MaxPooling2D(2)(first)
 second = layers.Conv2D(16, 3, padding="same", activation="relu", name="second")(x)
-x = layers.MaxPooling2D(2)(second)
-third = layers.Conv2D(32, 3, padding="same", activation="relu", name="third")(x)
-outputs = layers.Dense(10)(layers.Flatten()(third))
+third = layers.Conv2D(32, 3, padding="same", activation="relu", name="third")(second)
+outputs = layers.Dense(10)(layers.GlobalAveragePooling2D()(third))
 model = Model(inputs, outputs)
 loss = geartrain.losses.SparseCategoricalCrossentropy(from_logits=True)
-model.compile("adam", loss, metrics=["accuracy"])
-model.fit(images, labels, epochs=1 if quick else 3, batch_size=64, verbose=2)
+model.compile(optimizers.Adam(0.003), loss, metrics=["accuracy"])
+model.fit(images, labels, epochs=1 if quick else 5, batch_size=64, verbose=2)
 
 # 1. Activations: each filter gives a map of where it found what it looks for.
 digit = test_images[:1]
@@ -50,54 +49,55 @@ for name, found in zip(("first", "second"), maps(digit), strict=True):
 gallery.save(folder / "activations.svg")
 
 # 2. Filters: the picture that a filter answers most to, found by going up its gradient.
-answers = Model(inputs, [second, third])
+answers = Model(inputs, third)
 
 
 @jit
-def step(picture, filters):
-    """A step up the mean of one map for each picture."""
+def step(picture):
+    """A step up the mean of one map for each picture: of the first map for the first, and so on."""
     with GradientTape() as tape:
         tape.watch(picture)
-        answer = ops.mean(answers(picture)[1], axis=(1, 2))  # (pictures, 32)
-        value = ops.sum(answer * filters)
+        answer = ops.diagonal(ops.mean(answers(picture), axis=(1, 2)))  # (32 pictures,)
+        value = ops.sum(answer)
     gradient = tape.gradient(value, picture)
     size = ops.sqrt(ops.mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-    return ops.clip(picture + 0.1 * gradient / (size + 1e-6), 0, 1), value
+    return ops.clip(picture + 0.1 * gradient / (size + 1e-6), 0, 1), answer
 
 
-filters = np.eye(32, dtype="float32")[:12]
-picture = np.random.default_rng(0).uniform(0.4, 0.6, (12, 28, 28, 1)).astype("float32")
+picture = np.random.default_rng(0).uniform(0.4, 0.6, (32, 28, 28, 1)).astype("float32")
 start = None
 for _ in range(5 if quick else 80):
-    picture, value = step(picture, filters)
-    start = float(value) if start is None else start
-print(f"twelve filters answer {start:.2f} to noise, {float(value):.2f} to pictures made for them")
-gallery = Gallery("what twelve filters of the third layer look for", columns=6)
-for number, each in enumerate(np.asarray(picture)):
-    gallery.add(each, f"filter {number}")
+    picture, answer = step(picture)
+    start = float(answer.numpy().mean()) if start is None else start
+end = answer.numpy()
+print(f"the filters answer {start:.2f} to noise, {end.mean():.2f} to pictures made for them")
+gallery = Gallery("what the twelve liveliest filters of the third layer look for", columns=6)
+for number in np.argsort(-end)[:12]:
+    gallery.add(picture.numpy()[number], f"filter {number}")
 gallery.save(folder / "filters.svg")
 
 # 3. Grad-CAM: where the network looked when it decided.
-both = Model(inputs, [third, outputs])
+decide = Model(third, outputs)
+look = Model(inputs, third)
 
 
 def where_it_looked(picture):
-    """The maps of the last convolution, each by its weight for the class that was found."""
-    maps_of_picture = both(picture)[0]
-    after = Model(third, outputs)
+    """What it reads, and the maps of the last convolution, each by its weight for that answer."""
+    found = look(picture)
     with GradientTape() as tape:
-        tape.watch(maps_of_picture)
-        scores = after(maps_of_picture)[0]
-        best = int(ops.argmax(scores))
-        score = scores[best]
-    weights = ops.mean(tape.gradient(score, maps_of_picture), axis=(1, 2), keepdims=True)
-    return best, ops.relu(ops.sum(weights * maps_of_picture, axis=-1))[0].numpy()
+        tape.watch(found)
+        scores = decide(found)[0]
+        score = ops.max(scores)
+    weights = ops.mean(tape.gradient(score, found), axis=(1, 2), keepdims=True)
+    heat = ops.relu(ops.sum(weights * found, axis=-1, keepdims=True))  # (1, 14, 14, 1)
+    large = ops.image.resize(heat, (28, 28), interpolation="bilinear").numpy()[0]
+    return int(ops.argmax(scores)), large / (large.max() + 1e-8)
 
 
-gallery = Gallery("digits, and where the network looked", columns=6)
-looked = [(at, *where_it_looked(test_images[at : at + 1])) for at in range(6)]
-for at, read, _ in looked:
-    gallery.add(test_images[at], f"{test_labels[at]}, reads {read}")
-for _, _, heat in looked:
-    gallery.add(heat, heat=True)
+gallery = Gallery("digits, and where the network looked: red", columns=6)
+for at in range(12):
+    ink = test_images[at]  # (28, 28, 1)
+    read, heat = where_it_looked(ink[None])
+    coloured = np.concatenate([np.maximum(ink, heat), ink * (1 - heat), ink * (1 - heat)], -1)
+    gallery.add(coloured, f"{test_labels[at]}, reads {read}")
 gallery.save(folder / "grad_cam.svg")

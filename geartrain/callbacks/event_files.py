@@ -6,7 +6,7 @@
 
 Checksums are CRC-32C, turned and shifted ("masked"), so that a checksum of checksums differs.
 Sources: TensorFlow's `record_writer.h`, `event.proto`, `summary.proto` and `graph.proto`; the wire
-format of protocol buffers; Castagnoli, Bräuer and Herrmann (1993) for the polynomial.
+format of protocol buffers.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ import socket
 import struct
 import time
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from geartrain.drawing.png import encode_png
+from geartrain.serialization.checksums import record
 from geartrain.serialization.wire import BYTES, EIGHT_BYTES, FOUR_BYTES, VARINT, field, varint
 from geartrain.tensor import Array
 
-POLYNOMIAL = 0x82F63B78  # Castagnoli's, its bits in reverse
-MASK = 0xA282EAD8
 BINS = 30
 _numbers = itertools.count()
 
@@ -54,9 +52,9 @@ class EventWriter:
         """A number at a step."""
         self._summary(tag, field(2, FOUR_BYTES, struct.pack("<f", value)), step)
 
-    def histogram(self, tag: str, values: Array, step: int) -> None:
+    def histogram(self, tag: str, values: Array, step: int, bins: int = BINS) -> None:
         """How values are distributed."""
-        self._summary(tag, field(5, BYTES, histogram_message(values)), step)
+        self._summary(tag, field(5, BYTES, histogram_message(values, bins)), step)
 
     def image(self, tag: str, pixels: Array, step: int) -> None:
         """A picture of bytes, (rows, columns) or (rows, columns, 3)."""
@@ -89,54 +87,16 @@ class EventWriter:
         self._file.close()
 
 
-# -- records ---------------------------------------------------------------------------------------
-
-
-def record(data: bytes) -> bytes:
-    """A message with its length and checksums."""
-    length = struct.pack("<Q", len(data))
-    sums = (struct.pack("<I", masked(crc32c(each))) for each in (length, data))
-    return length + next(sums) + data + next(sums)
-
-
-def masked(checksum: int) -> int:
-    """A checksum, turned by 15 bits and shifted."""
-    return ((checksum >> 15 | checksum << 17) + MASK) & 0xFFFFFFFF
-
-
-def crc32c(data: bytes) -> int:
-    """The checksum of some bytes.
-
-    >>> hex(crc32c(b"123456789"))
-    '0xe3069283'
-    """
-    table, checksum = _table(), 0xFFFFFFFF
-    for byte in data:
-        checksum = table[(checksum ^ byte) & 0xFF] ^ checksum >> 8
-    return checksum ^ 0xFFFFFFFF
-
-
-@cache
-def _table() -> tuple[int, ...]:
-    found = []
-    for byte in range(256):
-        value = byte
-        for _ in range(8):
-            value = value >> 1 ^ (POLYNOMIAL if value & 1 else 0)
-        found.append(value)
-    return tuple(found)
-
-
 # -- messages --------------------------------------------------------------------------------------
 
 
-def histogram_message(values: Array) -> bytes:
+def histogram_message(values: Array, bins: int = BINS) -> bytes:
     """Extremes, number, sum, sum of squares, and how many values lie in each of some intervals."""
     numbers = np.asarray(values, np.float64).reshape(-1)
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         numbers = np.zeros(1)
-    counts, edges = np.histogram(numbers, BINS)
+    counts, edges = np.histogram(numbers, bins)
     parts = [numbers.min(), numbers.max(), len(numbers), numbers.sum(), np.square(numbers).sum()]
     plain = b"".join(
         field(place, EIGHT_BYTES, struct.pack("<d", each)) for place, each in enumerate(parts, 1)

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from geartrain.data.options import Options
     from geartrain.data.pipeline import Elements as Iterator
     from geartrain.data.spec import DatasetSpec, TensorSpec
+    from geartrain.data.tfrecord import FixedLengthRecordDataset, TFRecordDataset, TFRecordWriter
 
 __all__ = [
     "AUTOTUNE",
     "Dataset",
     "DatasetSpec",
+    "FixedLengthRecordDataset",
     "INFINITE_CARDINALITY",
     "Iterator",
     "Options",
+    "TFRecordDataset",
+    "TFRecordWriter",
     "TensorSpec",
     "TextLineDataset",
     "UNKNOWN_CARDINALITY",
@@ -38,7 +42,10 @@ __all__ = [
 HOMES = {
     "Dataset": "dataset",
     "DatasetSpec": "spec",
+    "FixedLengthRecordDataset": "tfrecord",
     "Options": "options",
+    "TFRecordDataset": "tfrecord",
+    "TFRecordWriter": "tfrecord",
     "TensorSpec": "spec",
     "TextLineDataset": "lines",
     "assert_cardinality": "dataset",

@@ -25,6 +25,8 @@ from geartrain.tensor import Array
 from geartrain.tensor.nest import flatten, pack_like
 from geartrain.tensor.text_tensor import text_array
 
+KINDS = "biufVc"  # of dtypes: each can hold those before it; V is bfloat16
+
 
 class Batch(Stage):
     """Elements along a new first axis, `number` at a time.
@@ -62,6 +64,8 @@ class Batch(Stage):
     def _of_elements(self) -> Iterator[Element]:
         elements = iter(self.source.elements())
         while part := list(islice(elements, self.number)):
+            if self.whole and len(part) < self.number:
+                return  # what is left need not be of one shape
             yield together(part)
 
 
@@ -113,21 +117,20 @@ def in_form(element: Any, given: Any, name: str) -> list[Any]:
     """What is given for each leaf of an element.
 
     Raises:
-        ValueError: it has another form.
+        TypeError: it has another form.
+        ValueError: it has another number of parts.
     """
-    if given is None or not isinstance(element, tuple | dict):
+    if given is None or not isinstance(element, tuple | dict) or _is_single(given):
         return [given] * len(flatten(element))
+    if isinstance(element, dict) != isinstance(given, dict) or isinstance(given, list):
+        raise TypeError(_form_message(name, element, given))
     if isinstance(element, dict):
-        if not isinstance(given, dict) or set(given) != set(element):
-            if _is_single(given):
-                return [given] * len(flatten(element))
+        if set(given) != set(element):
             raise ValueError(_form_message(name, element, given))
-        pairs = [(element[key], given[key]) for key in element]
-        found = {key: in_form(*each, name) for key, each in zip(element, pairs, strict=True)}
-        return [leaf for key in _in_order(element) for leaf in found[key]]
-    if _is_single(given):
-        return [given] * len(flatten(element))
-    if not isinstance(given, tuple | list) or len(given) != len(element):
+        return [
+            leaf for key in _in_order(element) for leaf in in_form(element[key], given[key], name)
+        ]
+    if len(given) != len(element):
         raise ValueError(_form_message(name, element, given))
     parts = zip(element, given, strict=True)
     return [leaf for each in parts for leaf in in_form(*each, name)]
@@ -155,7 +158,7 @@ def padded(arrays: tuple[Any, ...], shape: Any, value: Any) -> Any:
     Raises:
         ValueError: one is larger than the shape allows.
     """
-    arrays = tuple(np.asarray(each) for each in arrays)
+    arrays = tuple(text_array(x) if isinstance(x, bytes) else np.asarray(x) for x in arrays)
     wanted = _sizes(shape) if shape is not None else (None,) * arrays[0].ndim
     if any(each.ndim != len(wanted) for each in arrays):
         raise ValueError(_rank_message(arrays, wanted))
@@ -165,15 +168,23 @@ def padded(arrays: tuple[Any, ...], shape: Any, value: Any) -> Any:
         raise ValueError(_large_message(most, sizes))
     found = np.full((len(arrays), *sizes), _filling(arrays[0], value), arrays[0].dtype)
     for number, each in enumerate(arrays):
-        place: Any = (number, *(slice(size) for size in each.shape))
+        place: Any = (number, *(slice(size) for size in each.shape), ...)
         found[place] = each
     return found
 
 
 def _filling(array: Array, value: Any) -> Any:
-    if array.dtype.kind in "OSU":
+    """What fills up, if it can be that of this dtype."""
+    if array.dtype.kind == "O":
         return b"" if value is None else text_array(getattr(value, "array", value)).item()
-    return 0 if value is None else np.asarray(value)
+    if value is None:
+        return 0
+    plain = np.asarray(value)
+    if KINDS.find(plain.dtype.kind) > KINDS.find(array.dtype.kind) or plain.dtype.kind in "OSU":
+        raise TypeError(_value_message(array, value))
+    if array.dtype.kind in "iu" and plain.astype(array.dtype) != plain:
+        raise TypeError(_value_message(array, value))
+    return plain
 
 
 class Unbatch(Stage):
@@ -193,8 +204,7 @@ class Unbatch(Stage):
 
     def elements(self) -> Iterator[Element]:
         for batch in self.source.elements():
-            if any(not np.ndim(each) for each in flatten(batch) if each is not None):
-                raise ValueError(_scalar_message())
+            require_rows(batch)
             yield from rows_of(batch)
 
 
@@ -213,6 +223,7 @@ class Rebatch(Stage):
         pending: list[Element] = []
         turn = 0
         for batch in self.source.elements():
+            require_rows(batch)
             pending.append(batch)
             while sum(map(rows_in, pending)) >= self.sizes[turn]:
                 joined, size = one_after_another(pending), self.sizes[turn]
@@ -222,6 +233,19 @@ class Rebatch(Stage):
                 turn = (turn + 1) % len(self.sizes)
         if pending and not self.whole:
             yield one_after_another(pending)
+
+
+def require_rows(batch: Element) -> None:
+    """Whether the parts of an element have rows, as many each.
+
+    Raises:
+        ValueError: they have not.
+    """
+    shapes = [np.shape(each) for each in flatten(batch) if each is not None]
+    if () in shapes:
+        raise ValueError(_scalar_message())
+    if len({shape[0] for shape in shapes}) > 1:
+        raise ValueError(_rows_message(shapes))
 
 
 def _specs(spec: Any) -> list[TensorSpec]:
@@ -257,8 +281,27 @@ def _large_message(most: Any, sizes: Any) -> str:
 
 def _scalar_message() -> str:
     return explain(
-        "unbatch takes the rows of batches",
+        "unbatch and rebatch take the rows of batches",
         given="elements without an axis",
         expected="elements with at least one axis, which counts the rows",
-        remedy="leave unbatch() out",
+        remedy="dataset.batch(32) before, or leave unbatch() out",
+    )
+
+
+def _rows_message(shapes: list[Any]) -> str:
+    return explain(
+        "unbatch and rebatch take the rows of batches",
+        given=f"an element with parts of shapes {', '.join(map(str, shapes))}",
+        expected="as many rows in each part",
+        axis="axis 0",
+        remedy="dataset.map(lambda x, y: (x[:n], y[:n])), if they belong together in that order",
+    )
+
+
+def _value_message(array: Array, value: Any) -> str:
+    return explain(
+        "padded_batch cannot fill up with this value",
+        given=f"padding_values={value!r:.60}",
+        expected=f"a value of dtype {array.dtype}, as the elements are",
+        remedy=f"padding_values=np.{array.dtype}(0), or x cast to the value's dtype in map",
     )

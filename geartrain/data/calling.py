@@ -10,7 +10,7 @@ import numpy as np
 
 from geartrain.data.elements import Element, as_tensors, read_element
 from geartrain.data.native import Compiling
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, common, spec_of
 from geartrain.data.stage import Stage
 from geartrain.data.tracing import Untraceable, kept_draws, trace_function
 from geartrain.errors import explain
@@ -18,6 +18,8 @@ from geartrain.random.seed import GLOBAL, undrawn
 from geartrain.tensor import Interpreter, Tensor, Variable, interpreting
 from geartrain.tensor.interpreter import current_interpreter
 from geartrain.tensor.nest import flatten, map_nest
+
+SEEN = 2  # elements that say what a function gives, where symbols cannot
 
 
 class Call:
@@ -63,19 +65,52 @@ class Call:
         return f"in Dataset.{self.where}({self._name}), of an element like {spec_of(element)}"
 
     def spec(self, source: Stage) -> Any:
-        """What the results are like: found with symbols, or else of the first element."""
+        """What the results are like: found with symbols, or else of the first elements."""
         try:
             return trace_function(self.function, source.spec).spec
         except Untraceable:
             return self._seen(source)
 
+    def _of_blank(self, spec: Any) -> Any:
+        """What it gives for an element of zeros, where there is none; that kind, if it fails."""
+        try:
+            return spec_of(self(blank(spec)))
+        except Exception:
+            return spec
+
     def _seen(self, source: Stage) -> Any:
         with undrawn(), kept_draws():
             element = source.first()
             if element is None:
-                return source.spec
-            found = spec_of(self(element))
+                return self._of_blank(source.spec)
+            element = map_nest(_whole_array, element)
+            found = _result_spec(self(element), element, source.spec)
+            if _sizes_in(found) - _sizes_in(spec_of(element)):
+                for each in source.firsts(SEEN)[1:]:
+                    found = self._also_of(found, each)
         return _with_unknown(found, source.spec, element)
+
+    def _also_of(self, found: Any, element: Element) -> Any:
+        """What stands for another result, too: sizes that differ are unknown."""
+        try:
+            return common(found, spec_of(self(element)))
+        except Exception:
+            return found
+
+
+def _result_spec(found: Any, element: Element, source: Any) -> Any:
+    """Specs of one result; what is given on as it came is like what came."""
+    given = {id(x): s for x, s in zip(flatten(element), flatten(source), strict=False)}
+    return map_nest(lambda leaf: given.get(id(leaf)) or spec_of(leaf), found)
+
+
+def _whole_array(leaf: Any) -> Any:
+    return np.asarray(leaf) if isinstance(leaf, np.generic) else leaf
+
+
+def _sizes_in(spec: Any) -> set[Any]:
+    shapes = (each.shape for each in flatten(spec) if isinstance(each, TensorSpec))
+    return {size for shape in shapes for size in shape or ()}
 
 
 def _unlisted(found: Any) -> Any:

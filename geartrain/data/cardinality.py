@@ -77,6 +77,6 @@ def skipped(size: int, count: int) -> int:
     >>> skipped(5, 3), skipped(INFINITE, 3), skipped(5, -1)
     (2, -1, 0)
     """
-    if count < 0:
-        return 0
-    return size if size < 0 else max(size - count, 0)
+    if size < 0:
+        return size
+    return 0 if count < 0 else max(size - count, 0)

@@ -20,6 +20,7 @@ from geartrain.data.elements import (
 )
 from geartrain.data.spec import TensorSpec, common
 from geartrain.data.stage import BlockStage, Stage, closable
+from geartrain.errors import explain
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 
@@ -232,7 +233,11 @@ class Enumerate(BlockStage):
 
 
 class Known(BlockStage):
-    """The elements, of which the user says how many there are."""
+    """The elements, of which the user says how many there are.
+
+    Raises:
+        RuntimeError: when gone through: there are more, or fewer; INFINITE and UNKNOWN say nothing.
+    """
 
     def __init__(self, source: Stage, size: int) -> None:
         super().__init__(source)
@@ -243,10 +248,37 @@ class Known(BlockStage):
         return self._size
 
     def elements(self) -> Iterator[Element]:
-        return self.source.elements()
+        count = 0
+        for each in self.source.elements():
+            count += 1
+            self._require_room(count)
+            yield each
+        self._require_all(count)
 
     def blocks(self, wanted: int) -> Iterator[Block]:
-        return self.source.blocks(wanted)
+        count = 0
+        for block in self.source.blocks(wanted):
+            count += rows_in(block)
+            self._require_room(count)
+            yield block
+        self._require_all(count)
+
+    def _require_room(self, count: int) -> None:
+        if 0 <= self._size < count:
+            raise RuntimeError(_number_message(self._size, "more elements"))
+
+    def _require_all(self, count: int) -> None:
+        if count < self._size:
+            raise RuntimeError(_number_message(self._size, f"{count} elements"))
+
+
+def _number_message(size: int, given: str) -> str:
+    return explain(
+        "This data set has another number of elements than was said",
+        given=given,
+        expected=f"{size} (set by assert_cardinality)",
+        remedy="dataset.take(n); the right number; or leave assert_cardinality out",
+    )
 
 
 class TakeWhile(Stage):

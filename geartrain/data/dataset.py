@@ -17,7 +17,7 @@ from geartrain.data import batching, counting, mapping, mixing, records, windows
 from geartrain.data.arguments import whole
 from geartrain.data.caching import Cache, FileCache
 from geartrain.data.calling import Call
-from geartrain.data.cardinality import UNKNOWN
+from geartrain.data.cardinality import AUTOTUNE, UNKNOWN
 from geartrain.data.making import Making
 from geartrain.data.options import Options
 from geartrain.data.shuffling import Shuffle
@@ -290,6 +290,28 @@ class Dataset(Making):
             )
         )
 
+    def ragged_batch(
+        self,
+        batch_size: Any,
+        drop_remainder: bool = False,
+        row_splits_dtype: Any = "int64",
+        name: str | None = None,
+    ) -> Dataset:
+        """There are no ragged tensors: `padded_batch` fills up.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(_kind_message("ragged"))
+
+    def sparse_batch(self, batch_size: Any, row_shape: Any, name: str | None = None) -> Dataset:
+        """There are no sparse tensors in a pipeline: `padded_batch` fills up.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(_kind_message("sparse"))
+
     def unbatch(self, name: str | None = None) -> Dataset:
         """The rows of elements."""
         return self._then(batching.Unbatch(self.stage))
@@ -405,7 +427,8 @@ class Dataset(Making):
             buffer_size: how many may be ready; AUTOTUNE is 2.
             name: for those who read it.
         """
-        room = whole("buffer_size", buffer_size, least=0, many=True)
+        given = AUTOTUNE if buffer_size is None else buffer_size
+        room = whole("buffer_size", given, least=0, many=True)
         return self._then(mapping.Prefetch(self.stage, READY if room < 0 else room))
 
     def cache(self, filename: Any = "", name: str | None = None) -> Dataset:
@@ -452,6 +475,8 @@ class Dataset(Making):
 
     def with_options(self, options: Options, name: str | None = None) -> Dataset:
         """The same, carried out as `options` say."""
+        if not isinstance(options, Options):
+            raise TypeError(_options_message(options))
         return Dataset(self.stage, self._options.merge(options))
 
 
@@ -471,6 +496,24 @@ def _apply_message(found: Any) -> str:
         given=f"{type(found).__name__}",
         expected="a Dataset",
         remedy="dataset.apply(lambda dataset: dataset.batch(32))",
+    )
+
+
+def _options_message(given: Any) -> str:
+    return explain(
+        "with_options takes Options",
+        given=f"{given!r} ({type(given).__name__})",
+        expected="data.Options()",
+        remedy="options = data.Options(); options.deterministic = False",
+    )
+
+
+def _kind_message(kind: str) -> str:
+    return explain(
+        f"There are no {kind} tensors here",
+        given=f"{kind}_batch(...)",
+        expected="batches whose elements are of one shape, or are filled up to one",
+        remedy="dataset.padded_batch(32)",
     )
 
 

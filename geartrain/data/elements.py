@@ -62,7 +62,7 @@ def _as_array(given: Any) -> Array:
     except ValueError:
         raise ValueError(_ragged_message(given)) from None
     if is_text(array):
-        return text_array(array)
+        return text_array(given if isinstance(given, str | bytes | list) else array)
     if array.dtype.kind in "OMmV" and array.dtype.name != "bfloat16":
         raise TypeError(_kind_message(given, array))
     return native(array) if _has_dtype(given) else _narrow(array)

@@ -10,6 +10,7 @@ import lzma
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,20 @@ def read_paths(given: Any) -> list[Path]:
     """
     if isinstance(given, str | bytes | os.PathLike):
         return [Path(os.fsdecode(given))]
+    if isinstance(given, Sequence) and all(isinstance(x, str | bytes | os.PathLike) for x in given):
+        return [Path(os.fsdecode(each)) for each in given]
     leaf = read_element(list(given) if isinstance(given, Sequence) else given)
     if not isinstance(leaf, np.ndarray) or leaf.dtype.kind != "O":
         raise TypeError(_paths_message(given))
     return [Path(os.fsdecode(each)) for each in np.atleast_1d(leaf).reshape(-1).tolist()]
+
+
+def paths_stage(given: Any) -> Stage:
+    """A stage of the names of files: those of a data set, or these."""
+    found: Stage | None = getattr(given, "stage", None)
+    if found is not None:
+        return found
+    return Slices(text_array([str(each) for each in read_paths(given)]))
 
 
 def matching(patterns: Any) -> list[str]:
@@ -99,8 +110,22 @@ class Lines(Stage):
         for each in self.source.elements():
             for path in read_paths(each):
                 with opened(path, self.compression) as file:
-                    for line in file:
-                        yield line.rstrip(b"\r\n")
+                    yield from _lines(file, path)
+
+
+def _lines(file: Any, path: Path) -> Iterator[bytes]:
+    with unpacking(path):
+        for line in file:
+            yield line.rstrip(b"\r\n")
+
+
+@contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Inside, what is wrong with a packed file is an error that names the file."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, lzma.LZMAError, zlib.error) as error:
+        raise ValueError(_packed_message(path, error)) from None
 
 
 def opened(path: Path, compression: str | None) -> Any:
@@ -109,9 +134,19 @@ def opened(path: Path, compression: str | None) -> Any:
     if compression == "" or not kind:
         return path.open("rb")
     if kind == "ZLIB":
-        return io.BytesIO(zlib.decompress(path.read_bytes()))
+        with unpacking(path):
+            return io.BytesIO(zlib.decompress(path.read_bytes()))
     opener: Any = {"GZIP": gzip.open, "BZ2": bz2.open, "XZ": lzma.open}[kind]
     return opener(path, "rb")
+
+
+def _packed_message(path: Path, error: Exception) -> str:
+    return explain(
+        "This file cannot be unpacked",
+        given=f"{path}: {error}",
+        expected="a whole file of the compression that compression_type says",
+        remedy="compression_type='', if the file is not packed; or write it again",
+    )
 
 
 def _paths_message(given: Any) -> str:

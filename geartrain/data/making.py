@@ -68,6 +68,8 @@ class Making(Pipeline):
             output_type: the dtype.
             name: for those who read it.
         """
+        if not 1 <= len(args) <= 3:
+            raise ValueError(_range_message(len(args)))
         numbers = [whole("range", each) for each in args]
         return _made(sources.Range(range(*numbers), read_dtype(output_type)))
 
@@ -126,6 +128,8 @@ class Making(Pipeline):
         """
         if not callable(generator):
             raise TypeError(_generator_message(generator))
+        if output_signature is not None and (output_types or output_shapes) is not None:
+            raise TypeError(_twice_message())
         signature = None
         if output_signature is not None:
             signature = Signature(output_signature)
@@ -178,10 +182,7 @@ class Making(Pipeline):
             filenames: a path, a list of them, or a data set of them.
             compression_type: "", "GZIP", "ZLIB"; None as the names say.
         """
-        paths = getattr(filenames, "stage", None)
-        if paths is None:
-            paths = sources.Slices([str(each) for each in files.read_paths(filenames)])
-        return _made(files.Lines(paths, compression_type))
+        return _made(files.Lines(files.paths_stage(filenames), compression_type))
 
     @staticmethod
     def from_csv(
@@ -192,6 +193,7 @@ class Making(Pipeline):
         names: Sequence[str] | None = None,
         dtypes: Mapping[str, Any] | None = None,
         separator: str = ",",
+        encoding: str = "utf-8",
     ) -> Dataset:
         """The rows of CSV files, read as they are needed.
 
@@ -203,6 +205,7 @@ class Making(Pipeline):
             names: the columns' names, of files whose first line has none.
             dtypes: of some columns. The others' first rows say them: int64, float32 or texts.
             separator: what stands between cells.
+            encoding: of the files.
 
         Raises:
             FileNotFoundError: no file fits.
@@ -210,7 +213,15 @@ class Making(Pipeline):
         """
         paths = [Path(each) for each in files.matching(filenames)]
         return _made(
-            CsvFiles(paths, columns, label, names=names, dtypes=dtypes, separator=separator)
+            CsvFiles(
+                paths,
+                columns,
+                label,
+                names=names,
+                dtypes=dtypes,
+                separator=separator,
+                encoding=encoding,
+            )
         )
 
     @staticmethod
@@ -310,6 +321,7 @@ class Making(Pipeline):
         """
         stages = [_stage_of(each) for each in _several("choose_from_datasets", datasets)]
         choices = _stage_of(choice_dataset)
+        mixing.require_numbers(choices.spec)
         return _made(mixing.Choose(choices, stages, stops=stop_on_empty_dataset))
 
     @staticmethod
@@ -387,6 +399,24 @@ def _generator_message(given: Any) -> str:
         given=f"{type(given).__name__}",
         expected="a function that gives a generator or another iterator",
         remedy="Dataset.from_generator(lambda: samples, output_signature=...)",
+    )
+
+
+def _twice_message() -> str:
+    return explain(
+        "from_generator was told twice what the elements are like",
+        given="output_signature, and output_types or output_shapes",
+        expected="one of them",
+        remedy="output_signature=data.TensorSpec((None,), 'int32')",
+    )
+
+
+def _range_message(given: int) -> str:
+    return explain(
+        "Dataset.range takes one to three numbers",
+        given=f"{given} numbers",
+        expected="stop; start and stop; or start, stop and step",
+        remedy="Dataset.range(10)",
     )
 
 

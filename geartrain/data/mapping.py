@@ -21,7 +21,7 @@ from geartrain.data.elements import (
     together,
 )
 from geartrain.data.native import elements_to_wait, has_known_sizes, is_small
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, spec_of
 from geartrain.data.stage import ROWS, Stage, is_looking_ahead
 from geartrain.data.workers import ahead, mapped
 from geartrain.errors import explain
@@ -259,14 +259,22 @@ class Scan(Stage):
         return self.source.size
 
     def _find_spec(self) -> Any:
-        return spec_of(self.first())
+        element = self.source.first()
+        return spec_of(
+            self._next(self.state, blank(self.source.spec) if element is None else element)[1]
+        )
 
     def elements(self) -> Iterator[Element]:
         state = self.state
         for each in self.source.elements():
-            found = self.function(as_tensors(state), as_tensors(each))
-            state, result = (read_element(part) for part in found)
+            state, result = self._next(state, each)
             yield result
+
+    def _next(self, state: Element, element: Element) -> tuple[Element, Element]:
+        found = self.function(as_tensors(state), as_tensors(element))
+        if not isinstance(found, tuple | list) or len(found) != 2:
+            raise TypeError(_pair_message(found))
+        return read_element(found[0]), read_element(found[1])
 
 
 class Prefetch(Stage):
@@ -329,6 +337,16 @@ def _condition_message(where: str, found: Any) -> str:
         given=f"{found.dtype} of shape {found.shape}",
         expected="one truth value: bool of shape ()",
         remedy=f"dataset.{where}(lambda x: x > 0); ops.all(...), for all of an array",
+    )
+
+
+def _pair_message(found: Any) -> str:
+    return explain(
+        "The function of Dataset.scan must give two things",
+        given=f"{type(found).__name__}"
+        + (f" of {len(found)}" if isinstance(found, tuple | list) else ""),
+        expected="a pair: the next state, and the result",
+        remedy="dataset.scan(0, lambda state, x: (state + x, state))",
     )
 
 

@@ -28,9 +28,7 @@ class Choose(Stage):
     def __init__(self, choices: Stage, sources: Sequence[Stage], *, stops: bool) -> None:
         super().__init__(*sources)
         self.choices, self.stops = choices, stops
-
-    def _find_spec(self) -> Any:
-        return common_of(self.inputs)
+        self.spec = common_of(self.inputs)
 
     def elements(self) -> Iterator[Element]:
         rows: list[Any] = [iter(each.elements()) for each in self.inputs]
@@ -66,6 +64,7 @@ class Sample(Stage):
         super().__init__(*sources)
         self.weights, self.seed, self.stops, self.anew = weights, new_seed(seed), stops, anew
         self.passes = 0
+        self.spec = common_of(self.inputs)
 
     @property
     def size(self) -> int:
@@ -73,9 +72,6 @@ class Sample(Stage):
         if len(sizes) == 1:
             return sizes[0]
         return INFINITE if INFINITE in sizes else UNKNOWN
-
-    def _find_spec(self) -> Any:
-        return common_of(self.inputs)
 
     def _all_weights(self) -> Iterator[Any]:
         if isinstance(self.weights, Stage):
@@ -136,11 +132,23 @@ class Resample(Stage):
         counts = np.ones(len(self.wanted))
         for each in self.source.elements():
             found = int(np.asarray(self.call(each)))
+            if not 0 <= found < len(counts):
+                raise ValueError(_class_message(found, len(counts)))
             counts[found] += 1
             actual = counts / counts.sum() if self.actual is None else self.actual
             ratios = np.divide(self.wanted, actual, out=np.zeros_like(actual), where=actual > 0)
             if random.random() * ratios.max() < ratios[found]:
                 yield np.asarray(found, np.int32), each
+
+
+def require_numbers(spec: Any) -> None:
+    """Whether elements are single whole numbers.
+
+    Raises:
+        TypeError: they are not.
+    """
+    if not isinstance(spec, TensorSpec) or spec.shape or spec.dtype.kind not in "iu":
+        raise TypeError(_numbers_message(spec))
 
 
 def common_of(stages: Sequence[Stage]) -> Any:
@@ -169,4 +177,22 @@ def _choice_message(number: int, count: int) -> str:
         given=f"{number}",
         expected=f"numbers from 0 to {count - 1}",
         remedy=f"choice_dataset=Dataset.range({count}).repeat()",
+    )
+
+
+def _numbers_message(spec: Any) -> str:
+    return explain(
+        "choice_dataset gives the numbers of data sets",
+        given=f"elements like {spec}",
+        expected="single whole numbers",
+        remedy="choice_dataset=Dataset.range(2).repeat()",
+    )
+
+
+def _class_message(number: int, count: int) -> str:
+    return explain(
+        "rejection_resample was given a class that has no share",
+        given=f"class {number}",
+        expected=f"classes from 0 to {count - 1}, as target_dist has {count} shares",
+        remedy="class_func=lambda x, y: y, or a longer target_dist",
     )

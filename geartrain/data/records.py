@@ -1,8 +1,8 @@
 """Elements in a file: what `save`, `load`, `cache(filename)` and `snapshot` write and read.
 
-    GEARTRAIN ELEMENTS 1          a line
+    GEARTRAIN ELEMENTS 2          a line
     {"tuple": [...]}              a line: the specs of an element, as JSON
-    an .npy for each array, one after another
+    an .npy for each array, one after another; at the end, how many elements there are
 
 Nothing in such a file is executed: arrays of numbers in NumPy's format without pickle, texts as
 bytes with their lengths.
@@ -11,12 +11,15 @@ bytes with their lengths.
 from __future__ import annotations
 
 import json
+import os
+import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from geartrain.data.cardinality import UNKNOWN
 from geartrain.data.elements import Element
 from geartrain.data.spec import DatasetSpec, TensorSpec
 from geartrain.data.stage import Stage
@@ -25,7 +28,9 @@ from geartrain.tensor import Array
 from geartrain.tensor.nest import flatten, pack_like
 from geartrain.tensor.text_tensor import STRING
 
-MAGIC = b"GEARTRAIN ELEMENTS 1\n"
+MAGIC = b"GEARTRAIN ELEMENTS 2\n"
+BEFORE = b"GEARTRAIN ELEMENTS 1\n"  # without a number at the end
+COUNT_BYTES = 8
 NAME = "elements.geartrain"
 SUFFIX = ".geartrain"
 ELEMENT, END = b"\x01", b"\x00"
@@ -41,12 +46,13 @@ def write(path: Path, elements: Iterable[Element], spec: Any) -> Iterator[Elemen
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
         file.write(MAGIC + json.dumps(_as_json(spec)).encode() + b"\n")
-        for each in elements:
+        count = 0
+        for count, each in enumerate(elements, 1):  # noqa: B007  (it is used behind the loop)
             file.write(ELEMENT)
             for leaf in flatten(each):
                 _write_leaf(file, leaf)
             yield each
-        file.write(END)
+        file.write(END + struct.pack("<Q", count))
     part.replace(path)
 
 
@@ -60,6 +66,16 @@ def read_spec(path: Path) -> Any:
         return _read_head(path, file)
 
 
+def read_count(path: Path) -> int:
+    """How many elements a file says that it has."""
+    if not _is_counted(path):
+        return UNKNOWN
+    with path.open("rb") as file:
+        file.seek(-COUNT_BYTES, os.SEEK_END)
+        count: int = struct.unpack("<Q", file.read(COUNT_BYTES))[0]
+        return count
+
+
 def read(path: Path) -> Iterator[Element]:
     """The elements of a file.
 
@@ -68,10 +84,14 @@ def read(path: Path) -> Iterator[Element]:
     """
     with path.open("rb") as file:
         spec = _read_head(path, file)
-        leaves = flatten(spec)
+        leaves, is_counted = flatten(spec), _is_counted(path)
         while (mark := file.read(1)) == ELEMENT:
-            yield pack_like(spec, [_read_leaf(file, each) for each in leaves])
-        if mark != END:
+            try:
+                found = [_read_leaf(file, each) for each in leaves]
+            except ValueError:  # NumPy's, for an array that is not whole
+                break
+            yield pack_like(spec, found)
+        if mark != END or len(file.read()) != COUNT_BYTES * is_counted:
             raise ValueError(_file_message(path, "a file that ends within its elements"))
 
 
@@ -85,12 +105,21 @@ class Recorded(Stage):
     def _find_spec(self) -> Any:
         return read_spec(self.path)
 
+    @property
+    def size(self) -> int:
+        return read_count(self.path)
+
     def elements(self) -> Iterator[Element]:
         return read(self.path)
 
 
+def _is_counted(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.readline(100) == MAGIC
+
+
 def _read_head(path: Path, file: IO[bytes]) -> Any:
-    if file.readline(100) != MAGIC:
+    if file.readline(100) not in (MAGIC, BEFORE):
         raise ValueError(_file_message(path, "a file that begins otherwise"))
     try:
         return _of_json(json.loads(file.readline()))

@@ -60,17 +60,17 @@ class Shuffle(BlockStage):
             return
         draws = self._draws()
         buffer: list[Element] = []
+        place = self.room  # of the element that went out last: the next one comes there
         for each in self.source.elements():
-            if len(buffer) < self.room:
-                buffer.append(each)
-                continue
-            place = draws.below(self.room)
-            out, buffer[place] = buffer[place], each
-            yield out
+            buffer[place : place + 1] = [each]
+            if len(buffer) == self.room:
+                place = draws.below(self.room)
+                yield buffer[place]
+        if len(buffer) == self.room:
+            _remove(buffer, place)
         while buffer:
             place = draws.below(len(buffer))
-            buffer[place], buffer[-1] = buffer[-1], buffer[place]
-            yield buffer.pop()
+            yield _remove(buffer, place)
 
     def blocks(self, wanted: int) -> Iterator[Block]:
         if is_looking_ahead():
@@ -98,6 +98,12 @@ class Shuffle(BlockStage):
         order = _emptied(rows_in(filled), draws)
         for start in range(0, len(order), wanted):
             yield rows_at(filled, order[start : start + wanted])
+
+
+def _remove(buffer: list[Element], place: int) -> Element:
+    """Take an element out; the last one comes in its place."""
+    buffer[place], buffer[-1] = buffer[-1], buffer[place]
+    return buffer.pop()
 
 
 class Buffer:

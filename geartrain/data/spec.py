@@ -144,6 +144,24 @@ def fits(sizes: Sizes, wanted: Sizes) -> bool:
     return all(a is None or b is None or a == b for a, b in pairs)
 
 
+def blank(spec: Any) -> Any:
+    """An element of a kind: zeros, and empty texts; 1 for sizes that are not known.
+
+    Raises:
+        ValueError: there are data sets in it.
+    """
+    return map_nest(_blank_leaf, spec)
+
+
+def _blank_leaf(spec: Any) -> Any:
+    if spec is None:
+        return None
+    if not isinstance(spec, TensorSpec):
+        raise ValueError(f"no element can be made for {spec}")
+    sizes = tuple(1 if size is None else size for size in spec.shape or ())
+    return np.full(sizes, b"", object) if spec.dtype == STRING else np.zeros(sizes, spec.dtype)
+
+
 def spec_of(element: Any) -> Any:
     """The specs of what an element holds, in its form."""
     return map_nest(_leaf_spec, element)

@@ -12,8 +12,9 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from geartrain.data.cardinality import UNKNOWN
@@ -74,8 +75,16 @@ class Stage(ABC):
 
     def first(self) -> Element | None:
         """The first element, as a look ahead finds it; None, if there is none."""
+        found = self.firsts(1)
+        return found[0] if found else None
+
+    def firsts(self, count: int) -> list[Element]:
+        """The first elements, as a look ahead finds them; an error ends them."""
         with looking_ahead(), closing(closable(self.elements())) as elements:
-            return next(elements, None)
+            found = [*islice(elements, 1)]
+            with suppress(Exception):
+                found.extend(islice(elements, count - 1))
+            return found
 
 
 class BlockStage(Stage):

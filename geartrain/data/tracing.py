@@ -24,7 +24,7 @@ from geartrain.graph import Graph, trace
 from geartrain.primitives.primitive import Spec
 from geartrain.random.seed import GLOBAL, undrawn
 from geartrain.symbolic import KerasTensor
-from geartrain.tensor import Dim, Tensor, Variable
+from geartrain.tensor import Dim, NoNumbers, NoSize, Tensor, Variable
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 from geartrain.tensor.text_tensor import STRING
 
@@ -68,6 +68,11 @@ class Traced(NamedTuple):
     draws: bool
 
 
+rewriters: list[
+    Callable[[Any], Any]
+] = []  # that make functions traceable which are not (AutoGraph)
+
+
 def trace_function(function: Callable[..., Any], spec: Any, *, in_rows: bool = False) -> Traced:
     """Let symbols of an element run through a function.
 
@@ -79,6 +84,17 @@ def trace_function(function: Callable[..., Any], spec: Any, *, in_rows: bool = F
     Raises:
         Untraceable: it must run as it stands.
     """
+    try:
+        return _traced(function, spec, in_rows)
+    except Untraceable as error:
+        asks = isinstance(error.__cause__, NoNumbers | NoSize)
+        changed = next((each(function) for each in rewriters), None) if asks else None
+        if changed is None:
+            raise
+    return _traced(changed, spec, in_rows)
+
+
+def _traced(function: Callable[..., Any], spec: Any, in_rows: bool) -> Traced:
     if draws_outside(function):
         raise Untraceable("it draws from a generator of NumPy's or Python's")
     leaves = flatten(spec)
@@ -153,9 +169,19 @@ def _result(found: Any, inputs: list[Tensor], outputs: list[Tensor]) -> Any:
         outputs.append(leaf)
         return Output(len(outputs) - 1)
 
-    nest = tuple(found) if isinstance(found, list) else found
+    nest = _sized(tuple(found) if isinstance(found, list) else found)
     _require_no_list(nest)
     return map_nest(place, nest)
+
+
+def _sized(nest: Any) -> Any:
+    """The nest with tensors in place of rows of sizes, as `tf.shape` gives them."""
+    if type(nest) is tuple:
+        return tuple(map(_sized, nest))
+    if type(nest) is dict:
+        return {key: _sized(each) for key, each in nest.items()}
+    to_tensor = getattr(nest, "tensor", None)
+    return to_tensor() if isinstance(nest, tuple) and to_tensor is not None else nest
 
 
 def _require_no_list(nest: Any) -> None:

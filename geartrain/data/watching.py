@@ -36,6 +36,7 @@ LIBRARIES = tuple(
 MAKERS = ("__init__", "build")  # of layers: what they store belongs to what they make
 STORES = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR", "DELETE_ATTR")
 PLACES = ("STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE")
+PARTS = ("then__", "else__", "turn__", "test__", "set__")  # of functions rewritten by AutoGraph
 CONTAINERS = (list, dict, set, bytearray, np.ndarray)
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 UNCHANGING = (str, bytes, int, float, complex, tuple, frozenset, range, slice, np.generic, type)
@@ -170,7 +171,7 @@ def _is_harmless_function(module: str, name: str) -> bool:
 @lru_cache(maxsize=512)
 def _stored(code: CodeType) -> str | None:
     """What a function stores outside of itself, in words."""
-    if code.co_name in MAKERS:
+    if code.co_name in MAKERS or code.co_name in PARTS:  # these store in the function around
         return None
     for each in dis.get_instructions(code):
         outside = each.opname == "STORE_DEREF" and each.argval in code.co_freevars

@@ -11,7 +11,7 @@ from geartrain.data.batching import Batch, PaddedBatch
 from geartrain.data.calling import Call
 from geartrain.data.elements import Element, as_tensors, read_element
 from geartrain.data.mapping import stage_of
-from geartrain.data.spec import DatasetSpec, TensorSpec, spec_of, with_shapes
+from geartrain.data.spec import DatasetSpec, TensorSpec, blank, spec_of, with_shapes
 from geartrain.data.stage import Stage
 from geartrain.errors import explain
 from geartrain.tensor.nest import flatten, map_nest, pack_like
@@ -107,20 +107,26 @@ class GroupByWindow(Stage):
     def _find_spec(self) -> Any:
         first = self.source.first()
         if first is None:
-            return self.source.spec
+            first = blank(self.source.spec)
         group = (np.asarray(0, np.int64), Listed([first], self.source.spec))
         return stage_of(self.reduce, group).spec
 
     def elements(self) -> Iterator[Element]:
         groups: dict[int, list[Element]] = {}
         for each in self.source.elements():
-            key = int(np.asarray(self.key(each)))
+            key = self._key_of(each)
             group = groups.setdefault(key, [])
             group.append(each)
             if len(group) == self.room(key):
                 yield from self._reduced(key, groups.pop(key))
         for key in sorted(groups):
             yield from self._reduced(key, groups[key])
+
+    def _key_of(self, element: Element) -> int:
+        found = np.asarray(self.key(element))
+        if found.dtype.kind not in "iu" or found.ndim:
+            raise TypeError(_key_message(found))
+        return int(found)
 
     def _reduced(self, key: int, group: list[Element]) -> Iterator[Element]:
         pair = (np.asarray(key, np.int64), Listed(group, self.source.spec))
@@ -223,6 +229,15 @@ def reduced(source: Stage, state: Any, function: Callable[..., Any]) -> Any:
         found = function(as_tensors(state), as_tensors(each))
         state = read_element(tuple(found) if isinstance(found, list) else found)
     return as_tensors(state)
+
+
+def _key_message(found: Any) -> str:
+    return explain(
+        "The key of Dataset.group_by_window is a whole number",
+        given=f"{found.dtype} of shape {found.shape}",
+        expected="one whole number of each element",
+        remedy="key_func=lambda x: ops.cast(x, 'int64')",
+    )
 
 
 def _buckets_message(bounds: Sequence[int], sizes: Sequence[int]) -> str:

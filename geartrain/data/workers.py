@@ -23,6 +23,7 @@ from contextlib import ExitStack, closing
 from itertools import islice
 from typing import Any
 
+from geartrain.data.arguments import whole
 from geartrain.data.cardinality import AUTOTUNE
 from geartrain.data.stage import closable
 
@@ -40,7 +41,8 @@ def read_workers(number: Any) -> int:
 
     if number is None:
         return 0
-    return max(2, usable_cores()) if int(number) == AUTOTUNE else int(number)
+    found = whole("num_parallel_calls", number, least=1, many=True)
+    return max(2, usable_cores()) if found == AUTOTUNE else found
 
 
 class Channel:

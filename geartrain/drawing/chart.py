@@ -15,6 +15,7 @@ WIDTH, HEIGHT, MARGIN = 600, 280, 44
 LEGEND = 170  # to the right of the points
 Range = tuple[float, float]
 HALF_LETTER = 3.2
+LETTER, LINE = 5.0, 9  # the size of small words
 
 
 class Chart:
@@ -38,6 +39,7 @@ class Chart:
         self.x_range, self.y_range = x_range, y_range
         self.sheet = Drawing(WIDTH, HEIGHT, title)
         self.rows = 0
+        self.labels: list[tuple[float, float, float]] = []  # left, right and y of the words
         left, right, top, bottom = MARGIN, WIDTH - LEGEND, MARGIN, HEIGHT - MARGIN
         self.sheet.text(MARGIN, 20, title, bold=True)
         self.sheet.line([(left, top), (left, bottom), (right, bottom)], opacity=0.6)
@@ -89,10 +91,16 @@ class Chart:
         self.name(name, tone)
 
     def words(self, point: Sequence[Any], words: str, tone: str = BLUE) -> None:
-        """Words at a point."""
+        """Words at a point, or as near below as no other words are."""
         x, y = self.at(point)
         self.sheet.circle(x, y, 2, fill=tone)
-        self.sheet.text(x + 4, y + 3, words, size=9, fill=tone)
+        left, right = x + 4, x + 4 + len(words) * LETTER
+        while any(
+            left < end and start < right and abs(y - at) < LINE for start, end, at in self.labels
+        ):
+            y += 1
+        self.labels.append((left, right, y))
+        self.sheet.text(left, y + 3, words, size=9, fill=tone)
 
     def name(self, words: str, tone: str) -> None:
         """A line of the legend."""

@@ -23,6 +23,7 @@ class Gallery:
         title: above the pictures, and for those who cannot see them.
         columns: how many pictures a row has.
         side: the height and width of a picture on the sheet.
+        shades: how many each colour has, 2 ... 256; fewer make a smaller file.
 
     >>> gallery = Gallery("two shades", columns=2)
     >>> gallery.add(np.zeros((8, 8)), "dark")
@@ -31,8 +32,8 @@ class Gallery:
     <Drawing 232 x 164: two shades>
     """
 
-    def __init__(self, title: str, columns: int, side: int = 104) -> None:
-        self.title, self.columns, self.side = title, columns, side
+    def __init__(self, title: str, columns: int, side: int = 104, *, shades: int = 256) -> None:
+        self.title, self.columns, self.side, self.shades = title, columns, side, shades
         self.pictures: list[tuple[Array, str]] = []
 
     def add(self, picture: Any, words: str = "", *, heat: bool = False) -> None:
@@ -50,8 +51,15 @@ class Gallery:
         else:
             deep = numbers[..., None] if numbers.ndim == 2 else numbers
             whole = deep if deep.dtype == np.uint8 else np.clip(deep, 0, 1) * 255
-            found = pixels(np.asarray(whole, np.uint8))
+            found = pixels(self._shaded(whole))
         self.pictures.append((found, words))
+
+    def _shaded(self, whole: Array) -> Array:
+        """Numbers of 0 ... 255 as the nearest of so many shades."""
+        if self.shades == 256:
+            return np.asarray(whole, np.uint8)
+        step = 255 / (self.shades - 1)
+        return np.asarray(np.round(np.round(whole / step) * step), np.uint8)
 
     def drawing(self) -> Drawing:
         """The sheet."""

@@ -3,24 +3,28 @@
     while cond(x): x = body(x)          ->     %3 = while_loop %x %limit   (two graphs inside)
 
 The condition and the body are traced into graphs of their own. What they use of the function
-around them (symbolic tensors, variables) becomes further inputs of the loop.
+around them (symbolic tensors, variables) becomes further inputs of the loop; variables that the
+body assigns are carried from turn to turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from geartrain import primitives
 from geartrain.errors import explain
-from geartrain.graph.effects import Effect, does_nothing
+from geartrain.graph.effects import Effect, all_of, does_nothing
 from geartrain.graph.evaluate import evaluate
 from geartrain.graph.graph import Graph, Node
 from geartrain.graph.inner import check_kept, specs_of, trace_inner
 from geartrain.graph.trace import Tracer
 from geartrain.primitives.primitive import Bundle, Cost, Cotangents, Sample, Several, Spec, bind
-from geartrain.tensor import Array, Tensor
+from geartrain.tensor import Array, Tensor, Variable, current_interpreter
+from geartrain.tensor.dtypes import BOOL
 
 
 class While(Several):
@@ -84,21 +88,57 @@ def traced_while(
     values: Sequence[Tensor],
     limit: int | None,
 ) -> tuple[Tensor, ...]:
-    """Write a loop down in the function that `tracer` traces."""
-    specs, carried = specs_of(values), len(values)
-    first, second = (trace_inner(each, specs, tracer, carried=carried) for each in (cond, body))
+    """Write a loop down in the function that `tracer` traces.
+
+    Variables that the body assigns are carried, too. In a branch that is traced beside another
+    (`tracer.conditions`) the loop turns only where the branch is the one that is taken.
+    """
+    carried = len(values)
+    second = trace_inner(body, specs_of(values), tracer, carried=carried, assigns=True)
+    variables, before = tuple(second.assigned), tuple(second.assigned.values())
+
+    def condition(*inputs: Tensor) -> Sequence[Tensor]:
+        with holding(variables, inputs[carried:]):
+            return _where_taken(cond(*inputs[:carried]), tracer)
+
+    starts = (*values, *before)
+    first = trace_inner(condition, specs_of(starts), tracer, carried=len(starts))
     found: tuple[Tensor, ...] = bind(
         WHILE,
-        *values,
+        *starts,
         *first.captured,
         *second.captured,
         cond=first.graph,
         body=second.graph,
         limit=limit,
     )
+    for variable, value in zip(variables, found[carried:], strict=True):
+        variable.assign(value)
     if first.graph.effects or second.graph.effects:
         tracer.act(AFTER, does_nothing, found[:1])
-    return found
+    return found[:carried]
+
+
+@contextmanager
+def holding(variables: Sequence[Variable], values: Sequence[Tensor]) -> Iterator[None]:
+    """Inside, variables that a traced function reads have these values."""
+    tracer = current_interpreter()
+    if not isinstance(tracer, Tracer):
+        raise TypeError("only what is being traced holds values in place of variables")
+    tracer.updates = {v: tracer.node(x) for v, x in zip(variables, values, strict=True)}
+    try:
+        yield
+    finally:
+        tracer.updates = {}
+
+
+def _where_taken(outputs: Sequence[Tensor], tracer: Tracer) -> Sequence[Tensor]:
+    """The condition of a loop, false in a branch that is not taken: it might never end."""
+    if not tracer.conditions:
+        return outputs
+    one = primitives.reshape(outputs[0], shape=())
+    holds = one if one.dtype == BOOL else primitives.cast(one, dtype=BOOL)
+    return [primitives.logical_and(all_of(tracer.conditions), holds)]
 
 
 def _gradient_message() -> str:

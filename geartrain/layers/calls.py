@@ -202,7 +202,7 @@ def _as_tensor(leaf: Any, dtype: DType) -> Any:
         if not (hasattr(leaf, "__array__") or hasattr(leaf, "__dlpack__")):
             return leaf
         own = getattr(leaf, "dtype", None)
-        if getattr(own, "kind", "") in TEXT or own == "string":
+        if getattr(own, "kind", "?") in TEXT or own == "string":
             return TextTensor(np.asarray(leaf))  # for layers that look words up
         leaf = convert_to_tensor(leaf)
     wanted = is_floating(dtype) and is_floating(leaf.dtype) and leaf.dtype != dtype

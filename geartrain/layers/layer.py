@@ -33,7 +33,7 @@ from geartrain.layers.own_config import config_of, layer_of_config
 from geartrain.layers.rematerialization import call_of, current_scope
 from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
-from geartrain.layers.symbolic import by_signature, drawn
+from geartrain.layers.symbolic import by_signature, drawn, named_from
 from geartrain.layers.tracking import add_state
 from geartrain.layers.weight_shapes import checked_sizes
 from geartrain.random.seed import drawn_for_good, undrawn
@@ -270,10 +270,14 @@ class Layer(Holder, Ruled, Operation):
         """What `call` gives, with what is added to it: masks, and a penalty."""
         fill_in_masks(arguments, names)
         args, kwargs = by_signature(type(self).call, self, arguments, training=True)
+        if "call" in vars(self):  # a function around it, which may take but the first as it stands
+            args, kwargs = named_from(1, args, kwargs, list(plan_of(type(self).call).names))
         outputs = call_of(self, self.call)(*args, **kwargs)
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
             self.penalize_activity(outputs)
+        if self.output_shape is None:
+            self.output_shape = known_shapes(outputs)  # for `summary`, where no symbol went through
         return outputs
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:

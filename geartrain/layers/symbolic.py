@@ -18,7 +18,9 @@ from geartrain.graph import Node
 from geartrain.graph.graph import Role
 from geartrain.layers.arguments import plan_of
 from geartrain.layers.calls import build_arguments, calling
+from geartrain.layers.masks import hand_on_masks, keep_mask, mask_of
 from geartrain.layers.shapes import map_shapes, without_symbols
+from geartrain.ops import ones
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic import BLUEPRINT, KerasTensor, UnknownSize, is_keras_tensor
 from geartrain.symbolic.blueprint import unknown_sizes
@@ -115,17 +117,47 @@ def drawn(layer: Any, arguments: dict[str, Any], training: bool | None, unnamed:
     """Write the call of a layer down, and give what it gives, symbolic tensors again."""
     template, inputs = placed(arguments)
     captured: list[Node] = []
+    masks: list[Any] | None = None
     if layer.tells_specs:
         found = _told_specs(layer, arguments)
     else:
-        found = _specs(layer, arguments, template, inputs, training, captured)
+        found, masks = _specs(layer, arguments, template, inputs, training, captured)
     specs = flatten(found)
     numbers = pack_like(found, list(range(len(specs))))
     call = Call(layer, template, training, numbers, tuple(captured), unnamed)
     taken = [*inputs, *map(Tensor, captured)]
     outputs = pack_like(found, parts_of_step(call, layer.name, specs, taken))
-    layer.note_call(next(iter(arguments.values()), None), outputs)
+    if masks is None:
+        hand_on_masks(layer, next(iter(arguments.values()), None), outputs)
+    else:
+        _keep_masks(outputs, masks)
+    layer.note_call(_noted(arguments, inputs), outputs)
     return outputs
+
+
+@dataclass(frozen=True)
+class MaskOf(Step):
+    """The mask that a layer gives with a tensor, where somebody asks the symbolic one for it."""
+
+    outputs: Any
+
+    def carry_out(self, inputs: list[Tensor], sizes: Callable[[Any], Any]) -> list[Tensor]:
+        """The mask of another tensor; it is true everywhere, if that one has none."""
+        mask = mask_of(inputs[0])
+        return [ones(inputs[0].value.shape[:-1], dtype="bool") if mask is None else mask]
+
+
+def _keep_masks(outputs: Any, masks: list[Any]) -> None:
+    """Keep symbolic masks for what a layer gave, by their specs; None is no mask."""
+    for output, spec in zip(flatten(outputs), masks, strict=True):
+        if is_keras_tensor(output) and isinstance(spec, Spec):
+            keep_mask(output, parts_of_step(MaskOf([0]), "mask", [spec], [output])[0])
+
+
+def _noted(arguments: dict[str, Any], inputs: list[Tensor]) -> Any:
+    """What a layer is said to take: its first argument, or, if tensors are in others, all."""
+    first = next(iter(arguments.values()), None)
+    return first if len(flatten(first)) >= len(inputs) else inputs
 
 
 def by_signature(
@@ -152,7 +184,13 @@ def _numbers_by_name(
     places = [at for at, each in enumerate(args) if at and isinstance(each, plain)]
     if not places or len(names) < len(args):
         return args, kwargs
-    first = places[0]
+    return named_from(places[0], args, kwargs, names)
+
+
+def named_from(
+    first: int, args: tuple[Any, ...], kwargs: dict[str, Any], names: Sequence[str]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with the arguments from a place on by their names."""
     return args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
 
 
@@ -185,18 +223,31 @@ def _specs(
     inputs: list[Any],
     training: bool | None,
     captured: list[Node],
-) -> Any:
-    """The nest of specs of what a layer gives: it is traced; what it captures is put down."""
+) -> tuple[Any, list[Any]]:
+    """The specs of what a layer gives, and of the masks: it is traced; what it captures is noted.
 
-    def through(*args: Any, **kwargs: Any) -> Any:
-        return layer(*args, training=training, **kwargs)
+    The masks of its inputs are there while it is traced, as they are when the model is called.
+    """
+    masks = [mask for mask in map(mask_of, inputs) if mask is not None]
+
+    def through(tensors: Any, masks: Any, *args: Any, **kwargs: Any) -> Any:
+        for tensor, mask in zip(tensors, masks, strict=True):
+            keep_mask(tensor, mask)
+        outputs = layer(*args, training=training, **kwargs)
+        return outputs, [mask_of(each) for each in flatten(outputs)]
 
     def told() -> Any:
-        return _told_shapes(layer, arguments)
+        shapes = _told_shapes(layer, arguments)
+        return None if shapes is None else (shapes, [None] * len(flatten(shapes)))
 
+    places = [Place(at) for at, each in enumerate(inputs) if mask_of(each) is not None]
+    beside = [Place(len(inputs) + at) for at in range(len(masks))]
     args, kwargs = by_signature(type(layer).call, layer, template)
     while True:
         try:
-            return specs_on(through, args, kwargs, inputs, captured, told)
+            given = (places, beside, *args)
+            outputs, kept = specs_on(through, given, kwargs, [*inputs, *masks], captured, told)
         except Captured as found:
             captured.append(found.node)
+        else:
+            return outputs, kept

@@ -37,7 +37,7 @@ UNTRACKED = ARGUMENTS  # what a layer was made with, which it does not hold
 MEMORY = "_memory"  # what was found in a tracked object
 TIMES = "_times"  # when its attributes were set
 # Attributes that hold what is another's, or nothing that is looked for.
-OTHERS = frozenset((UNTRACKED, MEMORY, TIMES, "_called", "_losses", "output_shape"))
+OTHERS = frozenset((UNTRACKED, MEMORY, TIMES, "_called", "_used", "_losses", "output_shape"))
 OWN_LISTS = ("_weights", "_variables")  # who changes them says so
 PLAIN = frozenset((type(None), bool, int, float, str, bytes, FunctionType, MethodType))
 LEAVES = (*PLAIN, Tensor, np.ndarray, np.generic, np.dtype)

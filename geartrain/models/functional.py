@@ -13,9 +13,10 @@ from geartrain.models.feeding import fed
 from geartrain.models.functional_config import functional_config
 from geartrain.models.model import Model
 from geartrain.models.numbers_watch import check_numbers
-from geartrain.models.order import layers_in_order, maker_of, makers_in_order
+from geartrain.models.order import layers_in_order, makers_in_order
 from geartrain.models.storing import takes_tensors
 from geartrain.symbolic import is_keras_tensor
+from geartrain.symbolic.call_nodes import maker_of
 from geartrain.symbolic.replay import checked_nodes, node_of, replayed, sorted_nodes
 from geartrain.tensor import Tensor
 from geartrain.tensor.dtypes import is_text
@@ -94,7 +95,7 @@ class Functional(Model):
     @property
     def operations(self) -> list[Any]:
         """The layers and operations, those that take the inputs first."""
-        results = [node_of(each) for each in self.outputs]
+        results = [*(node_of(each) for each in self.outputs), *self._added_losses]
         return makers_in_order(self._order, self._entries, results)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

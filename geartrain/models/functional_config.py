@@ -19,8 +19,9 @@ from geartrain.layers import Layer
 from geartrain.layers.shapes import without_symbols
 from geartrain.layers.symbolic import Call, OperationCall, Place, Step, by_signature, input_layer_of
 from geartrain.models.operation_names import call_arguments, write_operation
-from geartrain.models.order import maker_of, makers_in_order
+from geartrain.models.order import makers_in_order
 from geartrain.serialization import serialize_keras_object
+from geartrain.symbolic.call_nodes import maker_of
 from geartrain.tensor import Dim, Tensor
 from geartrain.tensor.dtypes import is_text
 from geartrain.tensor.nest import map_nest
@@ -40,7 +41,8 @@ class Wiring:
         self.entries = {node: entry_layer(node) for node in entries}
         for node in order:
             maker = maker_of(node)
-            if node not in self.entries and isinstance(node.parameters.get("call"), Step):
+            called = isinstance(node.parameters.get("call"), Step) and maker in self.calls
+            if node not in self.entries and called:
                 self.calls[maker].append(node)
         for maker, nodes in self.calls.items():
             nodes.sort(key=lambda node: _age(maker, node))

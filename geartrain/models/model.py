@@ -199,8 +199,8 @@ class Model(Stored, Layer, Trainer):
         """Print the layers, what they give, and how many parameters they have.
 
         Args:
-            line_length: characters of a line; 80 at most if None.
-            positions: where the columns end, as parts of the line; None: as the texts need.
+            line_length: characters of a line; None: as the texts need, 80 at most.
+            positions: where the columns end, as parts of the line; None: as Keras has them.
             print_fn: called with the text instead of printing it.
             expand_nested: whether the layers of models inside are shown too.
             show_trainable: whether a column says which layers train.

@@ -11,7 +11,8 @@ from typing import Any
 
 from geartrain.graph import Node
 from geartrain.layers import Layer
-from geartrain.layers.symbolic import Call, OperationCall
+from geartrain.layers.symbolic import Call
+from geartrain.symbolic.call_nodes import maker_of
 
 
 def layers_in_order(
@@ -36,21 +37,13 @@ def makers_in_order(
     makers: dict[Any, int] = {}
     for node in order:
         maker = maker_of(node)
-        if maker is not None:
+        if maker in met:  # others are of a loss that was added, if it is not among the results
             makers[maker] = max(makers.get(maker, 0), depths[node])
     for node in entries:  # an input that nothing uses stands beside the last layer
         maker = maker_of(node)
         if maker is not None and maker not in makers:
             makers[maker], met[maker] = 0, -1
     return sorted(makers, key=lambda each: (-makers[each], met[each]))
-
-
-def maker_of(node: Node) -> Any:
-    """The layer or operation that a node is a call of, or the layer that it is the entrance of."""
-    step = node.parameters.get("call")
-    if isinstance(step, Call):
-        return step.layer
-    return step.operation if isinstance(step, OperationCall) else node.parameters.get("layer")
 
 
 def _depths(order: Sequence[Node], entries: Sequence[Node]) -> dict[Node, int]:

@@ -100,8 +100,14 @@ class Stored:
 
     def build(self, input_shape: Any) -> None:
         """Make the weights: call the model on symbolic tensors of this shape, or nest of shapes."""
-        if not self.built:
+        if self.built:
+            return
+        self.built = type(self).build is not Stored.build  # its own `build`, which asks for this
+        try:
             self(_symbols(input_shape))  # type: ignore[operator]
+        except BaseException:
+            self.built = False
+            raise
 
     def ensure_built(self, *args: Any, **kwargs: Any) -> None:
         """Make the weights, once; where `build` is not the model's own, the call makes them."""

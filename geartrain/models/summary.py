@@ -74,11 +74,17 @@ class Summary:
                 yield from self._rows(each, inner, depth + 1)
 
     def widths(self, line_length: int | None, positions: Sequence[float] | None) -> list[int]:
-        """The widths of the columns: as the positions say, else as the texts need."""
-        length = line_length or LINE_LENGTH
-        if positions is not None:
-            return positioned_widths(positions, length, len(self.columns))
-        return fitted_widths(self.columns, self.rows, length)
+        """The widths of the columns: of the whole line if one is given, else as the texts need."""
+        if positions is None and line_length is None:
+            return fitted_widths(self.columns, self.rows, LINE_LENGTH)
+        places = self._places() if positions is None else positions
+        return positioned_widths(places, line_length or LINE_LENGTH, len(self.columns))
+
+    def _places(self) -> list[float]:
+        """Where the columns end if a line is to be filled, as parts of it (Keras's parts)."""
+        heads = [each.head for each in self.columns]
+        places = [0.3, 0.56, 0.74, 1.0] if "Connected to" in heads else [0.45, 0.8, 1.0]
+        return [*(0.9 * each for each in places), 1.0] if "Trainable" in heads else places
 
     def text(self, line_length: int | None = None, positions: Sequence[float] | None = None) -> str:
         """The table and the totals as plain text."""

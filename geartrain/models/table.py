@@ -115,8 +115,21 @@ def positioned_widths(positions: Sequence[float], line_length: int, count: int) 
         )
     whole = line_length if positions[-1] <= 1 else 1
     ends = [int(each * whole) for each in positions[:count]]
-    starts = [0, *ends[:-1]]
-    return [max(end - start - 3, 1) for start, end in zip(starts, ends, strict=True)]
+    cells = [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    shares = shared_out(3 * count + 1, count)  # the rules, and the space beside the text
+    return [max(cell - share, 1) for cell, share in zip(cells, shares, strict=True)]
+
+
+def shared_out(total: int, count: int) -> list[int]:
+    """A number of characters in nearly equal shares.
+
+    >>> shared_out(10, 3)
+    [3, 4, 3]
+    """
+    shares: list[int] = []
+    for left in range(count, 0, -1):
+        shares.append(round((total - sum(shares)) / left))
+    return shares
 
 
 def rich_table(

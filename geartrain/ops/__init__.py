@@ -7,7 +7,7 @@ says in `__all__` what it gives to this namespace.
 Start reading at `core.py` (how arguments are prepared), then `elementwise.py`.
 """
 
-from geartrain.ops import image, methods, nn, numpy, recording
+from geartrain.ops import image, linalg, methods, nn, numpy, recording
 from geartrain.ops.comparison import *
 from geartrain.ops.control import *
 from geartrain.ops.core import *
@@ -37,5 +37,5 @@ methods.install()
 
 # Each name stays what it is to everybody but a model's tracer.
 recording.record_all(globals())
-recording.record_all(vars(nn))
-recording.record_all(vars(image))
+for _room in (nn, image, linalg, numpy):
+    recording.record_all(vars(_room))

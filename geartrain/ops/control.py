@@ -53,7 +53,21 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
 
 
 def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
-    """Both ways written down, and their results (and updates of variables) chosen between."""
+    """Both ways written down, and their results chosen between."""
+    first, second = both_ways(pred, true_fn, false_fn)
+    ways = [_shape_text(each) for each in (first, second)]
+    if ways[0] != ways[1]:
+        if duty.only_shapes:
+            return first  # of sizes that were only guessed
+        raise ValueError(_ways_message(*ways))
+    leaves = zip(flatten(first), flatten(second), strict=True)
+    return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
+
+
+def both_ways(
+    pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]
+) -> tuple[Any, Any]:
+    """What both ways give; what they assign to variables is chosen between already."""
     tracer = _tracer_of(pred)
     before = dict(tracer.updates)
     holds = cast(pred, "bool")
@@ -67,13 +81,7 @@ def _either(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
         old = variable.value
         new = (by_first.get(variable, old), by_second.get(variable, old))
         variable.assign(choose(pred, *new))
-    ways = [_shape_text(each) for each in (first, second)]
-    if ways[0] != ways[1] and not duty.only_shapes:
-        raise ValueError(_ways_message(*ways))
-    if ways[0] != ways[1]:
-        return first  # of sizes that were only guessed
-    leaves = zip(flatten(first), flatten(second), strict=True)
-    return pack_like(first, [None if a is None else choose(pred, a, b) for a, b in leaves])
+    return first, second
 
 
 def _shape_text(nest: Any) -> str:

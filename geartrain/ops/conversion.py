@@ -24,6 +24,7 @@ from geartrain.tensor.dtypes import (
     native,
     scalar_default,
 )
+from geartrain.tensor.traced import refuse_traced
 from geartrain.tensor.weak import WeakTensor
 
 KINDS = frozenset("biufc")
@@ -98,9 +99,13 @@ def from_foreign(x: Any) -> np.ndarray[Any, Any]:
 
     PyTorch's are detached from its own record; bfloat16, which it cannot give to NumPy, goes by
     its bits.
+
+    Raises:
+        TypeError: JAX is tracing it, so that there are no numbers.
     """
     if type(x).__module__.partition(".")[0] == "torch":
         return _from_torch(x)
+    refuse_traced(x)
     for name in ("__array__", "to_numpy"):
         if hasattr(x, name):
             return shared_or_copied(np.asarray(x if name == "__array__" else x.to_numpy()))

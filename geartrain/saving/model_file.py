@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from geartrain.errors import explain
 from geartrain.saving.older_config import modern, modern_compile
@@ -34,7 +34,7 @@ MOMENT = (1980, 1, 1, 0, 0, 0)  # of each part, so that one model gives one file
 
 def write_model(model: Any, path: Path, zipped: bool = True) -> None:
     """Write a model to a `.keras` file, or, not zipped, to a folder of the same parts."""
-    parts = {**_texts(model), WEIGHTS: _weights(model), **_assets(model)}
+    parts = _parts_of(model)
     if not zipped:
         for name, content in parts.items():
             target = path / name
@@ -42,7 +42,21 @@ def write_model(model: Any, path: Path, zipped: bool = True) -> None:
             with replacing(target) as beside:
                 beside.write_bytes(content)
         return
-    with replacing(path) as beside, zipfile.ZipFile(beside, "w") as archive:
+    with replacing(path) as beside:
+        _write_zip(parts, beside)
+
+
+def write_model_to(model: Any, stream: IO[bytes]) -> None:
+    """Write what `write_model` writes to an open stream."""
+    _write_zip(_parts_of(model), stream)
+
+
+def _parts_of(model: Any) -> dict[str, bytes]:
+    return {**_texts(model), WEIGHTS: _weights(model), **_assets(model)}
+
+
+def _write_zip(parts: Mapping[str, bytes], target: Path | IO[bytes]) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name, MOMENT), content)
 
@@ -93,11 +107,27 @@ def read_model(
         TypeError: a class or function of it is not known.
     """
     parts = Folder(path) if path.is_dir() else Zip(path)
+    return _model_of(parts, custom_objects, compiled, safe_mode)
+
+
+def read_model_from(
+    stream: IO[bytes],
+    custom_objects: Mapping[str, Any] | None = None,
+    compiled: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """The model of an open stream of a `.keras` file; errors are those of `read_model`."""
+    return _model_of(Zip(Path(str(stream)), stream), custom_objects, compiled, safe_mode)
+
+
+def _model_of(
+    parts: Parts, custom_objects: Mapping[str, Any] | None, compiled: bool, safe_mode: bool
+) -> Any:
     with parts:
         try:
             config = json.loads(parts.text(CONFIG))
         except json.JSONDecodeError as error:
-            raise ValueError(_broken_message(path, error)) from error
+            raise ValueError(_broken_message(parts.path, error)) from error
         if _is_second(parts):
             config = _modern(config)
         if not compiled and isinstance(config, dict):
@@ -176,10 +206,10 @@ class Parts:
 class Zip(Parts):
     """Those of a `.keras` file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stream: IO[bytes] | None = None) -> None:
         self.path = path
         try:
-            self.archive = zipfile.ZipFile(path)
+            self.archive = zipfile.ZipFile(path if stream is None else stream)
         except zipfile.BadZipFile as error:
             raise ValueError(_broken_message(path, error)) from error
         self._names = safe_names(self.archive, path)

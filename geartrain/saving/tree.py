@@ -19,7 +19,7 @@ from geartrain.layers.tracking import UNTRACKED
 
 # Attributes of ours whose names in files are others.
 FILE_NAMES = {"_layers": "layers"}
-ASIDE = {UNTRACKED, "_called", "_symbols", "_entries", "_order", "_inputs", "_outputs",
+ASIDE = {UNTRACKED, "_called", "_used", "_symbols", "_entries", "_order", "_inputs", "_outputs",
          "_compiled_with", "loss", "compiled_metrics", "loss_tracker"}  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def _compared(
     What was a multiple of the number of one unknown size both times is that multiple of it.
     """
 
-    def size(axis: int, a: int, b: int) -> Any:
+    def size(axis: int, a: Any, b: Any) -> Any:
         for name, number in numbers.items():
             scale = a // number
             if scale and (a, b) == (scale * number, scale * others[name]):

@@ -12,6 +12,7 @@ from geartrain.graph.graph import Role
 from geartrain.names import unique_name
 from geartrain.primitives.primitive import Spec
 from geartrain.symbolic.blueprint import BLUEPRINT, unknown_sizes
+from geartrain.symbolic.call_nodes import KerasHistory, history_of
 from geartrain.symbolic.captures import note_made
 from geartrain.tensor import Array, Dim, Tensor, format_shape
 from geartrain.tensor.dtypes import STRING, held_dtype, is_text
@@ -92,6 +93,18 @@ class KerasTensor(Tensor):
     def ndim(self) -> int:
         """The number of axes."""
         return len(self._value.shape)
+
+    @property
+    def _keras_history(self) -> KerasHistory:
+        """The operation that gave it, at which of its calls, and as which of its outputs.
+
+        Raises:
+            AttributeError: no layer or operation gave it.
+        """
+        found = history_of(self)
+        if found is None:
+            raise AttributeError(f"{self.name} was given by no call of a layer or operation")
+        return found
 
     def numpy(self) -> Array:
         self._refuse("numpy()")

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from geartrain.errors import explain
 from geartrain.names import snake_case, unique_name
+from geartrain.symbolic.call_nodes import CallNode, nodes_of, note_uses
 from geartrain.symbolic.captures import resolved, scopes
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.tensor.nest import flatten
@@ -80,6 +81,7 @@ class Operation:
         self.name = unique_name(snake_case(kind)) if name is None else checked_name(kind, name)
         self.made_at = next(moments)
         self._called: list[tuple[Any, Any]] = []
+        self._used: list[tuple[Any, int]] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute, or be written down, if an argument is symbolic."""
@@ -108,6 +110,8 @@ class Operation:
     def note_call(self, inputs: Any, outputs: Any) -> None:
         """Keep what a symbolic call took and gave, for those who ask for `input` and `output`."""
         self._called.append((inputs, outputs))
+        if inputs is not outputs:
+            note_uses(self, inputs)
 
     @property
     def input(self) -> Any:
@@ -118,6 +122,16 @@ class Operation:
     def output(self) -> Any:
         """The symbolic tensors that it gave."""
         return self._first_call()[1]
+
+    @property
+    def _inbound_nodes(self) -> list[CallNode]:
+        """The symbolic calls of it, in order: Keras's name, for those who walk along a model."""
+        return [CallNode(self, number) for number in range(len(self._called))]
+
+    @property
+    def _outbound_nodes(self) -> list[CallNode]:
+        """The symbolic calls that took what it gave."""
+        return nodes_of(self._used)
 
     def _first_call(self) -> tuple[Any, Any]:
         if not self._called:

@@ -50,15 +50,16 @@ def is_text(array: Any) -> bool:
 
 
 def text_array(given: Any) -> Array:
-    """Texts of any form as an array of `bytes` objects; `str` is encoded as UTF-8.
+    r"""Texts of any form as an array of `bytes` objects; `str` is encoded as UTF-8.
 
     Raises:
         TypeError: something among them is no text.
 
-    >>> text_array(["a", b"b"]).tolist()
-    [b'a', b'b']
+    >>> text_array(["a", b"b\0"]).tolist()
+    [b'a', b'b\x00']
     """
-    array = np.asarray(given)
+    # NumPy's own arrays of texts lose zeros at the end of each.
+    array = np.asarray(given, object if isinstance(given, str | bytes | list) else None)
     if array.dtype.kind in TEXT_KINDS:
         found = np.empty(array.shape, object)
         flat = array.reshape(-1).tolist()
@@ -129,6 +130,9 @@ class TextTensor(Tensor):
     def reshape(self, *shape: Any) -> TextTensor:
         """The texts in another shape."""
         return TextTensor(self.array.reshape(*shape))
+
+    def _repr_html_(self) -> None:  # type: ignore[override]
+        """None: a notebook shows what `repr` gives."""
 
     def __bool__(self) -> bool:
         return bool(self.array)

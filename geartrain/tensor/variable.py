@@ -18,6 +18,7 @@ from geartrain.tensor.dtypes import DType, as_dtype, default_float, is_floating,
 from geartrain.tensor.interpreter import current_interpreter, duty
 from geartrain.tensor.shape import format_shape
 from geartrain.tensor.tensor import Array, Tensor
+from geartrain.tensor.traced import refuse_traced
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 
@@ -202,7 +203,11 @@ class Variable:
     def as_own(self, value: Any) -> Tensor:
         """A value as a tensor of the variable's dtype."""
         given = value.value if isinstance(value, Variable) else value
-        tensor = given if isinstance(given, Tensor) else Tensor(np.asarray(given, self.dtype))
+        if isinstance(given, Tensor):
+            tensor = given
+        else:
+            refuse_traced(given)
+            tensor = Tensor(np.asarray(given, self.dtype))
         if tensor.dtype == self.dtype:
             return tensor
         cast: Tensor = _cast[0](tensor, self.dtype)
@@ -290,7 +295,7 @@ def _first_value(name: str, initializer: Any, shape: Any, dtype: Any) -> Any:
     """The value to begin with, made by a function if one is given."""
     if isinstance(initializer, str):  # initializers are of a room above: it is asked for by name
         initializer = import_module("geartrain.initializers").get(initializer)
-    if not callable(initializer):
+    if isinstance(initializer, Tensor) or not callable(initializer):
         return initializer
     if shape is None:
         raise ValueError(_shape_message(name, initializer))

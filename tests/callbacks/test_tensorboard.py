@@ -9,7 +9,8 @@ import pytest
 
 from geartrain import callbacks, layers, models
 from geartrain.callbacks import event_files
-from geartrain.callbacks.event_files import crc32c, masked, varint
+from geartrain.serialization.checksums import crc32c, masked
+from geartrain.serialization.wire import varint
 
 from .test_callbacks import X, Y, network
 

@@ -1,8 +1,12 @@
 """The door: which paths lead where, what is said of names that are not there, and closing it."""
 
 import importlib
+import importlib.machinery
+import json
+import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,6 +76,28 @@ def test_a_missing_name_says_what_there_is(door, line, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["jax", "torch"])
+def test_the_backend_is_the_one_that_the_door_stands_for(door, monkeypatch, capsys, name):
+    monkeypatch.setenv("KERAS_BACKEND", name)
+    import keras
+
+    assert os.environ["KERAS_BACKEND"] == "tensorflow"
+    assert keras.config.backend() == keras.backend.backend() == "tensorflow"
+    assert f"KERAS_BACKEND was {name!r}" in capsys.readouterr().err
+    keras.config.set_backend("tensorflow")
+    with pytest.raises(ValueError, match="There is one backend"):
+        keras.config.set_backend(name)
+
+
+def test_a_backend_that_nobody_chose_is_left_alone(door, monkeypatch, capsys):
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    import keras
+
+    assert keras.config.floatx() == "float32"
+    assert "KERAS_BACKEND" not in os.environ
+    assert not capsys.readouterr().err
+
+
 def test_a_missing_attribute_says_what_there_is(door):
     import keras
 
@@ -112,3 +138,58 @@ def test_ipython_opens_the_door():
         assert compat.is_installed()
     finally:
         compat.uninstall()
+
+
+def hidden(monkeypatch, name):
+    """Have a package look as if it were not installed."""
+    for each in [each for each in sys.modules if each.partition(".")[0] == name]:
+        monkeypatch.delitem(sys.modules, each)
+    ordinary = importlib.machinery.PathFinder.find_spec
+
+    def find_spec(fullname, path=None, target=None):
+        return None if fullname.partition(".")[0] == name else ordinary(fullname, path, target)
+
+    monkeypatch.setattr(importlib.machinery.PathFinder, "find_spec", find_spec)
+
+
+def test_tensorboard_where_it_is_not_installed(door, monkeypatch, tmp_path, capsys):
+    hidden(monkeypatch, "tensorboard")
+    import tensorboard
+    from tensorboard.plugins.hparams import api
+
+    magics = {}
+    shell = SimpleNamespace(register_magic_function=lambda f, kind, name: magics.update({name: f}))
+    tensorboard.load_ipython_extension(shell)
+    magics["tensorboard"]("--logdir logs")
+    assert "pip install tensorboard" in capsys.readouterr().err
+    rate = api.HParam("rate", api.RealInterval(0.1, 1.0))
+    api.KerasCallback(tmp_path / "logs", {rate: 0.5}, trial_id="3").on_train_begin()
+    written = json.loads((tmp_path / "logs/hparams.json").read_text())
+    assert written == {"trial_id": "3", "hparams": {"rate": 0.5}}
+    compat.uninstall()
+    assert "tensorboard" not in sys.modules
+
+
+def test_models_know_the_strategy_that_trains_them(door):
+    import keras
+    import tensorflow as tf
+
+    model = keras.Sequential([keras.layers.Dense(1)])
+    assert not model.distribute_strategy.extended._in_multi_worker_mode()
+    assert model.distribute_strategy.extended.should_checkpoint
+    with tf.distribute.MirroredStrategy().scope() as strategy:
+        assert model.distribute_strategy is strategy
+
+
+def test_colab_outside_of_colab(door, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    from google.colab import drive, files
+
+    assert files.upload() == {}
+    assert str(tmp_path) in capsys.readouterr().err
+    with pytest.raises(FileNotFoundError, match=r"nothing\.keras"):
+        files.download("nothing.keras")
+    (tmp_path / "model.keras").write_bytes(b"")
+    files.download("model.keras")
+    drive.mount("/content/drive")
+    assert capsys.readouterr().err.count("[geartrain]") == 2

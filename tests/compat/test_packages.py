@@ -1,124 +1,120 @@
-"""Packages written for Keras 3: the names inside of it that they import, and KerasHub, if there."""
-
-import importlib
-import sys
-import types
+"""What packages written for Keras and TensorFlow ask for beside the names of every day."""
 
 import numpy as np
 import pytest
 
-from geartrain import layers, losses, ops
-from geartrain.compat.door.paths import INSIDE
-from geartrain.compat.keras import late_names
-from geartrain.compat.keras.inside.saving_lib import H5IOStore
+from geartrain import layers
 
 
-@pytest.mark.parametrize("path", INSIDE)
-def test_modules_inside_of_keras_are_found(door, path):
-    assert importlib.import_module(path.replace("keras", "keras.src", 1)).__name__ == path
-
-
-def test_names_inside_of_keras(door):
-    from keras.src.backend import get_keras_mask, set_keras_mask
-    from keras.src.distribution import distribution_lib
-    from keras.src.losses.losses import LossFunctionWrapper
-    from keras.src.saving import serialization_lib
-    from keras.src.trainers.data_adapters.data_adapter_utils import class_weight_to_sample_weights
-    from keras.src.utils.backend_utils import in_grain_data_pipeline
-
-    x = ops.ones((2, 3))
-    set_keras_mask(x, ops.ones((2,), "bool"))
-    assert get_keras_mask(x).shape == (2,)
-    assert distribution_lib.distribution() is None
-    assert not serialization_lib.in_safe_mode()
-    assert not in_grain_data_pipeline()
-    assert class_weight_to_sample_weights(np.array([0, 1]), {1: 2.0}).tolist() == [1.0, 2.0]
-    loss = LossFunctionWrapper(lambda y, p: ops.abs(y - p), reduction="sum")
-    assert isinstance(loss, losses.Loss)
-    assert float(loss(np.zeros(2), np.ones(2))) == 2.0
-
-
-def test_arrays_by_the_paths_of_parts(tmp_path):
-    store = H5IOStore(tmp_path / "a.lora.h5", mode="w")
-    store.make("lora")["rank"] = 4
-    store.make("lora/0")["kernel"] = ops.ones((2, 3))
-    store.close()
-    store = H5IOStore(tmp_path / "a.lora.h5")
-    assert int(store.get("lora")["rank"]) == 4
-    assert store.get("lora/0")["kernel"].shape == (2, 3)
-    assert store.get("nothing") == {}
-    store.close()
-    with pytest.raises(ValueError, match='mode="r"'):
-        H5IOStore(tmp_path / "a.lora.h5", mode="a")
-
-
-def test_layers_for_data_find_operations_by_rooms():
-    class Centred(layers.Rescaling):
-        def call(self, x):
-            x = self.backend.cast(x, "float32")
-            return x - self.backend.numpy.mean(x)
-
-    assert Centred(1.0)(np.array([1, 3])).tolist() == [-1.0, 1.0]
-
-
-def test_functions_of_a_dataset_run_eagerly_on_texts(door):
+def test_a_variable_read_as_tensorflow_does(door):
     import tensorflow as tf
 
-    seen = []
+    variable = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(variable.value() * variable.value)
+    assert tape.gradient(loss, variable).numpy().tolist() == [2.0, 4.0]
+    assert variable.value()().numpy().tolist() == [1.0, 2.0]
 
-    def note(text):
-        seen.append(tf.executing_eagerly())
-        return text
+    @tf.function
+    def doubled(x):
+        variable.assign_add(x)
+        return variable.value() * 2
 
-    list(tf.data.Dataset.from_tensor_slices(["a", "b"]).map(note, num_parallel_calls=2))
-    assert all(seen)
+    assert doubled(tf.constant([1.0, 1.0])).numpy().tolist() == [4.0, 6.0]
+    assert tf.Variable(variable.value()).numpy().tolist() == [2.0, 3.0]
 
 
-def test_a_group_that_is_not_there_leaves_the_text(door):
+def test_files_of_tensorflow(door):
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+    from tensorflow.python.framework import config, ops, smart_cond
+    from tensorflow.python.ops import array_ops, math_ops, nn_ops
+
+    tf.random.set_seed(7)
+    assert context.global_seed() == 7
+    assert context.executing_eagerly()
+    config.enable_op_determinism()
+    config.disable_op_determinism()
+    tf.config.experimental.enable_op_determinism()
+    assert config.is_op_determinism_enabled()
+    assert ops.convert_to_tensor([1.0]).numpy().tolist() == [1.0]
+    assert math_ops.reduce_sum is tf.math.reduce_sum
+    assert nn_ops.relu is tf.nn.relu
+    assert array_ops.concat is tf.concat
+    choose = smart_cond.smart_cond
+    assert choose(True, lambda: 1, lambda: 2) == 1
+    assert choose(0, lambda: 1, lambda: 2) == 2
+    assert int(choose(tf.constant(1.0) > 0.0, lambda: tf.constant(1), lambda: tf.constant(2))) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tensorflow.python.eager import execute",
+        "from tensorflow.python.ops import gradients_impl",
+        "import tensorflow.python.framework.func_graph",
+    ],
+)
+def test_what_changes_the_record_is_refused_in_words(door, line):
+    with pytest.raises(ImportError, match="record of operations"):
+        exec(line)
+
+
+def test_a_tpu_is_named_and_refused(door):
     import tensorflow as tf
 
-    assert tf.strings.regex_replace("a.", r"[\.,]$", r" \0 \1").numpy() == b"a."
-    assert tf.strings.regex_replace("a.", r"([\.,])$", r" \0 \1").numpy() == b"a . ."
-    assert "file" in tf.io.gfile.get_registered_schemes()
+    with pytest.raises(NotImplementedError, match="no TPU"):
+        tf.tpu.experimental.embedding.Adam(0.1)
+    with pytest.raises(NotImplementedError, match="no TPU"):
+        tf.tpu.experimental.initialize_tpu_system()
+    assert tf.tpu.experimental.HardwareFeature.EmbeddingFeature.V1.name == "V1"
 
 
-def test_steps_of_generation_are_compiled(door):
-    class CausalLM:
-        run_eagerly, generate_function, traced = False, None, 0
+def test_attributes_that_are_not_looked_through(door):
+    import tensorflow as tf
+    from keras.src.utils.tracking import no_automatic_dependency_tracking
 
-        def generate_step(self, x):
-            self.traced += 1
-            return x + 1
+    for decorator in (
+        no_automatic_dependency_tracking,
+        tf.__internal__.tracking.no_automatic_dependency_tracking,
+    ):
 
-        def make_generate_function(self):
-            self.generate_function = self.generate_function or self.generate_step
-            return self.generate_function
+        class Around(layers.Layer):
+            @decorator
+            def remember(self, layer):
+                self.other = layer
 
-    module = types.ModuleType("keras_hub.src.models.causal_lm")
-    module.CausalLM = CausalLM
-    late_names.complete(module)
-    model = CausalLM()
-    for each in (1.0, 2.0, 3.0):
-        assert float(model.make_generate_function()(np.float32(each))) == each + 1
-    assert model.traced == 1
+        around, dense = Around(), layers.Dense(2)
+        dense.build((None, 3))
+        around.remember(dense)
+        assert around.weights == []
+        around.held = dense
+        assert len(around.weights) == 2
+        assert np.shape(around.other.kernel) == (3, 2)
 
 
-def test_keras_hub(door, tmp_path):
-    """A small network of KerasHub's generates, trains, and is read again from a preset."""
-    pytest.importorskip("keras_hub")
-    import keras_hub
+def test_sparse_tensors(door):
+    import tensorflow as tf
+    from tensorflow.keras import backend as K
 
-    models = keras_hub.models
-    backbone = models.GPT2Backbone(
-        vocabulary_size=9, num_layers=1, num_heads=2, hidden_dim=8, intermediate_dim=8, dropout=0.0
-    )
-    model = models.GPT2CausalLM(backbone=backbone)
-    ids = {"token_ids": np.array([[1, 2, 0, 0]]), "padding_mask": np.array([[1, 1, 0, 0]])}
-    model.compile(sampler="greedy", loss="mse", optimizer="sgd")
-    found = np.asarray(model.generate(ids, stop_token_ids=None)["token_ids"])
-    assert found[0, :2].tolist() == [1, 2]
-    model.fit(ids, np.zeros((1, 4, 9)), verbose=0)
-    backbone.save_to_preset(tmp_path / "preset")
-    again = models.Backbone.from_preset(str(tmp_path / "preset"))
-    np.testing.assert_array_equal(again(ids), backbone(ids))
-    sys.modules.pop("keras_hub", None)
+    x = tf.SparseTensor([[0, 1], [2, 0]], [3.0, 4.0], (3, 2))
+    assert isinstance(x, tf.sparse.SparseTensor)
+    assert (K.is_sparse(x), K.is_sparse(K.to_dense(x))) == (True, False)
+    assert K.to_dense(x).numpy().tolist() == [[0.0, 3.0], [0.0, 0.0], [4.0, 0.0]]
+    assert x.get_shape() == x.shape == (3, 2)
+    assert "shape=(3, 2)" in repr(x)
+    weights = tf.Variable(tf.ones((2, 2)))
+
+    @tf.function
+    def total():
+        return tf.reduce_sum(tf.sparse.sparse_dense_matmul(x, weights))
+
+    assert float(total()) == 14.0
+    with pytest.raises(TypeError, match=r"tf.sparse.to_dense"):
+        np.asarray(x)
+    with pytest.raises(ValueError, match="not the parts"):
+        tf.SparseTensor([[0, 1]], [1.0, 2.0], (3, 2))
+    with pytest.raises(ValueError, match="do not go together"):
+        tf.sparse.concat(0, [x, tf.sparse.eye(3)])
+    with pytest.raises(ValueError, match="SparseTensor"):
+        tf.sparse.map_values(tf.abs, [1.0])

@@ -2,12 +2,15 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from geartrain import Sequential, layers
+from geartrain.compat.scripts.ipython import Shown
 from geartrain.compat.scripts.magics import Shell, as_python, is_python
 from geartrain.compat.scripts.notebook import read_cells
 from geartrain.compat.scripts.shorter import shortened, turns
@@ -31,9 +34,10 @@ def limited():
     limits.epochs = limits.steps = None
 
 
-def run(path, *arguments):
+def run(path, *arguments, **options):
     return subprocess.run(
         [sys.executable, "-m", "geartrain", "run", str(path), *arguments],
+        **options,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -76,6 +80,47 @@ def test_a_notebook_runs_cell_by_cell(tmp_path):
     assert "left out: !pip install keras (nothing is installed)" in done.stderr
     assert "6 of 6 cells ran" in done.stderr
     assert "Warning" not in done.stderr
+
+
+OWN_MAGIC = """
+import os
+from IPython.core.magic import register_cell_magic, register_line_magic
+
+@register_cell_magic
+def only(line, cell):
+    if line.split()[-1] == "here":
+        get_ipython().run_cell(cell)
+    else:
+        print("not", line)
+
+@register_line_magic
+def doubled(line):
+    return 2 * int(line)
+"""
+
+
+def test_a_notebook_registers_magics_of_its_own(tmp_path):
+    path = notebook(
+        tmp_path / "book.ipynb",
+        OWN_MAGIC,
+        "%%only here\ndef rate():\n    return 3\nrate()",
+        "%%only elsewhere\nimport nothing_of_this_name",
+        "rate() + get_ipython().user_ns['rate']()",
+        "%doubled 21",
+        "from IPython.display import display, clear_output\nimport IPython\ndisplay('shown')",
+    )
+    done = run(path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n") == ["3", "not elsewhere", "6", "42", "shown", ""]
+
+
+def test_what_fails_in_the_text_of_a_cell_is_that_cells_failure(tmp_path):
+    path = notebook(tmp_path / "book.ipynb", OWN_MAGIC, "%%only here\nx = 1\nx / 0")
+    done = run(path)
+    assert done.returncode == 1
+    assert "cell 2" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    assert "x / 0" in done.stderr
 
 
 def test_a_failure_names_the_cell_and_the_line(tmp_path):
@@ -141,6 +186,78 @@ def test_the_shell_runs_what_it_may(tmp_path, monkeypatch, capfd):
     assert free.getoutput("cat ../a.txt") == ["words"]
     assert capfd.readouterr().out == "yes\n"
     assert len(notes) == 2
+
+
+MAGIC = """
+from IPython.core.magic import register_cell_magic, register_line_magic
+
+@register_cell_magic
+def only(line, cell):
+    print(line, end=": ")
+    if line == "here":
+        get_ipython().run_cell(cell)
+
+@register_line_magic("twice")
+def doubled(line):
+    return 2 * line
+"""
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_a_notebook_has_magics_of_its_own(tmp_path, installed):
+    if installed:
+        pytest.importorskip("IPython")
+    else:  # the folder is before all others: no IPython is found behind it
+        (tmp_path / "sitecustomize.py").write_text(
+            "import importlib.util as u\nfound = u.find_spec\n"
+            "u.find_spec = lambda name, *a: None if name == 'IPython' else found(name, *a)\n"
+        )
+    path = notebook(
+        tmp_path / "book.ipynb",
+        MAGIC,
+        "%%only here\nx = 3\nx + 1",
+        "%%only there\nx = 5",
+        "y = %twice ab\ny + str(x)",
+        "from IPython.display import Image, display\ndisplay(x)",
+        "%%only here\n1 / 0",
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}"}
+    done = run(path, env=environment)
+    assert done.stdout.split() == ["here:", "4", "there:", "'abab3'", "3", "here:"]
+    assert "cell 6" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    assert "5 of 6 cells ran" in done.stderr
+
+
+def test_the_backend_that_a_cell_chose_is_settled_for_the_next(tmp_path):
+    path = notebook(
+        tmp_path / "book.ipynb",
+        "import keras",
+        "import os\nos.environ['KERAS_BACKEND'] = 'jax'",
+        "os.environ['KERAS_BACKEND']",
+    )
+    done = run(path)
+    assert done.stdout.strip() == "'tensorflow'"
+    assert done.stderr.count("KERAS_BACKEND was 'jax'") == 1
+
+
+def test_a_missing_framework_is_named(tmp_path):
+    path = notebook(tmp_path / "book.ipynb", "import jax", "import nothing_of_the_kind")
+    (tmp_path / "jax.py").write_text("raise ModuleNotFoundError('no jax', name='jax')")
+    failures = run(path, "--keep-going").stderr.split("cell 2, line")
+    assert "written by hand for JAX needs JAX itself" in failures[0]
+    assert "by hand" not in failures[1]
+
+
+def test_what_is_shown_elsewhere_is_named():
+    image = type("Image", (Shown,), {})
+    assert repr(image(filename="cat.png", width=3)) == "<Image cat.png>"
+    assert repr(image(b"bytes")) == "<Image>"
+
+
+def test_a_shell_without_a_notebook_runs_no_cells():
+    with pytest.raises(RuntimeError, match="in a notebook that is being run"):
+        Shell(print).run_cell("x = 1")
 
 
 def test_loops_that_train_are_cut_short(limited):

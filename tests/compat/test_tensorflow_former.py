@@ -163,3 +163,18 @@ def test_where_one_is():
     with pytest.raises(ValueError, match="2 and 3"):
         tf.broadcast_static_shape((2,), (3,))
     assert tf.losses.mse([1.0], [3.0]).item() == 4.0
+
+
+def test_derivatives_are_weighted_by_grad_ys():
+    x = tf.placeholder("float32", (2,))
+    (weighted,) = tf.gradients(x * x, x, grad_ys=np.array([10.0, 1.0], "float32"))
+    session = tf.Session()
+    assert session.run(weighted, feed_dict={x: [1.0, 2.0]}).tolist() == [20.0, 4.0]
+    with pytest.raises(NotImplementedError, match=r"tf\.stop_gradient"):
+        tf.gradients(x * x, x, stop_gradients=[x])
+
+
+def test_a_regularizer_is_refused_and_a_constraint_is_kept():
+    with pytest.raises(NotImplementedError, match=r"add regularizer\(variable\) to the loss"):
+        tf.get_variable("w", (2,), regularizer=abs)
+    assert tf.get_variable("w", (2,), constraint=abs).constraint is abs

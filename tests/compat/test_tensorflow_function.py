@@ -38,13 +38,13 @@ def test_a_signature_is_kept():
 def test_choices_of_python_run_as_they_stand():
     @tf.function
     def relu(x):
-        if tf.reduce_sum(x) > 0:
+        if float(tf.reduce_sum(x)) > 0:
             return x
-        return tf.zeros_like(x)
+        return tf.zeros_like(x).numpy()
 
     with pytest.warns(RuntimeWarning, match=r"without machine code"):
         assert relu(tf.constant([1.0, 2.0])).numpy().tolist() == [1, 2]
-    assert relu(tf.constant([-1.0, -2.0])).numpy().tolist() == [0, 0]
+    assert relu(tf.constant([-1.0, -2.0])).tolist() == [0, 0]
 
 
 def test_a_loop_over_a_range_is_unrolled():
@@ -237,6 +237,14 @@ def test_devices_and_strategies():
     assert float(strategy.reduce("SUM", tf.constant([1.0, 2.0]), axis=0)) == 3
     with pytest.raises(RuntimeError, match="no TPU"):
         tf.distribute.TPUStrategy()
+    with pytest.raises(ValueError, match="no TPU"):
+        tf.distribute.cluster_resolver.TPUClusterResolver()
+    with pytest.warns(RuntimeWarning, match="runs on the processor"):
+        tpu = tf.distribute.cluster_resolver.TPUClusterResolver.connect()
+    strategy = tf.distribute.TPUStrategy(tpu)
+    assert (tpu.master(), strategy.num_replicas_in_sync) == ("", 1)
+    with strategy.scope():
+        assert tf.distribute.get_strategy() is strategy
 
 
 def test_a_missing_name_says_what_is_near():

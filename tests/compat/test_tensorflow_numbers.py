@@ -1,6 +1,7 @@
 """TensorFlow's functions: the same numbers, dtypes, shapes and arguments as the real one's."""
 
 import inspect
+import io
 import json
 from pathlib import Path
 
@@ -93,3 +94,54 @@ def test_dilations_of_transposed_convolutions_are_refused_not_left_out(dilations
     plain = tf.nn.conv2d_transpose(x, w, (1, 12, 10, 2), 2)
     again = tf.nn.conv2d_transpose(x, w, (1, 12, 10, 2), 2, dilations=[1, 1, 1, 1])
     np.testing.assert_array_equal(again, plain)
+
+
+def test_of_exclusive_conditions_one_may_hold():
+    pairs = [(True, lambda: 1), (2 > 1, lambda: 2)]
+    assert int(tf.case(pairs)) == 1
+    with pytest.raises(ValueError, match="numbers \\[0, 1\\] hold"):
+        tf.case(pairs, exclusive=True)
+
+
+def test_bytes_that_are_no_letters_give_the_replacement_asked_for():
+    assert tf.strings.unicode_decode(b"a\xff", "UTF-8", replacement_char=63).tolist() == [97, 63]
+    split = tf.strings.unicode_split(b"a\xff\xef\xbf\xbd", "UTF-8", replacement_char=63)
+    assert split.numpy().tolist() == [b"a", b"?", "\ufffd".encode()]
+    decoded = tf.strings.unicode_decode(b"a\n", "UTF-8", "replace", 32, True)
+    assert decoded.tolist() == [97, 32]
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 4, 8])
+def test_a_jpeg_is_read_at_a_share_of_its_size(ratio):
+    pixels = np.zeros((61, 77, 3), "uint8")
+    data = tf.io.encode_jpeg(pixels)
+    assert tf.io.decode_jpeg(data, ratio=ratio).shape == (-(-61 // ratio), -(-77 // ratio), 3)
+
+
+def test_what_a_jpeg_cannot_be_read_at_is_refused():
+    data = tf.io.encode_jpeg(np.zeros((8, 8, 3), "uint8"))
+    with pytest.raises(ValueError, match="a ratio of 1, 2, 4, 8"):
+        tf.io.decode_jpeg(data, ratio=3)
+
+
+def test_grey_of_sixteen_bits_keeps_them_where_there_is_room():
+    image = pytest.importorskip("PIL.Image")
+    grey = np.array([[0, 256, 65535]], "uint16")
+    file = io.BytesIO()
+    image.fromarray(grey).save(file, "PNG")
+    data = file.getvalue()
+    assert tf.io.decode_png(data).numpy().ravel().tolist() == [0, 1, 255]
+    assert tf.io.decode_png(data, dtype="uint16").numpy().ravel().tolist() == grey[0].tolist()
+    np.testing.assert_allclose(tf.io.decode_image(data, dtype="float32")[0, :, 0], grey[0] / 65535)
+
+
+def test_a_histogram_has_the_buckets_asked_for(tmp_path):
+    writer = tf.summary.create_file_writer(tmp_path, filename_suffix=".mine")
+    with writer.as_default():
+        tf.summary.histogram("few", [1.0, 2.0], step=0, buckets=3)
+    event = next(tmp_path.glob("*.mine"))
+    few = event.stat().st_size
+    with writer.as_default():
+        tf.summary.histogram("few", [1.0, 2.0], step=1)
+    writer.close()
+    assert few < 200 < event.stat().st_size - few

@@ -221,6 +221,26 @@ def test_a_symbolic_batch():
         np.testing.assert_allclose(found, expected.numpy(), rtol=1e-5, atol=1e-6)
 
 
+def test_a_flat_kernel_on_rows_of_a_worker_with_a_symbolic_batch():
+    batch = Dim("batch")
+
+    def with_zeros(xs):
+        by_time = ops.transpose(xs, (1, 0, 2))
+        turn = lambda c, e: (ops.tanh(c + e), ops.zeros_like(e))
+        return ops.scan(turn, ops.zeros((batch, UNITS)), by_time)
+
+    program = compile_steps(with_zeros, [Spec((batch, STEPS, UNITS), F32)], stepped=[True])
+    assert [loop.own for loop in program.schedule.loops] == [batch]
+    x = numbers(9, STEPS, UNITS)
+    last, nothing = program.run([x], steps=1)
+    state = np.zeros((9, UNITS), "float32")
+    for each in x.transpose(1, 0, 2):
+        state = np.tanh(state + each)
+    np.testing.assert_allclose(last, state, rtol=1e-5)
+    assert nothing.shape == (STEPS, 9, UNITS)
+    assert not nothing.any()
+
+
 SCANS = {
     "cumulative sum": lambda x: ops.scan(lambda c, e: (c + e, c + e), ops.zeros((3,)), x)[1],
     "from the last": lambda x: ops.scan(

@@ -387,3 +387,14 @@ def test_layers_adapt_to_data_sets():
     assert words.get_vocabulary() == ["", "[UNK]", "bar", "foo", "baz"]
     numbers = texts.map(lambda text, label: (words(text), label), num_parallel_calls=2)
     assert next(numbers.as_numpy_iterator())[0].tolist() == [[3, 2, 0], [2, 4, 0]]
+
+
+def test_a_cache_that_is_cut_off_is_named(tmp_path):
+    dataset = Dataset.range(5).cache(tmp_path / "kept")
+    list(dataset)
+    file = next(tmp_path.iterdir())
+    whole = file.read_bytes()
+    for length in range(120, len(whole), 61):
+        file.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="kept"):
+            list(dataset)

@@ -114,9 +114,9 @@ def test_widths():
     assert max(map(len, narrow.split("\n")[1:-3])) <= 40
     assert "BatchNormalization" in narrow.replace("\n", "").replace(" ", "") or "Batch" in narrow
     placed = text_of(stack(), line_length=100, positions=[0.5, 0.8, 1.0]).split("\n")
-    assert len(placed[1]) == 101
+    assert len(placed[1]) == 100
     assert placed[1].index("┳") == 50
-    assert positioned_widths([30, 60], 90, 2) == [27, 27]
+    assert positioned_widths([30, 60], 90, 2) == [26, 27]
     with pytest.raises(ValueError, match="positions"):
         text_of(stack(), positions=[0.5])
 
@@ -143,3 +143,46 @@ def test_on_a_terminal(monkeypatch):
 def test_piped(capsys):
     stack().summary()
     assert capsys.readouterr().out == text_of(stack()) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "line_length", "show_trainable", "cells"),
+    [  # as Keras 3.15 draws them
+        (stack, 40, False, [17, 12, 7]),
+        (stack, 80, False, [35, 26, 15]),
+        (stack, 65, True, [25, 19, 10, 6]),
+        (branches, 60, False, [17, 14, 9, 15]),
+        (branches, 80, False, [23, 19, 13, 20]),
+        (branches, 80, True, [20, 18, 12, 17, 7]),
+    ],
+)
+def test_a_line_that_was_asked_for_is_filled(model, line_length, show_trainable, cells):
+    text = text_of(model(), line_length=line_length, show_trainable=show_trainable)
+    rule = text.split("\n")[1]
+    assert len(rule) == line_length
+    assert [len(each) for each in rule.strip("┏┓").split("┳")] == cells
+
+
+class Subclassed(Model):
+    def __init__(self):
+        super().__init__(name="subclassed")
+        self.first, self.unused = layers.Dense(3, name="first"), layers.Dense(2, name="unused")
+        self.both = layers.Concatenate(name="both")
+
+    def call(self, inputs):
+        first = self.first(inputs["x"])
+        return self.both([first, inputs["x"]])
+
+
+def test_layers_of_a_subclass_show_what_they_gave_first():
+    model = Subclassed()
+    model({"x": np.ones((7, 4))})
+    model({"x": np.ones((2, 4))})
+    cells = [
+        line.split("│")[1:3] for line in text_of(model).split("\n") if "(" in line and "│" in line
+    ]
+    assert [[each.strip() for each in row] for row in cells] == [
+        ["first (Dense)", "(7, 3)"],
+        ["unused (Dense)", "?"],
+        ["both (Concatenate)", "(7, 7)"],
+    ]

@@ -1,5 +1,7 @@
 """Control flow runs alike eagerly and compiled, and derivatives go through it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -88,11 +90,41 @@ def test_loops_take_what_is_around_them_and_no_more_turns_than_they_may():
     np.testing.assert_array_equal(both(grown, X, X), (X * 3 + X) * 3 + X)
 
 
+def test_a_traced_loop_carries_the_variables_that_it_assigns():
+    state, other = Variable(0.0), Variable(2.0)
+
+    def grown(x):
+        def turn(s):
+            state.assign_add(1.0)
+            return s + state * other
+
+        return ops.while_loop(lambda s: ops.sum(s) + state < 50, turn, x)
+
+    by_hand, turns = X, 0
+    while by_hand.sum() + turns < 50:
+        turns += 1
+        by_hand = by_hand + turns * 2
+    np.testing.assert_allclose(jit(grown)(X).numpy(), by_hand, rtol=1e-6)
+    assert float(state) == turns > 1
+
+
+def test_a_loop_in_a_way_that_is_not_taken_ends():
+    def halved(x, taken):
+        loop = partial(ops.while_loop, lambda s: ops.sum(s) != -1, lambda s: s - 1)
+        return ops.cond(taken, lambda: loop(x), lambda: x)
+
+    compiled = jit(halved)
+    one = np.asarray([1.5], "float32")
+    np.testing.assert_array_equal(compiled(one, np.asarray(False)), one)  # with it, for ever
+    two = np.asarray([1.0], "float32")
+    np.testing.assert_array_equal(compiled(two, np.asarray(True)), [-1])
+
+
 def test_traced_loops_say_what_they_cannot_do():
     state = Variable(0.0)
 
     def assigns(x):
-        return ops.while_loop(lambda s: ops.sum(s) < 9, lambda s: s + state.assign_add(1.0), x)
+        return ops.while_loop(lambda s: ops.sum(s + state.assign_add(1.0)) < 9, lambda s: s + 1, x)
 
     with pytest.raises(TypeError, match="changes no variables"):
         jit(assigns)(X)

@@ -40,7 +40,8 @@ def test_the_environment_is_read_in_one_place():
         for path in FILES
         if "os.environ" in path.read_text(encoding="utf-8") or "getenv" in path.read_text()
     ]
-    assert readers == ["settings.py"]
+    # `framework.py` sets Keras's own variable for scripts that ask it.
+    assert sorted(readers) == ["framework.py", "settings.py"]
 
 
 def test_the_documented_settings_are_the_registrys():

@@ -9,7 +9,7 @@ import polars
 import pyarrow
 import pytest
 
-from geartrain import GradientTape, Variable, jit, ops
+from geartrain import GradientTape, Variable, jit, layers, ops
 from geartrain.autodiff import grad
 from geartrain.tensor import Tensor
 
@@ -171,6 +171,35 @@ def test_tensors_of_pytorch(monkeypatch):
     found = ops.convert_to_tensor(FakeTorchTensor(bits, "torch.bfloat16"))
     assert found.dtype.name == "bfloat16"
     assert ops.cast(found, "float32").tolist() == [1.5, -2.0]
+
+
+def test_a_layer_takes_tensors_of_pytorch():
+    """Their dtypes have no kind, as NumPy's have."""
+    x = np.ones((2, 3), "float32")
+    found = layers.Rescaling(2.0)(FakeTorchTensor(x, "torch.float32"))
+    np.testing.assert_array_equal(found, 2 * x)
+
+
+class FakeTracer:
+    """What a function is given while JAX transforms it: a shape, and no numbers."""
+
+    aval, shape, dtype = "float32[3]", (3,), np.dtype("float32")
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("JAX's own words")
+
+
+FakeTracer.__module__ = "jax._src.interpreters.partial_eval"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [ops.relu, layers.Rescaling(2.0), Variable(np.zeros(3, "float32")).assign],
+    ids=["operation", "layer", "variable"],
+)
+def test_a_value_that_jax_traces_is_refused_in_words(use):
+    with pytest.raises(TypeError, match=r"float32\[3\](.|\n)*geartrain\.value_and_grad"):
+        use(FakeTracer())
 
 
 def test_lists_with_tensors_in_them_are_stacked_and_differentiated():

@@ -8,9 +8,10 @@ from types import ModuleType
 from typing import Any
 
 from geartrain.compat.door.messages import missing_message
-from geartrain.compat.door.paths import is_path
+from geartrain.compat.door.paths import DEEP_FILES, is_path
 
 ABSENT = object()
+SPOKEN = ("__internal__", "__version__")  # names with underscores that programs ask for
 
 
 class Facade(ModuleType):
@@ -34,18 +35,28 @@ class Facade(ModuleType):
             return [each for each in public_names(self) if hasattr(self, each)]  # import *
         if name == "__file__":  # scripts print it, to see what they run
             return import_module(self.__sources__[0]).__file__
-        if name.startswith("__") and name != "__version__":
+        if name.startswith("__") and name not in SPOKEN:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        found = self._found(name)
+        if found is ABSENT:
+            raise AttributeError(missing_message(self, name))
+        return found
+
+    def _found(self, name: str) -> Any:
+        """What the sources have of a name, or the module below."""
         below = f"{self.__name__}.{name}"
+        if below in DEEP_FILES:  # a file, which may have a function of its own name
+            return import_module(below)
         for source in self.__sources__:
             found = getattr(import_module(source), name, ABSENT)  # `tf.newaxis` is None
-            if found is not ABSENT and not (isinstance(found, ModuleType) and is_path(below)):
-                if isinstance(found, ModuleType) and self.__name__.startswith("keras"):
-                    continue  # a file of ours, which nobody is promised
+            if not isinstance(found, ModuleType):
+                if found is not ABSENT:
+                    return found
+            elif is_path(below):
+                break
+            elif not self.__name__.startswith("keras"):  # a file of ours is promised to nobody
                 return found
-        if is_path(below):
-            return import_module(below)
-        raise AttributeError(missing_message(self, name))
+        return import_module(below) if is_path(below) else ABSENT
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Facade):

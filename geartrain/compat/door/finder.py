@@ -10,6 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from geartrain.compat.door.facade import Facade
+from geartrain.compat.door.framework import settle_framework
 from geartrain.compat.door.messages import missing_message
 from geartrain.compat.door.paths import ROOTS, canonical, is_path, sources_of
 
@@ -41,6 +42,8 @@ class Finder(MetaPathFinder, Loader):
         name = canonical(spec.name)
         if name != spec.name:
             return import_module(name)
+        if name == "keras":
+            settle_framework()
         return Facade(name, sources_of(name), self)
 
     def exec_module(self, module: ModuleType) -> None:

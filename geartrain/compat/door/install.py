@@ -9,6 +9,7 @@ from geartrain.compat.door.facade import Facade
 from geartrain.compat.door.finder import FINDER, door_modules
 from geartrain.compat.door.messages import imported_message
 from geartrain.compat.door.paths import ROOTS
+from geartrain.compat.door.strangers import STRANGER, stranger_modules
 
 
 def install() -> None:
@@ -34,6 +35,7 @@ def install() -> None:
             raise ImportError(imported_message(name, there), name=name)
     if not is_installed():
         sys.meta_path.insert(0, FINDER)
+        sys.meta_path.append(STRANGER)
         import_module("geartrain.compat.keras.habits").adopt()
 
 
@@ -41,8 +43,9 @@ def uninstall() -> None:
     """Close the door again: what was imported through it stays with those who have it."""
     if is_installed():
         sys.meta_path.remove(FINDER)
+        sys.meta_path.remove(STRANGER)
         import_module("geartrain.compat.keras.habits").drop()
-        for name in door_modules():
+        for name in [*door_modules(), *stranger_modules()]:
             del sys.modules[name]
 
 

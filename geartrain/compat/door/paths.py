@@ -3,6 +3,7 @@
 tensorflow.keras.layers   ->   keras.layers        one of several names
 keras.layers.core         ->   keras.layers        a path of Keras 2
 keras.layers              ->   geartrain.compat.keras.layers, geartrain.layers
+keras.src.layers.layer    ->   the same, and more: see `inside.py`
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+
+from geartrain.compat.door.inside import inside_sources, is_inside
 
 OURS = "geartrain.compat"
 ROOTS = ("keras", "tensorflow", "tf_keras", "keras_preprocessing")
@@ -36,7 +39,6 @@ TREES = {
     "tensorflow.keras": "keras",
     "keras_preprocessing": "keras.preprocessing",
     "keras.api": "keras",
-    "keras.src": "keras",
     "tf_keras": "keras",
 }
 LAYERS = (
@@ -45,8 +47,8 @@ LAYERS = (
     "recurrent wrappers"
 )
 UTILS = (
-    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils np_utils "
-    "test_utils training_utils vis_utils"
+    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils "
+    "multi_gpu_utils np_utils test_utils training_utils vis_utils"
 )
 # Paths of Keras 1 and 2 for what lies elsewhere now.
 FORMER = {
@@ -59,8 +61,10 @@ FORMER = {
     "keras.engine.input_layer": "keras.layers",
     "keras.engine.network": "keras.models",
     "keras.engine.sequential": "keras.models",
-    "keras.engine.topology": "keras.layers",
+    "keras.engine.saving": "keras.models",
+    "keras.engine.topology": "keras.models",
     "keras.engine.training": "keras.models",
+    "keras.initializations": "keras.initializers",
     "keras.estimator": "keras.models",
     "keras.experimental": "keras.optimizers.schedules",
     "keras.legacy.layers": "keras.layers",
@@ -70,20 +74,27 @@ FORMER = {
     "keras.utils.experimental": "keras.utils",
     "keras.mixed_precision.experimental": "keras.mixed_precision",
 }
-# Modules inside of Keras 3 that packages written for it reach for, and ours with those names.
-INSIDE = {
-    "keras.distribution.distribution_lib": "geartrain.distribution",
-    "keras.losses.losses": f"{OURS}.keras.inside.losses",
-    "keras.saving.saving_lib": f"{OURS}.keras.inside.saving_lib",
-    "keras.saving.serialization_lib": f"{OURS}.keras.inside.serialization_lib",
-    "keras.trainers.data_adapters.data_adapter_utils": f"{OURS}.keras.inside.data_adapter_utils",
-    "keras.utils.backend_utils": f"{OURS}.keras.inside.backend_utils",
-}
+# Files below `tensorflow.python` that packages reach for, and what has their names in public.
+DEEP = """
+eager eager.backprop eager.context eager.def_function framework framework.config
+framework.constant_op framework.dtypes framework.ops framework.random_seed framework.smart_cond
+framework.tensor framework.tensor_shape framework.tensor_spec ops ops.array_ops ops.check_ops
+ops.control_flow_ops ops.gen_sparse_ops ops.image_ops ops.init_ops ops.linalg ops.linalg.sparse
+ops.linalg.sparse.sparse ops.linalg_ops ops.math_ops ops.nn_ops ops.random_ops
+ops.resource_variable_ops ops.state_ops ops.string_ops ops.variable_scope ops.variables platform
+platform.tf_logging training util
+"""
+DEEP_FILES = frozenset(f"tensorflow.{name}" for name in DEEP.split())
+DEEP_SOURCES = tuple(
+    f"{OURS}.tensorflow{name}"
+    for name in (".inside", "", ".math", ".nn", ".linalg", ".random", ".strings", ".image")
+)
 # What Keras 1 and 2 have beside what is in the room of the name; the first one wins.
 BESIDE = (
     "keras",
     "keras.backend",
     "keras.callbacks",
+    "keras.config",
     "keras.constraints",
     "keras.layers",
     "keras.losses",
@@ -158,17 +169,16 @@ def sources_of(path: str) -> tuple[str, ...]:
     (('geartrain.compat.keras.layers', 'geartrain.layers'), ('geartrain.optimizers.schedules',))
     """
     root, _, rest = path.partition(".")
-    if path in INSIDE:
-        return (INSIDE[path],)
-    if any(each.startswith(path + ".") for each in INSIDE) and not _is_public(rest):
-        return (f"{OURS}.keras.inside",)
+    if is_inside(path):
+        return inside_sources(path, lambda public: sources_of(canonical(public)))
     if root == "tensorflow":
         own = f"{OURS}.{path}"
+        if path in DEEP_FILES:
+            return DEEP_SOURCES
         return (own,) if _exists(own) or _module_within(own) else ()
     beside = (f"{OURS}.{path}",) if path in BESIDE else ()
     room = f"geartrain.{rest}".rstrip(".")
-    found = (*beside, room) if _is_public(rest) and _exists(room) else beside
-    return (*found, f"{OURS}.keras.inside.backend") if path == "keras.backend" else found
+    return (*beside, room) if _is_public(rest) and _exists(room) else beside
 
 
 def is_path(path: str) -> bool:

@@ -59,7 +59,7 @@ def imread(name: Any, flatten: bool = False, mode: str | None = None) -> Array:
 
 def imresize(arr: Any, size: Any, interp: str = "bilinear", mode: str | None = None) -> Array:
     """A picture in another size: a share (float), a percentage (int), or (rows, columns)."""
-    picture = pillow().fromarray(_as_bytes(np.asarray(arr)))
+    picture = pillow().fromarray(_as_bytes(np.asarray(arr)), mode)
     if isinstance(size, int | float):
         share = size / 100 if isinstance(size, int) else size
         size = (int(picture.height * share), int(picture.width * share))

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 HERE = str(Path(__file__).parent)
+BY_HAND = {"jax": "JAX", "torch": "PyTorch", "flax": "JAX", "optax": "JAX"}
 DOOR = str(Path(__file__).parents[1] / "door")
 
 
@@ -37,4 +38,17 @@ def failure_text(error: BaseException, place: str) -> str:
     told = traceback.TracebackException(type(error), error, frames)
     own = [each for each in told.stack if not each.filename.startswith(DOOR)]
     told.stack = traceback.StackSummary.from_list(own)
-    return f"{where}: {type(error).__name__}\n{''.join(told.format())}"
+    return f"{where}: {type(error).__name__}\n{''.join(told.format())}{_advice(error)}"
+
+
+def _advice(error: BaseException) -> str:
+    """What to do about a library that is missing, and for which the door does not stand."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return ""
+    library = BY_HAND.get(error.name.partition(".")[0])
+    if library is None:
+        return ""
+    return (
+        f"Geartrain stands for Keras and TensorFlow. What is written by hand for {library} needs "
+        f"{library} itself; the same chapter's cells for TensorFlow run as they are.\n"
+    )

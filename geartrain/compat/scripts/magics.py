@@ -15,6 +15,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 LINE = re.compile(r"^(?P<indent>\s*)(?P<mark>[!%?])(?P<rest>.*)$")
 ASSIGNED = re.compile(r"^(?P<target>\s*[\w.,\s\[\]'\"]+?\s*=\s*)(?P<mark>[!%])(?P<rest>.*)$")
@@ -90,11 +91,40 @@ class Shell:
     Args:
         say: called with a note for the user.
         runs_commands: whether `!` lines are run; else they are left out, with a note.
+        run: called with the code of a cell, where one cell runs another.
+        user_ns: the names that cells share.
     """
 
-    def __init__(self, say: Callable[[str], None], *, runs_commands: bool = False) -> None:
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        *,
+        runs_commands: bool = False,
+        run: Callable[[str], None] | None = None,
+        user_ns: dict[str, Any] | None = None,
+    ) -> None:
         self.say = say
         self.runs_commands = runs_commands
+        self.run = run
+        self.user_ns = {} if user_ns is None else user_ns
+        self.line_magics: dict[str, Callable[..., Any]] = {}
+        self.cell_magics: dict[str, Callable[..., Any]] = {}
+
+    def register_magic_function(
+        self, func: Callable[..., Any], magic_kind: str = "line", magic_name: str | None = None
+    ) -> None:
+        """Let a function of the notebook's answer `%name`, `%%name`, or both ("line_cell")."""
+        name = magic_name or func.__name__
+        if "line" in magic_kind:
+            self.line_magics[name] = func
+        if "cell" in magic_kind:
+            self.cell_magics[name] = func
+
+    def run_cell(self, raw_cell: str, *args: object, **options: object) -> None:
+        """Run code as a cell of the notebook; what fails in it fails in the cell that asked."""
+        if self.run is None:
+            raise RuntimeError("get_ipython().run_cell works in a notebook that is being run")
+        self.run(raw_cell)
 
     def system(self, command: str) -> None:
         """Run a command of the shell, or say that it is left out."""
@@ -118,19 +148,24 @@ class Shell:
         self.say(f"left out: !{command} ({why})")
         return False
 
-    def run_line_magic(self, name: str, line: str, *args: object) -> None:
+    def run_line_magic(self, name: str, line: str, *args: object) -> Any:
         """A line that begins with %."""
+        if name in self.line_magics:
+            return self.line_magics[name](line)
         if name == "cd":
             os.chdir(Path(line.strip("'\"")).expanduser())
         elif name in ("pip", "conda"):
             self.system(f"{name} {line}")
         elif name not in QUIET:
             self.say(f"left out: %{name} {line}".rstrip())
+        return None
 
     magic = run_line_magic
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Any:
         """A cell that begins with %%."""
+        if name in self.cell_magics:
+            return self.cell_magics[name](line, cell)
         if name in ("writefile", "file"):
             path, appends = line.removeprefix("-a").strip(), line.startswith("-a")
             with Path(path).open("a" if appends else "w", encoding="utf-8") as file:
@@ -139,6 +174,7 @@ class Shell:
             self.system(cell)
         else:
             self.say(f"left out: a cell of %%{name}")
+        return None
 
     def __bool__(self) -> bool:
         return True

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from geartrain.compat.door import install
+from geartrain.compat.door.framework import settle_framework
 from geartrain.compat.scripts.failing import failure_text, remember_source
+from geartrain.compat.scripts.ipython import stand_in
 from geartrain.compat.scripts.magics import Shell, as_python
 from geartrain.compat.scripts.notebook import Cell, read_cells
 from geartrain.compat.scripts.shorter import shortened
@@ -66,7 +68,7 @@ class Run:
         self.path, self.options, self.notebook = path, options, notebook
         self.figures = Figures(options.figures and options.figures.absolute())
         self.module = ModuleType("__main__")
-        self.failed = 0
+        self.failed = self.inner = 0
 
     def cells(self, cells: Sequence[Cell]) -> int:
         """Run cells in order; gives the exit code."""
@@ -85,12 +87,18 @@ class Run:
 
     def _prepare(self, draws: bool) -> None:
         """The surroundings that Python or Jupyter gives code: names, arguments, folders."""
-        shell = Shell(self._say, runs_commands=self.options.shell)
+        shell = Shell(
+            self._say,
+            runs_commands=self.options.shell,
+            run=self._run_inner,
+            user_ns=vars(self.module),
+        )
         vars(builtins).update(display=display, get_ipython=lambda: shell)
         sys.modules["__main__"] = self.module
         sys.argv = [str(self.path), *self.options.arguments]
         sys.path.insert(0, str(self.path.parent))
         if self.notebook:
+            stand_in()
             os.chdir(self.path.parent)
         else:
             self.module.__file__ = str(self.path)
@@ -102,12 +110,18 @@ class Run:
         name = f"<{self.path.name}, cell {cell.number}>" if self.notebook else str(self.path)
         place = f"{self.path}, cell {cell.number}" if self.notebook else str(self.path)
         try:
+            settle_framework()  # a cell before may have chosen another
             self._execute(cell.source, name)
         except Exception as error:
             sys.stdout.flush()
             print(failure_text(error, place), file=sys.stderr, flush=True)
             return False
         return True
+
+    def _run_inner(self, source: str) -> None:
+        """Code that a cell asks to be run as one."""
+        self.inner += 1
+        self._execute(source, f"<{self.path.name}, code {self.inner} that a cell runs>")
 
     def _execute(self, source: str, name: str) -> None:
         code = as_python(source) if self.notebook else source

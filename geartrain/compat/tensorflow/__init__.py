@@ -57,6 +57,7 @@ from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
 from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
+from geartrain.compat.tensorflow.tensor_array import TensorArray
 from geartrain.compat.tensorflow.texts import RaggedTexts
 from geartrain.compat.tensorflow.texts import RaggedTexts as RaggedTensor
 from geartrain.compat.tensorflow.tracing import *
@@ -74,16 +75,22 @@ random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
-    "autodiff", "bitwise", "data", "initializers", "lookup", "losses", "metrics", "optimizers",
-    "signal", "summary", "test", "train",
+    "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
+    "optimizers", "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
 def __getattr__(name: str) -> _Any:
     if name == "TensorSpec":
         return _import_module("geartrain.data").TensorSpec
+    if name == "SparseTensor":
+        return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
     former = _import_module("geartrain.compat.tensorflow.former")
@@ -100,6 +107,7 @@ def __dir__() -> list[str]:
     return [
         *(each for each in globals() if not each.startswith("_")),
         *_ROOMS,
+        "SparseTensor",
         "TensorSpec",
         "keras",
     ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from geartrain import ops
+from geartrain.compat.tensorflow.tensor_array import TensorArray
+from geartrain.errors import explain
 from geartrain.ops.recording import recorded
 from geartrain.tensor import Tensor
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
 __all__ = [
-    "TensorArray", "case", "cond", "foldl", "foldr", "map_fn", "scan", "switch_case",
+    "case", "cond", "foldl", "foldr", "map_fn", "scan", "switch_case",
     "vectorized_map", "while_loop",
 ]  # fmt: skip
 
@@ -37,11 +39,25 @@ def case(
     strict: bool = False,
     name: str = "case",
 ) -> Any:
-    """What the function of the first condition that holds gives; else what `default` gives."""
+    """What the function of the first condition that holds gives; else what `default` gives.
+
+    Raises:
+        ValueError: `exclusive`, and more than one of the conditions holds.
+    """
+    if exclusive:
+        _only_one_holds([condition for condition, _ in pred_fn_pairs])
     (condition, function), *others = pred_fn_pairs
     if not others:
         return function() if default is None else ops.cond(condition, function, default)
     return ops.cond(condition, function, lambda: case(others, default))
+
+
+def _only_one_holds(conditions: list[Any]) -> None:
+    """Conditions that are not known yet are not looked at."""
+    values = [ops.convert_to_tensor(each) for each in conditions]
+    holding = [at for at, each in enumerate(values) if not each.is_symbolic and bool(each)]
+    if len(holding) > 1:
+        raise ValueError(_exclusive_message(holding))
 
 
 def switch_case(
@@ -69,6 +85,10 @@ def while_loop(
 ) -> Any:
     """Values that `body` makes of themselves as long as `cond` of them holds."""
     most = None if maximum_iterations is None else int(maximum_iterations)
+    if any(isinstance(each, TensorArray) for each in flatten(loop_vars)):
+        from geartrain.compat.tensorflow.autograph.running import looped  # seldom asked for
+
+        return looped(cond, body, loop_vars, most)
     return _looped(cond, body, loop_vars, most)
 
 
@@ -166,62 +186,10 @@ def _folded(fn: Callable[[Any, Any], Any], elems: Any, initializer: Any, *, reve
     return last
 
 
-class TensorArray:
-    """A list of tensors of one shape that grows and is stacked at last.
-
-    Each `write` gives the list with the new part, as in TensorFlow: `array = array.write(0, x)`.
-
-    >>> array = TensorArray("float32", size=2)
-    >>> array.write(0, 1.0).write(1, 2.0).stack().tolist()
-    [1.0, 2.0]
-    """
-
-    def __init__(
-        self,
-        dtype: Any,
-        size: Any = None,
-        dynamic_size: bool | None = None,
-        clear_after_read: bool | None = None,
-        tensor_array_name: str | None = None,
-        handle: Any = None,
-        flow: Any = None,
-        infer_shape: bool = True,
-        element_shape: Any = None,
-        colocate_with_first_write_call: bool = True,
-        name: str | None = None,
-    ) -> None:
-        self.dtype = dtype
-        self._parts: list[Any] = [None] * (0 if size is None else int(size))
-
-    def write(self, index: Any, value: Any, name: str | None = None) -> TensorArray:
-        """The list with a value at a place."""
-        at = int(index)
-        self._parts += [None] * (at + 1 - len(self._parts))
-        self._parts[at] = ops.convert_to_tensor(value, self.dtype)
-        return self
-
-    def read(self, index: Any, name: str | None = None) -> Tensor:
-        """The value at a place."""
-        found: Tensor = self._parts[int(index)]
-        return found
-
-    def stack(self, name: str | None = None) -> Tensor:
-        """The values one above the other."""
-        return ops.stack(self._parts)
-
-    def concat(self, name: str | None = None) -> Tensor:
-        """The values one after the other."""
-        return ops.concatenate(self._parts, 0)
-
-    def unstack(self, value: Any, name: str | None = None) -> TensorArray:
-        """A list of the parts of a tensor."""
-        self._parts = ops.unstack(value)
-        return self
-
-    def gather(self, indices: Sequence[Any], name: str | None = None) -> Tensor:
-        """Some of the values one above the other."""
-        return ops.stack([self._parts[int(each)] for each in indices])
-
-    def size(self, name: str | None = None) -> Tensor:
-        """How many values there are."""
-        return ops.convert_to_tensor(len(self._parts))
+def _exclusive_message(holding: list[int]) -> str:
+    return explain(
+        "Of exclusive conditions at most one may hold",
+        given=f"tf.case(..., exclusive=True), where numbers {holding} hold",
+        expected="one, or none",
+        remedy="exclusive=False, which takes the first that holds",
+    )

@@ -5,11 +5,13 @@ All cores of the processor work on one replica, so that `num_replicas_in_sync` i
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from geartrain.errors import explain
+from geartrain.tensor.user_line import levels_to_user
 
 __all__ = [
     "MirroredStrategy", "MultiWorkerMirroredStrategy", "OneDeviceStrategy", "ReduceOp", "Strategy",
@@ -17,6 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 _strategies: list[Strategy] = []
+_PROCESSOR = object()  # what `connect` hands to a resolver
 
 
 class ReduceOp:
@@ -30,6 +33,7 @@ class Strategy:
     """One replica, on the one device."""
 
     num_replicas_in_sync = 1
+    should_checkpoint = should_save_summary = True  # this is the one worker that there is
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.extended = self
@@ -42,6 +46,9 @@ class Strategy:
             yield self
         finally:
             _strategies.pop()
+
+    def _in_multi_worker_mode(self) -> bool:
+        return False  # which KerasTuner asks, before it saves
 
     def run(
         self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None
@@ -96,10 +103,21 @@ class MultiWorkerMirroredStrategy(Strategy):
 
 
 class TPUStrategy(Strategy):
-    """There are no TPUs."""
+    """Everything on the processor, for the resolver that `connect` gives.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(_tpu_message())
+    Raises:
+        RuntimeError: there is no such resolver, as there is no TPU.
+    """
+
+    def __init__(
+        self,
+        tpu_cluster_resolver: Any = None,
+        experimental_device_assignment: Any = None,
+        experimental_spmd_xla_partitioning: bool = False,
+    ) -> None:
+        if not isinstance(tpu_cluster_resolver, cluster_resolver.TPUClusterResolver):
+            raise RuntimeError(_tpu_message())
+        super().__init__()
 
 
 def get_strategy() -> Strategy:
@@ -121,15 +139,25 @@ class cluster_resolver:  # noqa: N801  (a namespace)
     """Finding the machines of a cluster."""
 
     class TPUClusterResolver:
-        """There are no TPUs."""
+        """There are no TPUs: `connect` stands the processor in for one, with a warning."""
 
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            raise ValueError(_tpu_message())
+        def __init__(self, tpu: Any = None, *args: Any, **kwargs: Any) -> None:
+            if tpu is not _PROCESSOR:
+                raise ValueError(_tpu_message())
 
         @staticmethod
-        def connect(*args: Any, **kwargs: Any) -> Any:
-            """Raise: there are no TPUs."""
-            raise ValueError(_tpu_message())
+        def connect(tpu: Any = None, zone: Any = None, project: Any = None) -> Any:
+            """A resolver whose strategies use the processor; a warning says so."""
+            warnings.warn(_instead_message(), RuntimeWarning, stacklevel=levels_to_user())
+            return cluster_resolver.TPUClusterResolver(_PROCESSOR)
+
+        def master(self, *args: Any, **kwargs: Any) -> str:
+            """The address of the machine: this one has none."""
+            return ""
+
+        def num_accelerators(self, *args: Any, **kwargs: Any) -> dict[str, int]:
+            """How many TPUs there are."""
+            return {"TPU": 0}
 
 
 class experimental:  # noqa: N801  (a namespace)
@@ -145,4 +173,13 @@ def _tpu_message() -> str:
         given="a strategy for TPUs",
         expected="the processor, all of whose cores work anyway",
         remedy="strategy = tf.distribute.MirroredStrategy()",
+    )
+
+
+def _instead_message() -> str:
+    return explain(
+        "There is no TPU: what follows runs on the processor",
+        given="TPUClusterResolver.connect()",
+        expected="a TPU",
+        remedy="strategy = tf.distribute.MirroredStrategy(), which is the same here",
     )

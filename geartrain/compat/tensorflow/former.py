@@ -50,9 +50,31 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:
     return Input(batch_shape=tuple(shape), dtype=as_dtype(dtype).name, name=name)
 
 
-def gradients(ys: Any, xs: Any, *args: Any, **kwargs: Any) -> list[Any]:
-    """The derivatives of symbolic tensors, symbolic themselves: `keras.backend.gradients`."""
-    return _gradients(ys, xs)
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: Any = None,
+) -> list[Any]:
+    """The derivatives of symbolic tensors, symbolic themselves: `keras.backend.gradients`.
+
+    Raises:
+        NotImplementedError: `stop_gradients`; `tf.stop_gradient` does that where a tensor is made.
+    """
+    if stop_gradients is not None:
+        raise NotImplementedError(_stop_message())
+    if grad_ys is None:
+        return _gradients(ys, xs)
+    symbols = ys if isinstance(ys, list | tuple) else [ys]
+    weights = grad_ys if isinstance(grad_ys, list | tuple) else [grad_ys]
+    return _gradients(
+        [y if w is None else y * w for y, w in zip(symbols, weights, strict=True)], xs
+    )
 
 
 def get_variable(
@@ -62,18 +84,36 @@ def get_variable(
     initializer: Any = None,
     regularizer: Any = None,
     trainable: bool = True,
+    constraint: Any = None,
     **kwargs: Any,
 ) -> Variable:
-    """A variable: of numbers, or of an initializer (`glorot_uniform`, if None) and a shape."""
+    """A variable: of numbers, or of an initializer (`glorot_uniform`, if None) and a shape.
+
+    Args:
+        name: of the variable.
+        shape: for an initializer.
+        dtype: of the numbers.
+        initializer: numbers, or what draws them.
+        regularizer: None: no graph gathers losses here.
+        trainable: whether optimizers change it.
+        constraint: what its numbers are put through after a step.
+        **kwargs: where and how TensorFlow keeps the variable.
+
+    Raises:
+        NotImplementedError: a regularizer.
+    """
     from geartrain import initializers
     from geartrain.compat.tensorflow.variable import Variable as TensorFlowVariable
 
-    if initializer is not None and not callable(initializer) and not isinstance(initializer, str):
-        return TensorFlowVariable(initializer, trainable=trainable, name=name, dtype=dtype)
-    draw = initializers.get(initializer or "glorot_uniform")
-    draw = draw() if isinstance(draw, type) else draw
+    if regularizer is not None:
+        raise NotImplementedError(_regularizer_message(name))
+    value = initializer
+    if value is None or callable(value) or isinstance(value, str):
+        draw = initializers.get(initializer or "glorot_uniform")
+        draw = draw() if isinstance(draw, type) else draw
+        value = draw(tuple(shape), as_dtype(dtype).name)
     return TensorFlowVariable(
-        draw(tuple(shape), as_dtype(dtype).name), trainable=trainable, name=name
+        value, trainable=trainable, name=name, dtype=dtype, constraint=constraint
     )
 
 
@@ -248,4 +288,22 @@ def _shape_message() -> str:
         given="shape=None",
         expected="sizes, of which some may be None",
         remedy="tf.placeholder(tf.float32, (None, 3))",
+    )
+
+
+def _stop_message() -> str:
+    return explain(
+        "tf.gradients takes the derivative through everything that led to ys",
+        given="stop_gradients=...",
+        expected="None",
+        remedy="x = tf.stop_gradient(x) where x is made, before ys is made of it",
+    )
+
+
+def _regularizer_message(name: str) -> str:
+    return explain(
+        f"The variable {name!r}: there is no graph that gathers the losses of regularizers",
+        given="regularizer=...",
+        expected="None",
+        remedy="add regularizer(variable) to the loss",
     )

@@ -1,8 +1,8 @@
 """`tf.function`: a function that is traced, compiled, and then runs as machine code.
 
-Python in it runs once for each signature, while it is traced. `if` and `while` on a tensor, and all
-else that asks for numbers, cannot be traced: the function then runs as it stands, and a warning
-says which line. Use `tf.cond`, `tf.where` or `tf.while_loop` to have such a function compiled.
+Python in it runs once for each signature, while it is traced. `if`, `while` and `for` on a tensor
+cannot be traced as they stand: such a function is rewritten (`autograph`), and then traced. Where
+that does not help, it runs operation by operation, and a warning says which line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 
 from geartrain import ops
 from geartrain.errors import explain
-from geartrain.tensor import NoNumbers, NoSize, Tensor
+from geartrain.graph import Tracer
+from geartrain.tensor import NoNumbers, NoSize, Tensor, current_interpreter
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.nest import flatten
 from geartrain.tensor.text_tensor import TextTensor
@@ -38,22 +39,31 @@ def functions_run_eagerly() -> bool:
 class Function:
     """What `tf.function` makes of a function."""
 
-    def __init__(self, function: Callable[..., Any], signature: Any = None) -> None:
-        from geartrain.compiler import jit  # LLVM, only when something is compiled
-
+    def __init__(
+        self, function: Callable[..., Any], signature: Any = None, *, autograph: bool = True
+    ) -> None:
         update_wrapper(self, function, updated=())
         self.python_function = function
         self.input_signature = None if signature is None else tuple(signature)
-        self._jit = jit(function, symbolic=_symbolic(function, self.input_signature))
+        self.autograph = autograph
+        self._traced = function  # which is traced: the function, or what it is rewritten to
+        self._jit = self._compiled(function)
         self._runs_in_python = False
         self._bound: weakref.WeakKeyDictionary[Any, Function] = weakref.WeakKeyDictionary()
+
+    def _compiled(self, function: Callable[..., Any]) -> Any:
+        from geartrain.compiler import jit  # LLVM, only when something is compiled
+
+        return jit(function, symbolic=_symbolic(function, self.input_signature))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function, compiled if it can be."""
         if self.input_signature is not None:
             args = _fitted(self, args)
-        if _eagerly[0] or self._runs_in_python or duty.interpreters:
+        if _eagerly[0] or self._runs_in_python:
             return self.python_function(*args, **kwargs)
+        if duty.interpreters:
+            return self._within(args, kwargs)
         if any(
             isinstance(each, TextTensor) or _stands_for_any(each)
             for each in flatten([args, kwargs])
@@ -64,10 +74,48 @@ class Function:
         try:
             return self._jit(*args, **kwargs)
         except (NoNumbers, NoSize) as error:
-            self._runs_in_python = True
-            message = _python_message(self, error)
-            warnings.warn(message, RuntimeWarning, stacklevel=levels_to_user())
+            return self._rewritten_or_in_python(error, args, kwargs)
+
+    def _within(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the function as a part of another one that is being traced."""
+        tracer = current_interpreter()
+        if not isinstance(tracer, Tracer):
             return self.python_function(*args, **kwargs)
+        before = dict(tracer.updates), list(tracer.effects)
+        try:
+            return self._traced(*args, **kwargs)
+        except (NoNumbers, NoSize):
+            if not self._rewrite():
+                raise
+        tracer.updates, tracer.effects = before
+        return self._traced(*args, **kwargs)
+
+    def _rewritten_or_in_python(
+        self, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call the function rewritten; if that does not help, as it stands, with a warning."""
+        if self._rewrite():
+            try:
+                return self._jit(*args, **kwargs)
+            except Exception as found:  # whatever it is: as it stands, the function may run
+                error = found
+        self._runs_in_python = True
+        message = _python_message(self, error)
+        warnings.warn(message, RuntimeWarning, stacklevel=levels_to_user())
+        return self.python_function(*args, **kwargs)
+
+    def _rewrite(self) -> bool:
+        """Have the function rewritten from now on; whether that is anything new."""
+        from geartrain.compat.tensorflow.autograph import CannotRewrite, convert
+
+        if not self.autograph or self._traced is not self.python_function:
+            return False
+        try:
+            self._traced = convert(self.python_function)
+        except CannotRewrite:
+            return False
+        self._jit = self._compiled(self._traced)
+        return True
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
@@ -76,7 +124,8 @@ class Function:
             method = partial(_call_method, self.python_function, weakref.ref(instance))
             update_wrapper(method, self.python_function)
             method.__signature__ = _without_self(self.python_function)  # type: ignore[attr-defined]
-            self._bound[instance] = Function(method, self.input_signature)
+            bound = Function(method, self.input_signature, autograph=self.autograph)
+            self._bound[instance] = bound
         return self._bound[instance]
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> Function:
@@ -119,9 +168,8 @@ def function(
         func: the function; without it, a decorator is made.
         input_signature: a `TensorSpec` for each argument; sizes that are None are symbolic, so that
             one piece of machine code serves all. Another shape or dtype is then an error.
-        autograph: taken for the sake of TensorFlow's users, as the following are: choices and loops
-            of Python on tensors are not rewritten.
-        jit_compile: taken.
+        autograph: whether `if`, `while` and `for` on tensors are rewritten, so that they compile.
+        jit_compile: taken for the sake of TensorFlow's users, as the following are.
         reduce_retracing: taken.
         experimental_implements: taken.
         experimental_autograph_options: taken.
@@ -138,8 +186,8 @@ def function(
     [2.0, 4.0]
     """
     if func is None:
-        return partial(function, input_signature=input_signature)
-    return Function(func, input_signature)
+        return partial(function, input_signature=input_signature, autograph=autograph)
+    return Function(func, input_signature, autograph=autograph)
 
 
 def _symbolic(function: Callable[..., Any], signature: Any) -> dict[str, Any] | None:
@@ -189,6 +237,6 @@ def _python_message(function: Function, error: Exception) -> str:
     return explain(
         f"{function!r} runs as it stands, without machine code",
         given=str(error).split("\n")[0],
-        expected="a function that never asks a tensor for its numbers",
-        remedy="tf.cond, tf.where or tf.while_loop for `if` and `while` on tensors",
+        expected="choices of one shape and dtype, and no numbers of tensors asked for",
+        remedy="tf.cond, tf.where or tf.while_loop, or the same shapes and dtypes in both ways",
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from glob import glob
 from pathlib import Path
@@ -13,6 +15,16 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.dtypes import as_dtype
+from geartrain.compat.tensorflow.parsing import (
+    FixedLenFeature,
+    FixedLenSequenceFeature,
+    RaggedFeature,
+    SparseFeature,
+    VarLenFeature,
+    parse_example,
+    parse_single_example,
+    parse_single_sequence_example,
+)
 from geartrain.compat.tensorflow.pictures import (
     decode_bmp,
     decode_gif,
@@ -22,13 +34,20 @@ from geartrain.compat.tensorflow.pictures import (
     encode_jpeg,
     encode_png,
 )
-from geartrain.compat.tensorflow.texts import as_texts, scalar
+from geartrain.compat.tensorflow.tensor_proto import parse_tensor, serialize_tensor
+from geartrain.compat.tensorflow.texts import as_texts, of_each, scalar
+from geartrain.data.tfrecord import TFRecordWriter
+from geartrain.errors import unknown_name
 from geartrain.tensor import Tensor
 from geartrain.tensor.text_tensor import TextTensor
 
 __all__ = [
-    "decode_bmp", "decode_csv", "decode_gif", "decode_image", "decode_jpeg", "decode_png",
-    "decode_raw", "encode_jpeg", "encode_png", "gfile", "matching_files", "read_file", "write_file",
+    "FixedLenFeature", "FixedLenSequenceFeature", "RaggedFeature", "SparseFeature",
+    "TFRecordOptions", "TFRecordWriter", "VarLenFeature", "decode_base64", "decode_bmp",
+    "decode_compressed", "decode_csv", "decode_gif", "decode_image", "decode_jpeg", "decode_png",
+    "decode_raw", "encode_base64", "encode_jpeg", "encode_png", "gfile", "is_jpeg",
+    "matching_files", "parse_example", "parse_single_example", "parse_single_sequence_example",
+    "parse_tensor", "read_file", "serialize_tensor", "write_file",
 ]  # fmt: skip
 
 
@@ -73,6 +92,61 @@ def decode_raw(
         rows = [each[:fixed_length].ljust(fixed_length, b"\0") for each in rows]
     numbers = np.stack([np.frombuffer(each, dtype) for each in rows])
     return ops.convert_to_tensor(numbers.reshape(*texts.array.shape, -1).astype(as_dtype(out_type)))
+
+
+class TFRecordOptions:
+    """How a `TFRecordWriter` packs.
+
+    Args:
+        compression_type: "", "GZIP" or "ZLIB"; None is "".
+        compression_level: from 0 to 9; None and -1 leave it to zlib.
+        **others: the other words of zlib's, which TensorFlow takes: nothing depends on them.
+    """
+
+    def __init__(
+        self,
+        compression_type: str | None = None,
+        flush_mode: Any = None,
+        input_buffer_size: int | None = None,
+        output_buffer_size: int | None = None,
+        window_bits: int | None = None,
+        compression_level: int | None = None,
+        compression_method: int | None = None,
+        mem_level: int | None = None,
+        compression_strategy: int | None = None,
+    ) -> None:
+        self.compression_type = compression_type or ""
+        self.compression_level = compression_level
+
+
+def decode_compressed(
+    bytes: Any, compression_type: str = "", name: str | None = None
+) -> TextTensor:
+    """Texts unpacked: compression_type is "", "GZIP" or "ZLIB"."""
+    bits = {"GZIP": zlib.MAX_WBITS + 16, "ZLIB": zlib.MAX_WBITS}
+    if compression_type not in ("", *bits):
+        raise ValueError(
+            unknown_name("compression", compression_type, ["", *bits], remedy="compression_type={}")
+        )
+    if not compression_type:
+        return as_texts(bytes)
+    return of_each(lambda each: zlib.decompress(each, bits[compression_type]), bytes)
+
+
+def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> TextTensor:
+    """Texts in letters that addresses may hold."""
+    found = of_each(base64.urlsafe_b64encode, input)
+    return found if pad else of_each(lambda each: each.rstrip(b"="), found)
+
+
+def decode_base64(input: Any, name: str | None = None) -> TextTensor:
+    """What `encode_base64` was given."""
+    return of_each(lambda each: base64.urlsafe_b64decode(each + b"=" * (-len(each) % 4)), input)
+
+
+def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
+    """Whether bytes are a JPEG picture, as their first three say."""
+    return ops.convert_to_tensor(as_texts(contents).numpy()[:3] == b"\xff\xd8\xff")
 
 
 def decode_csv(

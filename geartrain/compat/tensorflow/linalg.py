@@ -7,6 +7,7 @@ from typing import Any
 from geartrain import ops
 from geartrain.compat.tensorflow.arithmetic import einsum, global_norm, matmul, norm, tensordot
 from geartrain.compat.tensorflow.creation import eye
+from geartrain.compat.tensorflow.diagonals import diag, diag_part, set_diag
 from geartrain.compat.tensorflow.nn import l2_normalize, normalize
 from geartrain.compat.tensorflow.sizes import sizes_of
 from geartrain.compat.tensorflow.wrapping import of_input
@@ -44,55 +45,6 @@ def adjoint(matrix: Any, name: str | None = None) -> Tensor:
 def trace(x: Any, name: str | None = None) -> Tensor:
     """The sum of the diagonal of the last two axes."""
     return ops.trace(x, axis1=-2, axis2=-1)
-
-
-def diag(
-    diagonal: Any,
-    name: str | None = "diag",
-    k: int = 0,
-    num_rows: int = -1,
-    num_cols: int = -1,
-    padding_value: Any = 0,
-    align: str = "RIGHT_LEFT",
-) -> Tensor:
-    """Matrices with the last axis on a diagonal, the k-th above the main one."""
-    row = ops.convert_to_tensor(diagonal)
-    count = int(sizes_of(row)[-1]) + abs(k)
-    high, wide = (count if each == -1 else each for each in (num_rows, num_cols))
-    after = max(wide - int(sizes_of(row)[-1]) - max(k, 0), 0)
-    side = [(0, 0)] * (row.ndim - 1) + [(max(k, 0), after)]
-    on_columns = ops.expand_dims(ops.pad(row, side)[..., :wide], -2)
-    chosen = ops.eye(high, wide, k, dtype="bool")
-    rest = ops.full_like(on_columns, padding_value)
-    return ops.where(chosen, on_columns, rest)
-
-
-def diag_part(
-    input: Any,
-    name: str | None = "diag_part",
-    k: int = 0,
-    padding_value: Any = 0,
-    align: str = "RIGHT_LEFT",
-) -> Tensor:
-    """The diagonal of the last two axes, the k-th above the main one."""
-    return ops.diagonal(input, k, -2, -1)
-
-
-def set_diag(
-    input: Any,
-    diagonal: Any,
-    name: str | None = "set_diag",
-    k: int = 0,
-    align: str = "RIGHT_LEFT",
-) -> Tensor:
-    """Matrices with another diagonal."""
-    matrix = ops.convert_to_tensor(input)
-    high, wide = sizes_of(matrix)[-2:]
-    return ops.where(
-        ops.eye(high, wide, k, dtype="bool"),
-        diag(diagonal, k=k, num_rows=high, num_cols=wide),
-        matrix,
-    )
 
 
 def tensor_diag(diagonal: Any, name: str | None = None) -> Tensor:

@@ -9,6 +9,7 @@ import numpy as np
 
 from geartrain import ops
 from geartrain.compat.tensorflow.colors import convert_image_dtype
+from geartrain.compat.tensorflow.dtypes import as_dtype
 from geartrain.compat.tensorflow.texts import as_texts, scalar
 from geartrain.errors import explain
 from geartrain.tensor import Tensor
@@ -20,6 +21,7 @@ __all__ = [
 ]  # fmt: skip
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+RATIOS = (1, 2, 4, 8)  # at which a JPEG's cosine transform can be undone
 
 
 def _pillow() -> Any:
@@ -30,8 +32,8 @@ def _pillow() -> Any:
     return Image
 
 
-def _frames(contents: Any, channels: int) -> list[Any]:
-    """The pixels of each frame of a file."""
+def _frames(contents: Any, channels: int, ratio: int = 1, deep: bool = False) -> list[Any]:
+    """The pixels of each frame of a file: of a JPEG at a share of its size, `deep` with 16 bits."""
     from PIL import ImageSequence, UnidentifiedImageError
 
     data = as_texts(contents).numpy()
@@ -41,14 +43,26 @@ def _frames(contents: Any, channels: int) -> list[Any]:
         raise ValueError(_format_message(data)) from None
     with picture:
         mode = MODES[channels] if channels else _own_mode(picture)
-        frames = [np.asarray(each.convert(mode)) for each in ImageSequence.Iterator(picture)]
+        if ratio > 1:
+            picture.draft(None, (picture.width // ratio, picture.height // ratio))
+        frames = [_pixels(each, mode, deep) for each in ImageSequence.Iterator(picture)]
     return [each if each.ndim == 3 else each[:, :, None] for each in frames]
+
+
+def _pixels(picture: Any, mode: str, deep: bool) -> Any:
+    """The bytes of a picture in a mode; grey of 16 bits is kept, or gives its upper eight."""
+    if not picture.mode.startswith("I;16"):
+        return np.asarray(picture.convert(mode))
+    grey = np.asarray(picture)
+    if deep:
+        return np.stack([grey] * (3 if mode == "RGB" else 1), -1).astype(np.uint16)
+    return np.asarray(_pillow().fromarray((grey >> 8).astype(np.uint8)).convert(mode))
 
 
 def _own_mode(picture: Any) -> str:
     """The mode of a picture's own channels; colours that are looked up are RGB."""
     mode = str(picture.mode)
-    return mode if mode in MODES.values() else "L" if mode in ("1", "I;16", "I") else "RGB"
+    return mode if mode in MODES.values() else "L" if mode in ("1", "I;16", "I;16B", "I") else "RGB"
 
 
 def decode_image(
@@ -59,7 +73,7 @@ def decode_image(
     expand_animations: bool = True,
 ) -> Tensor:
     """The pixels of a file of any format; of one that moves, all frames."""
-    frames = _frames(contents, channels or 0)
+    frames = _frames(contents, channels or 0, deep=as_dtype(dtype).name != "uint8")
     moves = len(frames) > 1 and expand_animations
     pixels = ops.convert_to_tensor(np.stack(frames) if moves else frames[0])
     return convert_image_dtype(pixels, dtype)
@@ -69,7 +83,8 @@ def decode_png(
     contents: Any, channels: int = 0, dtype: Any = "uint8", name: str | None = None
 ) -> Tensor:
     """The pixels of a PNG; `channels` 0 keeps those of the file."""
-    return convert_image_dtype(ops.convert_to_tensor(_frames(contents, channels)[0]), dtype)
+    pixels = _frames(contents, channels, deep=as_dtype(dtype).name != "uint8")[0]
+    return convert_image_dtype(ops.convert_to_tensor(pixels), dtype)
 
 
 def decode_jpeg(
@@ -82,8 +97,14 @@ def decode_jpeg(
     dct_method: str = "",
     name: str | None = None,
 ) -> Tensor:
-    """The pixels of a JPEG; `channels` 0 keeps those of the file."""
-    return ops.convert_to_tensor(_frames(contents, channels)[0])
+    """The pixels of a JPEG; `channels` 0 keeps those of the file, `ratio` 2, 4 or 8 is a share.
+
+    Raises:
+        ValueError: another ratio; pixels of a file that was cut off are asked for.
+    """
+    if ratio not in RATIOS or try_recover_truncated:
+        raise ValueError(_jpeg_message(ratio, try_recover_truncated))
+    return ops.convert_to_tensor(_frames(contents, channels, ratio)[0])
 
 
 def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Tensor:
@@ -116,8 +137,17 @@ def encode_jpeg(
     name: str | None = None,
 ) -> TextTensor:
     """An image as the bytes of a JPEG."""
-    sampling = 2 if chroma_downsampling else 0
-    return _encoded(image, "JPEG", quality=quality, progressive=progressive, subsampling=sampling)
+    inches = 2.54 if density_unit == "cm" else 1
+    return _encoded(
+        image,
+        "JPEG",
+        quality=quality,
+        progressive=progressive,
+        optimize=optimize_size,
+        subsampling=2 if chroma_downsampling else 0,
+        dpi=(round(x_density * inches), round(y_density * inches)),
+        **({"xmp": xmp_metadata.encode()} if xmp_metadata else {}),
+    )
 
 
 def _encoded(image: Any, kind: str, **options: Any) -> TextTensor:
@@ -136,6 +166,15 @@ def _missing_message() -> str:
         given="an environment without it",
         expected="the package pillow",
         remedy="pip install 'geartrain[pictures]'",
+    )
+
+
+def _jpeg_message(ratio: int, recover: bool) -> str:
+    return explain(
+        "A JPEG is read whole, at its size or at a share of it",
+        given=f"ratio={ratio}, try_recover_truncated={recover}",
+        expected=f"a ratio of {', '.join(map(str, RATIOS))}, and try_recover_truncated=False",
+        remedy="tf.image.resize for another size; read the file again if it was cut off",
     )
 
 

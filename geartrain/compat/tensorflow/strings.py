@@ -6,10 +6,12 @@ Python's `re`, with the classes in double brackets (`[[:punct:]]`) that TensorFl
 
 from __future__ import annotations
 
+import codecs
 import re
 import string as ascii_text
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 
@@ -26,6 +28,8 @@ __all__ = [
     "regex_full_match", "regex_replace", "split", "strip", "substr", "to_hash_bucket_fast",
     "to_number", "unicode_decode", "unicode_split", "upper",
 ]  # fmt: skip
+
+REPLACEMENT = 0xFFFD  # what stands for bytes that are none of the encoding
 
 POSIX = {
     "alnum": "0-9A-Za-z",
@@ -106,11 +110,26 @@ def unicode_split(
     input: Any,
     input_encoding: str,
     errors: str = "replace",
-    replacement_char: int = 65533,
+    replacement_char: int = REPLACEMENT,
     name: str | None = None,
 ) -> Any:
     """The letters of each text, one by one."""
-    return _rows(lambda text: [*text.decode(input_encoding, errors)], input)
+    handler = _replacing(errors, replacement_char)
+    return _rows(lambda text: [*text.decode(input_encoding, handler)], input)
+
+
+def _replacing(errors: str, replacement: int) -> str:
+    """The name of what `bytes.decode` does with bytes that are none of the encoding."""
+    if errors != "replace" or replacement == REPLACEMENT:
+        return errors
+    name = f"geartrain-replace-{replacement}"
+    codecs.register_error(name, partial(_replaced, letter=chr(replacement)))
+    return name
+
+
+def _replaced(error: UnicodeError, letter: str) -> tuple[str, int]:
+    """What stands for the bytes, and where reading goes on: as `codecs.register_error` asks."""
+    return letter, cast("UnicodeDecodeError", error).end
 
 
 def _rows(function: Any, texts: Any) -> Any:
@@ -124,15 +143,19 @@ def unicode_decode(
     input: Any,
     input_encoding: str,
     errors: str = "replace",
-    replacement_char: int = 65533,
+    replacement_char: int = REPLACEMENT,
     replace_control_characters: bool = False,
     name: str | None = None,
 ) -> Any:
     """The numbers of the letters of a text, or a list of them for each of several."""
     given = as_texts(input)
     if given.ndim:
-        return [unicode_decode(each, input_encoding, errors) for each in given]
-    return ops.convert_to_tensor([*map(ord, given.numpy().decode(input_encoding, errors))], "int32")
+        rest = (input_encoding, errors, replacement_char, replace_control_characters)
+        return [unicode_decode(each, *rest) for each in given]
+    letters = given.numpy().decode(input_encoding, _replacing(errors, replacement_char))
+    if replace_control_characters:
+        letters = "".join(chr(replacement_char) if each < " " else each for each in letters)
+    return ops.convert_to_tensor([*map(ord, letters)], "int32")
 
 
 def join(inputs: Sequence[Any], separator: str = "", name: str | None = None) -> TextTensor:

@@ -26,10 +26,11 @@ class FileWriter:
 
     Args:
         logdir: the folder; it is made if it is not there.
+        suffix: the end of the file's name.
     """
 
-    def __init__(self, logdir: Any) -> None:
-        self._events = EventWriter(logdir)
+    def __init__(self, logdir: Any, suffix: str = ".v2") -> None:
+        self._events = EventWriter(logdir, suffix)
         self._step: int | None = None
 
     @contextmanager
@@ -49,7 +50,7 @@ class FileWriter:
         self._step = None if step is None else int(step)
         _writers[:] = [self]
 
-    def write(self, kind: str, name: str, value: Any, step: Any) -> bool:
+    def write(self, kind: str, name: str, value: Any, step: Any, **options: Any) -> bool:
         """Write one event of a kind: "scalar", "histogram" or "image".
 
         Raises:
@@ -58,7 +59,7 @@ class FileWriter:
         at = self._step if step is None else int(step)
         if at is None:
             raise ValueError(_step_message(name))
-        getattr(self._events, kind)(name, value, at)
+        getattr(self._events, kind)(name, value, at, **options)
         return True
 
     def flush(self) -> None:
@@ -79,11 +80,11 @@ def create_file_writer(
     experimental_trackable: bool = False,
 ) -> FileWriter:
     """A writer of events into a folder."""
-    return FileWriter(logdir)
+    return FileWriter(logdir, ".v2" if filename_suffix is None else filename_suffix)
 
 
-def _write(kind: str, name: str, value: Any, step: Any) -> bool:
-    return bool(_writers) and _writers[-1].write(kind, name, value, step)
+def _write(kind: str, name: str, value: Any, step: Any, **options: Any) -> bool:
+    return bool(_writers) and _writers[-1].write(kind, name, value, step, **options)
 
 
 def scalar(name: str, data: Any, step: Any = None, description: str | None = None) -> bool:
@@ -95,7 +96,8 @@ def histogram(
     name: str, data: Any, step: Any = None, buckets: Any = None, description: str | None = None
 ) -> bool:
     """Write how the elements of a tensor are spread; False where no writer is on."""
-    return _write("histogram", name, np.asarray(data), step)
+    options = {} if buckets is None else {"bins": int(buckets)}
+    return _write("histogram", name, np.asarray(data), step, **options)
 
 
 def image(

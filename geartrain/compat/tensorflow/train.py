@@ -19,10 +19,24 @@ from typing import Any
 import numpy as np
 
 from geartrain.compat.keras.older_saving import newest_weights
+from geartrain.data.examples import (
+    BytesList,
+    Example,
+    Feature,
+    FeatureList,
+    FeatureLists,
+    Features,
+    FloatList,
+    Int64List,
+    SequenceExample,
+)
 from geartrain.errors import explain
 from geartrain.tensor import Variable
 
-__all__ = ["Checkpoint", "CheckpointManager", "latest_checkpoint"]
+__all__ = [
+    "BytesList", "Checkpoint", "CheckpointManager", "Example", "Feature", "FeatureList",
+    "FeatureLists", "Features", "FloatList", "Int64List", "SequenceExample", "latest_checkpoint",
+]  # fmt: skip
 
 INDEX = "checkpoint.json"  # which checkpoint of a folder is the latest
 

@@ -103,9 +103,9 @@ class Memory:
         """How long an axis is."""
         if isinstance(size, int):
             return integer(size)
-        if size is OWN_ROWS:
-            return Value("%rows", INT64)
-        return self.builder.multiply(self._sizes[size.name], integer(size.scale))
+        own = size.name == OWN_ROWS.name  # times the length of a row, where a kernel is flat
+        count = Value("%rows", INT64) if own else self._sizes[size.name]
+        return self.builder.multiply(count, integer(size.scale))
 
     def base(self, node: Node) -> str:
         """The address of the first element of a value."""

@@ -1,7 +1,7 @@
-"""Names inside of Keras 3 (`keras.src...`) that packages written for it reach for.
+"""What Keras keeps to itself, under `keras.src`, and packages written for it ask for nevertheless.
 
-    from keras.src.saving import serialization_lib     ->   `serialization_lib.py` here
-    from keras.src.backend import get_keras_mask       ->   `backend.py`, beside `keras.backend`
-
-Nobody is promised more of them than such packages use; `door/paths.py` lists which path is which.
+A file here has the name of Keras's, and what it has comes before what the file's room has in
+public: `from keras.src.saving.saving_lib import load_model` reads streams as well. Only what is
+asked for by a package that people use belongs here, and only what we have under another name or
+can give in a line or two.
 """

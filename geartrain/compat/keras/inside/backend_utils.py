@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import FrameType
 
 from geartrain.graph import Tracer
 from geartrain.tensor.interpreter import duty
@@ -29,9 +30,9 @@ def in_grain_data_pipeline() -> bool:
     """
     if "grain" not in sys.modules:
         return False
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__", "").startswith("grain."):
             return True
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return False

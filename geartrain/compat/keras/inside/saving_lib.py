@@ -1,15 +1,70 @@
-"""`keras.src.saving.saving_lib`: files of models, and HDF5 by the paths of a model's parts."""
+"""`keras.src.saving.saving_lib`: models in files, and in streams, which packages pickle.
+
+`H5IOStore` holds arrays by the paths of a model's parts, as packages write what they add to one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geartrain.saving import load_model, load_weights, save_model, save_weights
+from geartrain import saving
+from geartrain.errors import explain
+from geartrain.saving.model_file import read_model_from, write_model_to
 from geartrain.saving.store import h5py
 from geartrain.saving.weights import has_group, read_array, write_array
 
-__all__ = ["H5Entry", "H5IOStore", "load_model", "load_weights", "save_model", "save_weights"]
+__all__ = [
+    "H5Entry",
+    "H5IOStore",
+    "load_model",
+    "load_weights_only",
+    "save_model",
+    "save_weights_only",
+]
+
+
+def save_model(model: Any, filepath: Any, weights_format: str = "h5", zipped: bool = True) -> None:
+    """Write a model to a file, or to a stream of bytes.
+
+    Raises:
+        ValueError: another form of weights than "h5" is asked for.
+    """
+    if weights_format != "h5":
+        raise ValueError(_form_message(weights_format))
+    if isinstance(filepath, str | os.PathLike):
+        saving.save_model(model, filepath, zipped=zipped)
+    else:
+        write_model_to(model, filepath)
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """The model of a file, or of a stream of bytes."""
+    if isinstance(filepath, str | os.PathLike):
+        return saving.load_model(filepath, custom_objects, compile, safe_mode)
+    return read_model_from(filepath, custom_objects, compile, safe_mode)
+
+
+def save_weights_only(
+    model: Any, filepath: Any, max_shard_size: float | None = None, objects_to_skip: Any = None
+) -> None:
+    """Write a model's weights to a file, in place of an older one; layers may be left out."""
+    saving.save_weights(
+        model, filepath, max_shard_size=max_shard_size, objects_to_skip=objects_to_skip
+    )
+
+
+def load_weights_only(
+    model: Any, filepath: Any, skip_mismatch: bool = False, objects_to_skip: Any = None
+) -> None:
+    """Give a model the weights of a file; layers may be passed by."""
+    saving.load_weights(model, filepath, skip_mismatch, objects_to_skip=objects_to_skip)
 
 
 class H5IOStore:
@@ -88,3 +143,12 @@ class H5Entry:
     def keys(self) -> list[str]:
         """The names."""
         return list(self.group)
+
+
+def _form_message(weights_format: str) -> str:
+    return explain(
+        "Models are written with their weights in HDF5",
+        given=f"weights_format={weights_format!r}",
+        expected="'h5'",
+        remedy="weights_format='h5'",
+    )
