@@ -177,32 +177,7 @@ def test_models_know_the_strategy_that_trains_them(door):
     model = keras.Sequential([keras.layers.Dense(1)])
     assert not model.distribute_strategy.extended._in_multi_worker_mode()
     assert model.distribute_strategy.extended.should_checkpoint
-    with tf.distribute.MirroredStrategy().scope() as strategy:
-        assert model.distribute_strategy is strategy
-
-
-def test_what_a_search_imports_without_tensorboard(door):
-    from tensorboard.plugins.hparams import api
-
-    from geartrain.compat.door.colab import is_there
-
-    choice = api.HParam("optimizer", api.Discrete(["rmsprop", "adam"]))
-    assert {choice: "adam"}[choice] == "adam"
-    assert choice.domain.values == ["adam", "rmsprop"]
-    assert api.HParam("units", api.IntInterval(16, 64)).domain.max_value == 64
-    assert not is_there("tensorboard")
-    assert is_there("numpy")
-    with pytest.raises(ImportError, match="pip install tensorboard"):
-        api.KerasCallback(writer="logs", hparams={})
-
-
-def test_what_a_search_asks_before_it_writes_weights(door):
-    import keras
-    import tensorflow as tf
-
-    model = keras.Sequential([keras.layers.Dense(1)])
     assert model.distribute_strategy is tf.distribute.get_strategy()
-    assert not model.distribute_strategy.extended._in_multi_worker_mode()
     with tf.distribute.MirroredStrategy().scope() as strategy:
         assert model.distribute_strategy is strategy
 

@@ -49,7 +49,6 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "compile", _noting(models.Model.compile)
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
-    yield models.Model, "distribute_strategy", property(distribute_strategy)
     yield models.Model, "reset_states", reset_states
     yield Trainer, "distribute_strategy", property(distribute_strategy)
     for name in older_losses.__all__:
@@ -199,13 +198,6 @@ def metrics_names(self: Any) -> list[str]:
         named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
         found += getattr(metric, "keys", None) or named or [metric.name]
     return found
-
-
-def distribute_strategy(self: Any) -> Any:
-    """The strategy of TensorFlow's that is in force."""
-    from geartrain.compat.tensorflow.distribute import get_strategy
-
-    return get_strategy()
 
 
 def nothing(self: Any) -> list[Any]:

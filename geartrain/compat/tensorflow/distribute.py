@@ -51,9 +51,6 @@ class Strategy:
         finally:
             _strategies.pop()
 
-    def _in_multi_worker_mode(self) -> bool:
-        return False  # which KerasTuner asks, before it saves
-
     def run(
         self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None
     ) -> Any:
