@@ -14,6 +14,7 @@ ON_TENSORFLOW := $(addprefix tests/,layers/preprocessing/make_golden.py models/m
 	applications/make_golden.py applications/make_weight_files.py)
 ON_TORCH := tests/losses/make_golden.py tests/metrics/make_golden.py tests/layers/conduct/make_golden.py
 EXCHANGE := tests/saving/exchange.py
+NETWORKS := tests/applications/exchange.py
 ON_JAX := $(filter-out $(ON_TENSORFLOW) $(ON_TORCH) tests/saving/make_corpus.py,$(shell find tests -name 'make_*.py' | sort))
 
 .PHONY: mnist test lint unit parity peers bench wheel clean
@@ -52,6 +53,8 @@ parity: $(VENV)/developing  ## compare with the real Keras, in environments of i
 	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(EXCHANGE) write .peers/files/theirs keras
 	$(BIN)/python $(EXCHANGE) read .peers/files/theirs geartrain
 	$(BIN)/python tests/applications/every_network.py
+	KERAS_BACKEND=tensorflow .peers/keras-tensorflow/bin/python $(NETWORKS) write .peers/files/networks
+	$(BIN)/python $(NETWORKS) read .peers/files/networks
 
 peers: $(VENV)/installed  ## an environment for each peer, for `make bench`
 	$(BIN)/python benchmarks/peers.py

@@ -2,6 +2,8 @@
 
 "three hundred and seventy six" becomes "trois cent soixante seize", which no word-by-word list can
 do: seventy-six is sixty and sixteen. It learns of six thousand numbers, and is asked others.
+(Some hyphens, and the s of several hundreds, are left out.)
+
 Run it as `python translation.py [folder] [--quick]`; it saves a picture in the folder.
 """
 
@@ -55,7 +57,8 @@ def french(n):
         return FRENCH[n]
     ten, one = divmod(n, 10)
     if ten in (7, 9):
-        return f"{DIZAINES[ten]} {FRENCH[10 + one]}"
+        link = "et " if (ten, one) == (7, 1) else ""
+        return f"{DIZAINES[ten]} {link}{FRENCH[10 + one]}"
     link = "et " if one == 1 and ten < 8 else ""
     return f"{DIZAINES[ten]} {link}{FRENCH[one]}" if one else DIZAINES[ten]
 

@@ -77,7 +77,7 @@ class Request:
 
 
 def _is_file(weights: Any) -> bool:
-    return isinstance(weights, str | os.PathLike) and Path(weights).exists()
+    return isinstance(weights, str | os.PathLike) and Path(weights).is_file()
 
 
 def _weights_message(request: Request) -> str:

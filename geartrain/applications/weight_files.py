@@ -55,8 +55,9 @@ def published_file(request: Request, variant: str = "") -> Path:
         FileNotFoundError: it is not here, and not to be had.
     """
     key = request.network + variant + ("" if request.include_top else " notop")
-    address, name, digest = table()[key]
-    return _fetched(f"The trained weights of {request.network}", address, name, digest)
+    what = f"The file of the trained weights of {request.network}"
+    own = "weights='/path/to/weights.h5' for a file of your own, or weights=None for none"
+    return _fetched(what, *table()[key], instead=own)
 
 
 def class_index_file() -> Path:
@@ -65,29 +66,34 @@ def class_index_file() -> Path:
     Raises:
         FileNotFoundError: it is not here, and not to be had.
     """
-    address, name, digest = table()["class index"]
-    return _fetched("The list of ImageNet's classes", address, name, digest)
+    numbers = "predictions.argmax(-1): the numbers of the classes, without their names"
+    return _fetched("The list of ImageNet's classes", *table()["class index"], instead=numbers)
 
 
-def _fetched(what: str, address: str, name: str, digest: str | None) -> Path:
+def _fetched(what: str, address: str, name: str, digest: str | None, *, instead: str) -> Path:
     path = settings.keras_home / "models" / name
     if path.is_file() and (digest is None or has_digest(path, digest)):
         return path
+    found = f"another file at {path} (its digest is not {digest})" if path.is_file() else ""
     try:
         download([address], path, digest=digest)
     except (DownloadFailed, OSError) as error:
-        raise DataUnavailable(_missing_message(what, address, path, error)) from None
+        reasons = "; ".join(getattr(error, "attempts", ())) or str(error)
+        given = f"{found or f'nothing at {path}'}; {reasons}"
+        raise DataUnavailable(_missing_message(what, address, path, given, instead)) from None
     return path
 
 
-def _missing_message(what: str, address: str, path: Path, error: OSError) -> str:
-    reasons = "; ".join(getattr(error, "attempts", ())) or str(error)
+def _missing_message(what: str, address: str, path: Path, given: str, instead: str) -> str:
+    ways = (
+        "one of three:",
+        f"1. download {address} elsewhere, and put it at {path}",
+        f"2. {instead}",
+        "3. connect to the network (https_proxy=... behind a proxy), and call again",
+    )
     return explain(
-        f"{what} are neither on this machine nor to be had from the network",
-        given=f"nothing whole at {path}; {reasons}",
+        f"{what} is neither on this machine nor to be had from the network",
+        given=given,
         expected=f"the file {path.name}, as it is published",
-        remedy=f"""one of three:
-              1. download {address} elsewhere, and put it at {path}
-              2. weights='/path/to/weights.h5' for a file of your own, or weights=None for none
-              3. connect to the network (https_proxy=... behind a proxy), and call again""",
+        remedy="\n".join(ways),
     )

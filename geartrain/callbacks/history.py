@@ -19,10 +19,18 @@ OTHER_NAMES |= {other: name for name, other in OTHER_NAMES.items()}
 
 
 def other_name(key: str) -> str:
-    """The other name of what logs call so: "val_acc" is "val_accuracy"; the same, without one."""
+    """The other name of what logs call so: "val_acc" is "val_accuracy"; the same, without one.
+
+    >>> other_name("val_income_mae")
+    'val_income_mean_absolute_error'
+    """
     start = "val_" if key.startswith("val_") else ""
     name = key.removeprefix(start)
-    return start + OTHER_NAMES.get(name, name)
+    if name in OTHER_NAMES:
+        return start + OTHER_NAMES[name]
+    ends = [each for each in OTHER_NAMES if name.endswith(f"_{each}")]  # of one output of several
+    last = max(ends, key=len, default=None)
+    return key if last is None else key.removesuffix(last) + OTHER_NAMES[last]
 
 
 class Numbers(dict[str, list[Any]]):

@@ -7,6 +7,7 @@ texts are texts. What a table holds need not fit in memory: a block is read when
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -124,7 +125,10 @@ class ParquetFiles(ArrowTable):
         self.paths, self.keep_bytes = list(paths), keep_bytes
         self._kept: tuple[Any, Block] | None = None  # with what told the files from others
         parquet = pyarrow("pyarrow.parquet")
-        metadata = [parquet.read_metadata(each) for each in self.paths]
+        metadata = []
+        for path in self.paths:
+            with _reading(path):
+                metadata.append(parquet.read_metadata(path))
         self.schema = metadata[0].schema.to_arrow_schema()
         self.columns = Columns(self.schema.names, columns, label)
         self.row_count: int = sum(each.num_rows for each in metadata)
@@ -161,10 +165,23 @@ class ParquetFiles(ArrowTable):
     def _batches(self, rows: int) -> Iterator[Any]:
         parquet = pyarrow("pyarrow.parquet")
         for path in self.paths:
-            with parquet.ParquetFile(path) as file:
+            with _reading(path), parquet.ParquetFile(path) as file:
                 yield from file.iter_batches(
                     batch_size=min(rows, ROWS_READ), columns=self.columns.wanted
                 )
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Inside, what is wrong with a file is an error that names it."""
+    try:
+        yield
+    except (pyarrow().ArrowInvalid, pyarrow().ArrowNotImplementedError) as error:
+        raise ValueError(_parquet_message(path, error)) from None
+    except OSError as error:
+        if not path.is_file():
+            raise
+        raise ValueError(_parquet_message(path, error)) from None
 
 
 def _bytes_of(block: Block) -> int:
@@ -297,6 +314,15 @@ def _schema_message(path: Path, name: str, wanted: Any) -> str:
         given=f"{path}, where column {name!r} is missing or has another type",
         expected=f"{wanted.field(name).type} (set by the first file)",
         remedy="Dataset.from_parquet(first).concatenate(Dataset.from_parquet(second).map(...))",
+    )
+
+
+def _parquet_message(path: Path, error: Exception) -> str:
+    return explain(
+        "This Parquet file cannot be read",
+        given=f"{path} ({error})",
+        expected="a whole file in Parquet's format",
+        remedy="write it again; Dataset.from_arrow(path), for a file of Arrow's",
     )
 
 

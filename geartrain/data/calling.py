@@ -83,6 +83,7 @@ class Call:
             element = source.first()
             if element is None:
                 return self._of_blank(source.spec)
+            element = map_nest(_whole_array, element)
             found = _result_spec(self(element), element, source.spec)
             if _sizes_in(found) - _sizes_in(spec_of(element)):
                 for each in source.firsts(SEEN)[1:]:
@@ -101,6 +102,10 @@ def _result_spec(found: Any, element: Element, source: Any) -> Any:
     """Specs of one result; what is given on as it came is like what came."""
     given = {id(x): s for x, s in zip(flatten(element), flatten(source), strict=False)}
     return map_nest(lambda leaf: given.get(id(leaf)) or spec_of(leaf), found)
+
+
+def _whole_array(leaf: Any) -> Any:
+    return np.asarray(leaf) if isinstance(leaf, np.generic) else leaf
 
 
 def _sizes_in(spec: Any) -> set[Any]:

@@ -37,6 +37,7 @@ class CsvFiles(Table):
         names: the columns' names; None reads them from the first line of each file.
         dtypes: of some columns, by name; of the others the first rows say it.
         separator: what stands between cells.
+        encoding: of the files.
         skips: whether the first line of each file holds names; None: it does unless `names` says.
 
     Raises:
@@ -52,10 +53,11 @@ class CsvFiles(Table):
         names: Sequence[str] | None = None,
         dtypes: Mapping[str, Any] | None = None,
         separator: str = ",",
+        encoding: str = "utf-8",
         skips: bool | None = None,
     ) -> None:
         super().__init__()
-        self.paths, self.separator = list(paths), separator
+        self.paths, self.separator, self.encoding = list(paths), separator, encoding
         self.skips = names is None if skips is None else skips
         head = list(islice(self._lines(self.paths[0]), ROWS_READ + 1))
         if len(head) <= int(self.skips):
@@ -65,10 +67,14 @@ class CsvFiles(Table):
         self.dtypes = self._dtypes(head[int(self.skips) :], dtypes or {})
 
     def _lines(self, path: Path) -> Iterator[list[str]]:
-        with opened(path, None) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
-            for row in csv.reader(file, delimiter=self.separator):
-                if row:
-                    yield row
+        encoding = "utf-8-sig" if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
+        with opened(path, None) as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
+            try:
+                for row in csv.reader(file, delimiter=self.separator):
+                    if row:
+                        yield row
+            except UnicodeDecodeError as error:
+                raise ValueError(_encoding_message(path, error)) from None
 
     def _dtypes(self, rows: list[list[str]], given: Mapping[str, Any]) -> dict[str, Any]:
         found = {}
@@ -147,6 +153,15 @@ def _fits(cell: str, dtype: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _encoding_message(path: Path, error: UnicodeDecodeError) -> str:
+    return explain(
+        "This CSV file has another encoding",
+        given=f"{path}, with the byte {error.object[error.start : error.start + 1]!r}",
+        expected=f"text in {error.encoding} (set by encoding)",
+        remedy="encoding='latin-1'",
+    )
 
 
 def _empty_message(path: Path) -> str:

@@ -193,6 +193,7 @@ class Making(Pipeline):
         names: Sequence[str] | None = None,
         dtypes: Mapping[str, Any] | None = None,
         separator: str = ",",
+        encoding: str = "utf-8",
     ) -> Dataset:
         """The rows of CSV files, read as they are needed.
 
@@ -204,6 +205,7 @@ class Making(Pipeline):
             names: the columns' names, of files whose first line has none.
             dtypes: of some columns. The others' first rows say them: int64, float32 or texts.
             separator: what stands between cells.
+            encoding: of the files.
 
         Raises:
             FileNotFoundError: no file fits.
@@ -211,7 +213,15 @@ class Making(Pipeline):
         """
         paths = [Path(each) for each in files.matching(filenames)]
         return _made(
-            CsvFiles(paths, columns, label, names=names, dtypes=dtypes, separator=separator)
+            CsvFiles(
+                paths,
+                columns,
+                label,
+                names=names,
+                dtypes=dtypes,
+                separator=separator,
+                encoding=encoding,
+            )
         )
 
     @staticmethod

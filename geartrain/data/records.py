@@ -86,7 +86,11 @@ def read(path: Path) -> Iterator[Element]:
         spec = _read_head(path, file)
         leaves, is_counted = flatten(spec), _is_counted(path)
         while (mark := file.read(1)) == ELEMENT:
-            yield pack_like(spec, [_read_leaf(file, each) for each in leaves])
+            try:
+                found = [_read_leaf(file, each) for each in leaves]
+            except ValueError:  # NumPy's, for an array that is not whole
+                break
+            yield pack_like(spec, found)
         if mark != END or len(file.read()) != COUNT_BYTES * is_counted:
             raise ValueError(_file_message(path, "a file that ends within its elements"))
 

@@ -207,8 +207,8 @@ def _offline_message(folder: Path, name: str, attempts: list[str]) -> str:
         "MNIST is neither on this machine nor to be had from the network",
         given=f"nothing in {folder} or {settings.keras_home / 'datasets'}; {'; '.join(attempts)}",
         expected="MNIST in one of the caches, or a connection to one of its mirrors",
-        remedy=f"""one of three:
-              1. export GEARTRAIN_DATASETS=/folder/with/mnist.npz, or with the four idx files
-              2. cp mnist.npz '{folder / name}'
-              3. connect to the network (https_proxy=... behind a proxy), and call again""",
+        remedy="one of three:\n"
+        "1. export GEARTRAIN_DATASETS=/folder/with/mnist.npz, or with the four idx files\n"
+        f"2. cp mnist.npz '{folder / name}'\n"
+        "3. connect to the network (https_proxy=... behind a proxy), and call again",
     )

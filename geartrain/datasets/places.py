@@ -109,10 +109,10 @@ class Source:
             given=f"nothing in {' or '.join(str(each) for each in caches())}; "
             + "; ".join(attempts),
             expected=f"{self.name} in one of the caches, or a connection to one of its mirrors",
-            remedy=f"""one of three:
-              1. export GEARTRAIN_DATASETS=/folder/with/{self.name}
-              2. cp {self.name} '{place}'
-              3. connect to the network (https_proxy=... behind a proxy), and call again""",
+            remedy="one of three:\n"
+            f"1. export GEARTRAIN_DATASETS=/folder/with/{self.name}\n"
+            f"2. cp {self.name} '{place}'\n"
+            "3. connect to the network (https_proxy=... behind a proxy), and call again",
         )
 
 

@@ -158,7 +158,7 @@ class Drawing:
         return self._svg([THEME, paper, *self.parts], color="#1c1c1e")
 
     def save(self, path: str | Path) -> Path:
-        """Write the SVG to a file, and say where.
+        """Write the SVG to a file, whose folder is made if there is none, and say where.
 
         Raises:
             ValueError: the file's name does not end in .svg.
@@ -166,6 +166,7 @@ class Drawing:
         file = Path(path)
         if file.suffix != ".svg":
             raise ValueError(_suffix_message(file))
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self.svg() + "\n", encoding="utf-8")
         return file
 

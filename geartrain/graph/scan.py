@@ -95,7 +95,7 @@ def traced_scan(
     carry, hold operations with a derivative of their own, or give nothing (but have effects).
     Variables that a turn assigns are carried, too.
     """
-    places = [Spec(each.shape[1:], each.dtype) for each in sequences]
+    places = [Spec(each.shape[1:], each.dtype) for each in specs_of(sequences)]
     specs = [*specs_of(carries), *places]
     inner = trace_inner(turn, specs, tracer, carried=len(carries), assigns=True)
     values = [*carries, *inner.assigned.values()]

@@ -33,14 +33,18 @@ class Holder(Tracked, Penalized, Stored):
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
         changes.note()
+        self.let_own_train(bool(value))
+        for layer in parts_of(self, Holder):
+            layer.trainable = value
+
+    def let_own_train(self, value: bool) -> None:
+        """Whether training changes the variables of the layer itself that were made to train."""
         frozen = vars(self).setdefault("_frozen", set())
         for each in parts_of(self, Variable):
             if each.trainable and not value:
                 frozen.add(each)
             if each.trainable or each in frozen:
-                each.trainable = bool(value)
-        for layer in parts_of(self, Holder):
-            layer.trainable = value
+                each.trainable = value
 
     @property
     def weights(self) -> list[Variable]:
@@ -73,15 +77,14 @@ class Holder(Tracked, Penalized, Stored):
 
     @property
     def trainable_weights(self) -> list[Variable]:
-        """The weights that training changes."""
+        """The weights that training changes: all that train, unless the layer itself does not.
+
+        A layer inside of one that is frozen may train again, if it is told so afterwards.
+        """
         return remembered(self, "trainable_weights", self._find_trainable_weights)
 
     def _find_trainable_weights(self) -> list[Variable]:
-        if not self.trainable:
-            return []
-        own = (each for each in parts_of(self, Variable) if each.trainable)
-        inner = (weight for layer in parts_of(self, Holder) for weight in layer.trainable_weights)
-        return list(dict.fromkeys([*own, *inner]))
+        return [each for each in self.weights if each.trainable] if self.trainable else []
 
     @property
     def non_trainable_weights(self) -> list[Variable]:

@@ -112,7 +112,7 @@ def Input(  # noqa: N802  (Keras's name)
         ragged: None or False: there are no ragged tensors.
         batch_shape: the shape with the batch, instead of both.
         name: None numbers "input_layer".
-        tensor: a symbolic tensor, whose shape and dtype are taken.
+        tensor: a symbolic tensor, which is given back; with a name, one of its shape and dtype.
         optional: whether None may be given for it.
 
     >>> from geartrain import Sequential, layers
@@ -124,7 +124,7 @@ def Input(  # noqa: N802  (Keras's name)
     layer = InputLayer(
         shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name=name
     )
-    return layer.output
+    return layer.output if tensor is None or name is not None else tensor
 
 
 def _whole_shape(shape: Any, batch_size: Any, batch_shape: Any) -> tuple[int | None, ...]:

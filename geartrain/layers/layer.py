@@ -33,7 +33,7 @@ from geartrain.layers.own_config import config_of, layer_of_config
 from geartrain.layers.rematerialization import call_of, current_scope
 from geartrain.layers.rules import Ruled, by_place
 from geartrain.layers.shapes import map_shapes, shapes_by_call
-from geartrain.layers.symbolic import by_signature, drawn
+from geartrain.layers.symbolic import by_signature, drawn, named_from
 from geartrain.layers.tracking import add_state
 from geartrain.layers.weight_shapes import checked_sizes
 from geartrain.random.seed import drawn_for_good, undrawn
@@ -78,6 +78,10 @@ class Layer(Holder, Ruled, Operation):
 
     takes_no_state_later = True  # whether new weights and layers are refused once it is built
     built_from_start = False  # whether there is nothing to build, whatever the input's shape
+    # Keras's names for what a layer before the network says of itself: that it takes lists, texts
+    # and numbers in any place, and that it takes them as they are given.
+    _allow_non_tensor_positional_args = False
+    _convert_input_args = True
     supports_jit = True  # taken for the sake of Keras's users: what cannot compile says so itself
     supports_masking = False  # whether the mask of what goes in is that of what comes out
 
@@ -108,7 +112,7 @@ class Layer(Holder, Ruled, Operation):
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = self.built_from_start
         self._input_spec: Any = None
-        self.trainable = trainable
+        self._trainable = trainable  # of this one: what it holds by now keeps its own
         self.output_shape: Any = None
         self.sample_shape = _sample_shape(self, kwargs)
 
@@ -235,7 +239,8 @@ class Layer(Holder, Ruled, Operation):
             plan = plan_of(type(self).call)
             names = plan.names
             training = None if "training" in names else kwargs.pop("training", None)
-            require_tensors(self, args)
+            if not self._allow_non_tensor_positional_args:
+                require_tensors(self, args)
             arguments = self._tensors_of(plan.bound(self, args, kwargs))
             training = arguments.get("training", training)
             arguments = resolved(arguments)
@@ -244,7 +249,7 @@ class Layer(Holder, Ruled, Operation):
                 require_numbers(self, first)
             check_inputs(self, first)
             if any(map(holds_symbols, arguments.values())):
-                return drawn(self, arguments, training)
+                return drawn(self, arguments, training, len(args))
             training = chosen_training(training, plan.signature)
             with calling(self._scope(), training, self), reading_as(self._autocast_dtype()):
                 if not self.built:
@@ -265,6 +270,8 @@ class Layer(Holder, Ruled, Operation):
         """What `call` gives, with what is added to it: masks, and a penalty."""
         fill_in_masks(arguments, names)
         args, kwargs = by_signature(type(self).call, self, arguments, training=True)
+        if "call" in vars(self):  # a function around it, which may take but the first as it stands
+            args, kwargs = named_from(1, args, kwargs, list(plan_of(type(self).call).names))
         outputs = call_of(self, self.call)(*args, **kwargs)
         hand_on_masks(self, next(iter(arguments.values()), None), outputs)
         if self.activity_regularizer is not None:
@@ -274,7 +281,9 @@ class Layer(Holder, Ruled, Operation):
         return outputs
 
     def _tensors_of(self, bound: dict[str, Any]) -> dict[str, Any]:
-        """The arguments by name, with tensors for arrays."""
+        """The arguments by name, with tensors for arrays, unless the layer wants them as given."""
+        if not self._convert_input_args:
+            return bound
         wanted = as_dtype(self.input_dtype) if self.autocast else NO_FLOAT
         dtype = wanted if is_floating(wanted) else NO_FLOAT
         taken: Any = as_input  # of the first argument
@@ -414,6 +423,8 @@ def _noting(build: Callable[..., None]) -> Callable[..., None]:
             finally:
                 self._is_building = not is_outermost
         self.built = True
+        if not self.trainable:
+            self.let_own_train(False)
         if is_outermost:
             bound = signature_of(build).bind(self, *args, **kwargs).arguments
             shapes = {k: v for k, v in list(bound.items())[1:] if k != "kwargs"}

@@ -59,7 +59,7 @@ def layer_of_config(cls: type, config: dict[str, Any]) -> Any:
         TypeError: the config has arguments that the layer does not know.
     """
     if isinstance(config.get("dtype"), dict):
-        config = {**config, "dtype": dtype_policies.deserialize(config["dtype"])}
+        config = {**config, "dtype": _policy_to_give(config["dtype"])}
     parameters = signature_of(cls.__init__).parameters  # type: ignore[misc]
     takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
     late = {} if takes_all else {k: v for k, v in config.items() if k in BASE}
@@ -71,6 +71,13 @@ def layer_of_config(cls: type, config: dict[str, Any]) -> Any:
     for name, value in late.items():
         setattr(layer, "dtype_policy" if name == "dtype" else name, value)
     return layer
+
+
+def _policy_to_give(config: dict[str, Any]) -> Any:
+    """A policy as a class's `__init__` takes it: the name, where that says all."""
+    policy = dtype_policies.deserialize(config)
+    is_whole = isinstance(policy, dtype_policies.DTypePolicyMap) or policy.quantization_mode
+    return policy if is_whole else policy.name
 
 
 def _message(layer: Any, name: str, value: object) -> str:

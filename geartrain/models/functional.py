@@ -95,7 +95,7 @@ class Functional(Model):
     @property
     def operations(self) -> list[Any]:
         """The layers and operations, those that take the inputs first."""
-        results = [node_of(each) for each in self.outputs]
+        results = [*(node_of(each) for each in self.outputs), *self._added_losses]
         return makers_in_order(self._order, self._entries, results)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

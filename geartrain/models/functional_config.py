@@ -41,7 +41,8 @@ class Wiring:
         self.entries = {node: entry_layer(node) for node in entries}
         for node in order:
             maker = maker_of(node)
-            if node not in self.entries and isinstance(node.parameters.get("call"), Step):
+            called = isinstance(node.parameters.get("call"), Step) and maker in self.calls
+            if node not in self.entries and called:
                 self.calls[maker].append(node)
         for maker, nodes in self.calls.items():
             nodes.sort(key=lambda node: _age(maker, node))

@@ -11,6 +11,7 @@ from typing import Any
 
 from geartrain.graph import Node
 from geartrain.layers import Layer
+from geartrain.layers.symbolic import Call
 from geartrain.symbolic.call_nodes import maker_of
 
 
@@ -36,12 +37,12 @@ def makers_in_order(
     makers: dict[Any, int] = {}
     for node in order:
         maker = maker_of(node)
-        if maker is not None:
+        if maker in met:  # others are of a loss that was added, if it is not among the results
             makers[maker] = max(makers.get(maker, 0), depths[node])
-    deepest = max(makers.values(), default=0)
-    for node in entries:  # the inputs stand together, before all else
-        if maker_of(node) is not None and node in depths:
-            makers[maker_of(node)] = deepest
+    for node in entries:  # an input that nothing uses stands beside the last layer
+        maker = maker_of(node)
+        if maker is not None and maker not in makers:
+            makers[maker], met[maker] = 0, -1
     return sorted(makers, key=lambda each: (-makers[each], met[each]))
 
 
@@ -72,5 +73,7 @@ def _meetings(entries: Sequence[Node], results: Sequence[Node]) -> dict[Any, int
         if maker is not None:
             met.setdefault(maker, len(met))
         if node not in entries:
-            pending.extend(reversed(node.inputs))
+            step = node.parameters.get("call")
+            inputs = step.in_order(node.inputs) if isinstance(step, Call) else node.inputs
+            pending.extend(reversed(inputs))
     return met

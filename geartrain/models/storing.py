@@ -100,8 +100,14 @@ class Stored:
 
     def build(self, input_shape: Any) -> None:
         """Make the weights: call the model on symbolic tensors of this shape, or nest of shapes."""
-        if not self.built:
+        if self.built:
+            return
+        self.built = type(self).build is not Stored.build  # its own `build`, which asks for this
+        try:
             self(_symbols(input_shape))  # type: ignore[operator]
+        except BaseException:
+            self.built = False
+            raise
 
     def ensure_built(self, *args: Any, **kwargs: Any) -> None:
         """Make the weights, once; where `build` is not the model's own, the call makes them."""
@@ -154,10 +160,17 @@ class Stored:
         return {name: serialize_keras_object(each) for name, each in given.items()}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compile as a config says, and give the optimizer its state for the weights."""
+        """Compile as a config says, and give the optimizer its state for the weights.
+
+        A `compile` of the user's own takes what nobody else knows: it is left to the user.
+        """
         if not config:
             return
-        known = inspect.signature(type(self).compile).parameters  # type: ignore[attr-defined]
+        own = type(self).compile  # type: ignore[attr-defined]
+        if not own.__module__.startswith("geartrain."):
+            warnings.warn(_compiling_message(self), stacklevel=3)
+            return
+        known = inspect.signature(own).parameters
         found = deserialize_keras_object(dict(config))
         wanted = {name: each for name, each in found.items() if name in known}
         self.compile(**wanted)  # type: ignore[attr-defined]
@@ -210,6 +223,15 @@ class Stored:
             ValueError: a layer does not fit; no weight is changed then.
         """
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+
+def _compiling_message(model: Any) -> str:
+    return explain(
+        f"{type(model).__name__} '{model.name}' was read without being compiled",
+        given=f"`compile` of {type(model).__name__}, with arguments of its own",
+        expected="get_compile_config() and compile_from_config(config) beside it",
+        remedy="model.compile(...) after the reading",
+    )
 
 
 def known_shapes(nest: Any) -> Any:

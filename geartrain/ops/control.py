@@ -16,7 +16,7 @@ import numpy as np
 
 from geartrain.errors import explain
 from geartrain.graph import Node, Tracer, traced_scan, traced_while
-from geartrain.ops.comparison import choose, less, less_equal, logical_not
+from geartrain.ops.comparison import choose, less, less_equal, logical_and, logical_not
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
 from geartrain.ops.elementwise import add, subtract
 from geartrain.ops.joining import concatenate, stack
@@ -143,7 +143,7 @@ def while_loop(
     cond: Callable[..., Any],
     body: Callable[..., Any],
     loop_vars: Any,
-    maximum_iterations: int | None = None,
+    maximum_iterations: Any = None,
 ) -> Any:
     """`loop_vars = body(*loop_vars)`, again and again while `cond(*loop_vars)` is true.
 
@@ -151,10 +151,15 @@ def while_loop(
         cond: takes the loop's variables and gives a bool.
         body: takes the loop's variables and gives their next values, in the same nest.
         loop_vars: a tuple or list of tensors or nests of them, or a single one.
-        maximum_iterations: how often at most.
+        maximum_iterations: how often at most; a number, or a tensor of one.
     """
     single = not isinstance(loop_vars, list | tuple)
     values = map_nest(_tensor, (loop_vars,) if single else tuple(loop_vars))
+    if _is_symbolic(maximum_iterations):
+        values = _counted(cond, body, values, maximum_iterations)
+        return values[0] if single else type(loop_vars)(values)
+    if isinstance(maximum_iterations, Tensor | Variable):
+        maximum_iterations = whole_number(maximum_iterations)
     turns = 0
     while maximum_iterations is None or turns < maximum_iterations:
         goes_on = _tensor(cond(*values))
@@ -168,6 +173,23 @@ def while_loop(
         values = tuple(found) if isinstance(found, list | tuple) else (found,)
         turns += 1
     return values[0] if single else type(loop_vars)(values)
+
+
+def _counted(
+    cond: Callable[..., Any], body: Callable[..., Any], values: Any, limit: Any
+) -> tuple[Any, ...]:
+    """A loop of a traced function that goes on at most as often as a tensor says."""
+
+    def goes_on(turn: Tensor, *rest: Any) -> Tensor:
+        return logical_and(less(turn, limit), cast(_tensor(cond(*rest)), "bool"))
+
+    def go(turn: Tensor, *rest: Any) -> tuple[Any, ...]:
+        found = body(*rest)
+        return (add(turn, 1), *(found if isinstance(found, list | tuple) else (found,)))
+
+    start = (cast(0, "int32"), *values)
+    found: tuple[Any, ...] = while_loop(goes_on, go, start)
+    return found[1:]
 
 
 def _written_down(

@@ -14,9 +14,8 @@ from geartrain.ops.core import cast, convert_to_tensor, promoted, whole_number
 from geartrain.ops.elementwise import absolute, add, divide, multiply, power, sign, subtract
 from geartrain.ops.functions import exp, log
 from geartrain.ops.shaping import as_shape, expand_dims, moveaxis, static_size
-from geartrain.tensor import Dim, DType, Tensor, as_dtype, broadcast_shapes, promote
+from geartrain.tensor import Dim, DType, Tensor, as_dtype, promote
 from geartrain.tensor.dtypes import BOOL, INT32, default_float, scalar_dtype
-from geartrain.tensor.interpreter import duty
 
 __all__ = [
     "arange",
@@ -145,8 +144,6 @@ def linspace(
     """
     first, last = promoted(start, stop, floating=True)
     if isinstance(num, Tensor):
-        if num.is_symbolic and duty.only_shapes:
-            return full((Dim("numbers"), *broadcast_shapes(first.shape, last.shape)), 0, dtype)
         num = whole_number(num)
     parts = builtins.max(num - 1 if endpoint else num, 1)
     step = divide(subtract(last, first), parts)

@@ -43,7 +43,8 @@ __all__ = [
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Ones on a diagonal of an N x M matrix (the k-th above the main one), zeros elsewhere."""
     rows, columns = _indices(N, N if M is None else M)
-    return cast(equal(subtract(columns, rows), k), "float32" if dtype is None else dtype)
+    behind = subtract(columns, k) if whole_number(k) else columns
+    return cast(equal(behind, rows), "float32" if dtype is None else dtype)
 
 
 def identity(n: int, dtype: Any = None) -> Tensor:

@@ -242,7 +242,7 @@ class Sign(Elementwise):
 
     @staticmethod
     def scalar(x: Number) -> Number:
-        return 1.0 if x > 0 else (-1.0 if x < 0 else x)
+        return 1 if x > 0 else (-1 if x < 0 else x)
 
     def gradient(
         self, cotangent: Tensor, inputs: Inputs, output: Tensor, **parameters: Any

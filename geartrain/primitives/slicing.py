@@ -244,6 +244,8 @@ def sum_sizes(sizes: Sequence[Size]) -> Size:
         return symbols[0]
     if not numbers and len({each.name for each in symbols}) == 1:
         return Dim(symbols[0].name, sum(each.scale for each in symbols))
+    if duty.only_shapes:
+        return Dim(" + ".join(map(str, known)))
     raise NoSize(
         explain(
             "Axes of these sizes cannot be joined while the sizes are symbols",

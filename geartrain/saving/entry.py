@@ -15,7 +15,6 @@ from geartrain.saving.model_file import Zip, load_parts, read_model, write_model
 from geartrain.saving.sharding import LIST, read_shards, write_shards
 from geartrain.saving.store import check_overwrite, h5py, replacing
 from geartrain.saving.weights import read_weights, write_weights
-from geartrain.serialization import reading
 from geartrain.tensor.user_line import levels_to_user
 
 OLDER = (".h5", ".hdf5")
@@ -77,11 +76,10 @@ def load_model(
         TypeError: it holds a class or function that is not known.
     """
     path = Path(filepath)
-    with reading(safe_mode):
-        if path.suffix in OLDER:
-            return read_older_model(_there(path), custom_objects, compile)
-        if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
-            return read_model(path, custom_objects, compile)
+    if path.suffix in OLDER:
+        return read_older_model(_there(path), custom_objects, compile, safe_mode)
+    if path.is_dir() or (path.is_file() and zipfile.is_zipfile(path)):
+        return read_model(path, custom_objects, compile, safe_mode)
     raise ValueError(_no_model_message(path))
 
 
@@ -94,9 +92,17 @@ def save_weights(
 ) -> None:
     """Write the weights of a model, and its optimizer's state: see `Model.save_weights`.
 
+    Args:
+        model: whose weights.
+        filepath: the file.
+        overwrite: whether a file that is there is replaced without asking.
+        max_shard_size: gigabytes of a file.
+        **kwargs: `objects_to_skip`, layers that are left out with what they alone hold.
+
     Raises:
         ValueError: the path does not end in `.weights.h5`, or the model has no weights yet.
     """
+    without = kwargs.pop("objects_to_skip", None) or ()
     if kwargs:
         raise ValueError(f"save_weights does not know these arguments: {', '.join(kwargs)}")
     path = Path(filepath)
@@ -109,29 +115,38 @@ def save_weights(
     if not check_overwrite(path, overwrite):
         return
     if max_shard_size is not None:
-        write_shards(model, path, max_shard_size)
+        write_shards(model, path, max_shard_size, without)
     else:
         with replacing(path) as beside, h5py().File(beside, "w") as file:
-            write_weights(model, file)
+            write_weights(model, file, without)
 
 
 def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
     """Give a model the numbers of a file: see `Model.load_weights`.
 
+    Args:
+        model: which takes them.
+        filepath: the file.
+        skip_mismatch: whether layers that the file does not fit are left as they are.
+        **kwargs: `by_name=True`, for older files; `objects_to_skip`, layers that are passed by,
+            with what they alone hold.
+
     Raises:
         ValueError: the model has no weights yet, or the file does not fit; nothing is changed.
     """
     by_name = kwargs.pop("by_name", False)
-    kwargs.pop("objects_to_skip", None)
+    without = kwargs.pop("objects_to_skip", None) or ()
     if kwargs:
         raise ValueError(f"load_weights does not know these arguments: {', '.join(kwargs)}")
     path = Path(filepath)
+    if without and not path.name.endswith((".weights.h5", LIST)):
+        raise ValueError(_skipping_message(path))
     if path.suffix == ".keras":
         _from_model(model, path, skip_mismatch, by_name)
         return
     if path.name.endswith(LIST):
         _check_built(model)
-        read_weights(model, read_shards(_there(path)), skip_mismatch)
+        read_weights(model, read_shards(_there(path)), skip_mismatch, without)
         return
     if path.suffix not in OLDER:
         raise ValueError(_weights_form_message(path))
@@ -142,7 +157,16 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
             load_older_weights(model, file, skip_mismatch, by_name)
         else:
             _check_built(model)
-            read_weights(model, file, skip_mismatch)
+            read_weights(model, file, skip_mismatch, without)
+
+
+def _skipping_message(path: Path) -> str:
+    return explain(
+        "Layers are passed by only in a file of weights",
+        given=f"objects_to_skip=..., and {path}",
+        expected="a path that ends in .weights.h5 or .weights.json",
+        remedy="model.save_weights('model.weights.h5')",
+    )
 
 
 def _list_path(path: Path) -> Path:

@@ -119,7 +119,10 @@ def _write_names(group: Any, key: str, names: Sequence[str]) -> None:
 
 
 def read_older_model(
-    path: Path, custom_objects: Mapping[str, Any] | None = None, compiled: bool = True
+    path: Path,
+    custom_objects: Mapping[str, Any] | None = None,
+    compiled: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
     """The model of an older file, of Keras 2 or 3 or Geartrain.
 
@@ -132,7 +135,7 @@ def read_older_model(
         with within(custom_objects):
             second = _text(file.attrs.get("keras_version", "1")).startswith(("1", "2"))
             config = modern(json.loads(_text(file.attrs["model_config"])), second)
-            model = deserialize_keras_object(config)
+            model = deserialize_keras_object(config, safe_mode=safe_mode)
             load_older_weights(model, file)
             training = file.attrs.get("training_config")
             if compiled and training is not None:

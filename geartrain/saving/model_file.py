@@ -95,7 +95,10 @@ def _assets(model: Any) -> dict[str, bytes]:
 
 
 def read_model(
-    path: Path, custom_objects: Mapping[str, Any] | None = None, compiled: bool = True
+    path: Path,
+    custom_objects: Mapping[str, Any] | None = None,
+    compiled: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
     """The model of a `.keras` file or folder.
 
@@ -103,17 +106,23 @@ def read_model(
         ValueError: the file is damaged, or holds what is not allowed in it.
         TypeError: a class or function of it is not known.
     """
-    return _model_of(Folder(path) if path.is_dir() else Zip(path), custom_objects, compiled)
+    parts = Folder(path) if path.is_dir() else Zip(path)
+    return _model_of(parts, custom_objects, compiled, safe_mode)
 
 
 def read_model_from(
-    stream: IO[bytes], custom_objects: Mapping[str, Any] | None = None, compiled: bool = True
+    stream: IO[bytes],
+    custom_objects: Mapping[str, Any] | None = None,
+    compiled: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
     """The model of an open stream of a `.keras` file; errors are those of `read_model`."""
-    return _model_of(Zip(Path(str(stream)), stream), custom_objects, compiled)
+    return _model_of(Zip(Path(str(stream)), stream), custom_objects, compiled, safe_mode)
 
 
-def _model_of(parts: Parts, custom_objects: Mapping[str, Any] | None, compiled: bool) -> Any:
+def _model_of(
+    parts: Parts, custom_objects: Mapping[str, Any] | None, compiled: bool, safe_mode: bool
+) -> Any:
     with parts:
         try:
             config = json.loads(parts.text(CONFIG))
@@ -124,7 +133,7 @@ def _model_of(parts: Parts, custom_objects: Mapping[str, Any] | None, compiled: 
         if not compiled and isinstance(config, dict):
             config.pop("compile_config", None)
         with sharing_objects(), within(custom_objects):
-            model = deserialize_keras_object(config)
+            model = deserialize_keras_object(config, safe_mode=safe_mode)
         load_parts(model, parts)
     return model
 

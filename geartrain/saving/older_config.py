@@ -139,6 +139,8 @@ def _modern_metric(config: Any) -> Any:
         return found[0] if len(found) == 1 and isinstance(found[0], list) else found
     if isinstance(config, dict) and "class_name" in config:
         inner = config["config"]
+        if isinstance(inner, str):
+            return config  # a function, by its name
         if config["class_name"] in ("MeanMetricWrapper", "LossFunctionWrapper"):
             return inner.get("fn") if isinstance(inner.get("fn"), str) else inner.get("name")
         return modern({**config, "config": {k: v for k, v in inner.items() if k != "fn"}})

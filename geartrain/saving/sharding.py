@@ -8,7 +8,7 @@ m_00000.weights.h5, m_00001.weights.h5, ...
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ GIGABYTE = 1024**3
 LIST, FILE = ".weights.json", ".weights.h5"
 
 
-def write_shards(model: Any, path: Path, most_gigabytes: float) -> None:
+def write_shards(
+    model: Any, path: Path, most_gigabytes: float, without: Sequence[Any] = ()
+) -> None:
     """Write every part's numbers into files of at most so many gigabytes, and the list of them.
 
     Raises:
@@ -33,7 +35,7 @@ def write_shards(model: Any, path: Path, most_gigabytes: float) -> None:
     most = most_gigabytes * GIGABYTE
     found: dict[str, list[str]] = {}
     total = 0
-    for number, shard in enumerate(_shards(model, most)):
+    for number, shard in enumerate(_shards(model, most, without)):
         name = f"{stem}_{number:05d}{FILE}"
         with replacing(path.parent / name) as beside, h5py().File(beside, "w") as file:
             for part, kept in shard.items():
@@ -47,11 +49,11 @@ def write_shards(model: Any, path: Path, most_gigabytes: float) -> None:
         beside.write_text(text)
 
 
-def _shards(model: Any, most: float) -> Iterator[dict[str, dict[str, Any]]]:
+def _shards(model: Any, most: float, without: Sequence[Any]) -> Iterator[dict[str, dict[str, Any]]]:
     """What goes into each file: the numbers of parts by their paths."""
     shard: dict[str, dict[str, Any]] = {}
     size = 0.0
-    for at, part in walk(model):
+    for at, part in walk(model, without):
         for key, value in kept_of(part).items():
             more = _bytes(value)
             if more > most:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,9 @@ def _with_rate(optimizer: Any, kept: Mapping[str, Any]) -> Mapping[str, Any]:
     return {str(at): each for at, each in enumerate(arrays)}
 
 
-def write_weights(model: Any, file: Any) -> None:
-    """Write every part's numbers into an open HDF5 file."""
-    for path, part in walk(model):
+def write_weights(model: Any, file: Any, without: Sequence[Any] = ()) -> None:
+    """Write every part's numbers into an open HDF5 file, `without` some parts."""
+    for path, part in walk(model, without):
         kept = kept_of(part)
         group = file.require_group(f"{path}/vars".lstrip("/"))
         group.attrs["name"] = getattr(part, "name", type(part).__name__)
@@ -101,15 +101,17 @@ def read_array(data: Any) -> Any:
     return numbers
 
 
-def read_weights(model: Any, file: Any, skip_mismatch: bool = False) -> None:
-    """Give every part of a model its numbers of an open HDF5 file.
+def read_weights(
+    model: Any, file: Any, skip_mismatch: bool = False, without: Sequence[Any] = ()
+) -> None:
+    """Give every part of a model its numbers of an open HDF5 file, `without` some parts.
 
     Raises:
         ValueError: some part does not fit (unless it is to be skipped); no weight is changed then.
     """
     before: list[tuple[Variable, Any]] = []
     failed: list[tuple[str, Any, Exception]] = []
-    for path, part in walk(model):
+    for path, part in _parts_for(model, file, without):
         own = [(each, each.numpy()) for each in own_variables(part)]
         before += own
         try:
@@ -125,6 +127,20 @@ def read_weights(model: Any, file: Any, skip_mismatch: bool = False) -> None:
     for path, part, reason in failed:
         name = getattr(part, "name", path)
         warnings.warn(f"Left as it was: '{name}' ({path}). {reason}", stacklevel=4)
+
+
+def _parts_for(model: Any, file: Any, without: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The parts by the paths that a file has: ours, or those of before."""
+
+    def fit(parts: list[tuple[str, Any]]) -> bool:
+        kept = ((path, part) for path, part in parts if own_variables(part))
+        return all(_kept_at(file, f"{path}/vars".lstrip("/")) for path, part in kept)
+
+    parts = list(walk(model, without))
+    if fit(parts):
+        return parts
+    former = list(walk(model, without, former=True))
+    return former if fit(former) else parts
 
 
 def _restore(numbers: list[tuple[Variable, Any]]) -> None:

@@ -21,7 +21,6 @@ from geartrain.serialization.reading import (
     deserialize_keras_object,
     is_reading_safely,
     on_reading,
-    reading,
 )
 from geartrain.serialization.registry import (
     CustomObjectScope,
@@ -50,7 +49,6 @@ __all__ = [
     "on_reading",
     "on_writing",
     "public_name",
-    "reading",
     "register_keras_serializable",
     "serialize_function",
     "serialize_keras_object",

@@ -2,10 +2,10 @@
 
     record    length (8 bytes), checksum of it (4), the bytes, checksum of them (4)
 
-The checksum is counted byte by byte for a few bytes, and in lanes for many:
+The checksum is counted byte by byte for a few bytes, and with tables for many:
 
-    data    | lane 0 | lane 1 | ... |    a checksum for each lane, side by side; then neighbours
-            |   checksum of 0 1     |    are joined, as often as it takes
+    data    | lane 0 | lane 1 | ... |    a byte's value and its place in a lane look up what it adds
+            |   checksum of 0 1     |    neighbours are joined, as often as it takes
 
 A checksum is linear over GF(2): each byte adds what its place and value say, and a checksum
 followed by n bytes is a fixed linear map of it. Leading zeros add nothing, so that lanes are filled
@@ -27,8 +27,9 @@ from geartrain.tensor import Array
 POLYNOMIAL = 0x82F63B78
 MASK = 0xA282EAD8
 ALL = 0xFFFFFFFF
-LANE = 256  # bytes
-FEW = 512  # bytes, for which Python's loop is quicker
+LANE = 1024  # bytes
+FEW = 64  # bytes, for which Python's loop is quicker
+BLOCK = 1 << 20  # bytes that are looked up at a time
 
 
 def record(data: bytes) -> bytes:
@@ -64,26 +65,50 @@ def _of_few(data: bytes) -> int:
 
 
 def _in_lanes(data: bytes) -> int:
-    count = 1 << (-(-len(data) // LANE) - 1).bit_length()
-    lanes = np.zeros(count * LANE, np.uint8)
-    rest = lanes[len(lanes) - len(data) :]
-    rest[:] = np.frombuffer(data, np.uint8)
-    rest[:4] ^= 0xFF  # what a checksum begins with
-    sums = _sums(lanes.reshape(count, LANE))
+    row = np.frombuffer(data, np.uint8).copy()
+    row[:4] ^= 0xFF  # what a checksum begins with
+    first = len(row) % BLOCK
+    found = _of_block(row[:first])
+    for start in range(first, len(row), BLOCK):
+        found = _moved(found, BLOCK) ^ _of_block(row[start : start + BLOCK])
+    return int(found[0])
+
+
+def _of_block(row: Array) -> Array:
+    """The checksum of a row of bytes, which begins with 0."""
+    if len(row) <= LANE:
+        places = _places()[LANE - len(row) :] + row
+        return np.array([np.bitwise_xor.reduce(_added().take(places))])
+    lanes = np.zeros(LANE << (-(-len(row) // LANE) - 1).bit_length(), np.uint8)
+    lanes[len(lanes) - len(row) :] = row
+    places = _places() + lanes.reshape(-1, LANE)
+    sums: Array = np.bitwise_xor.reduce(_added().take(places), axis=1)
     length = LANE
     while len(sums) > 1:
         sums = _moved(sums[::2], length) ^ sums[1::2]
         length *= 2
-    return int(sums[0])
-
-
-def _sums(lanes: Array) -> Array:
-    """The checksum of each row, one column at a time."""
-    table = np.array(_table(), np.uint32)
-    sums = np.zeros(len(lanes), np.uint32)
-    for column in np.ascontiguousarray(lanes.T):
-        sums = table[(sums ^ column) & np.uint32(0xFF)] ^ sums >> np.uint32(8)
     return sums
+
+
+@cache
+def _places() -> Array:
+    """Where in `_added` the values of each place of a lane begin."""
+    return np.arange(0, LANE * 256, 256)
+
+
+@cache
+def _added() -> Array:
+    """What a byte adds to the checksum of a lane, by its place and value."""
+    rows = [np.array(_table(), np.uint32)]
+    while len(rows) < LANE:
+        rows.append(_after_zero(rows[-1]))
+    return np.concatenate(rows[::-1])
+
+
+def _after_zero(sums: Array) -> Array:
+    """The checksums after one more byte of zeros."""
+    found: Array = np.array(_table(), np.uint32)[sums & np.uint32(0xFF)] ^ sums >> np.uint32(8)
+    return found
 
 
 def _moved(sums: Array, length: int) -> Array:
@@ -100,9 +125,7 @@ def _shift(length: int) -> Array:
     if length > 1:
         half = _moved(_bytes_of_checksums(), length // 2)
         return _moved(half.reshape(-1), length - length // 2).reshape(4, 256)
-    sums, table = _bytes_of_checksums(), np.array(_table(), np.uint32)
-    moved: Array = table[sums & np.uint32(0xFF)] ^ sums >> np.uint32(8)
-    return moved.reshape(4, 256)
+    return _after_zero(_bytes_of_checksums()).reshape(4, 256)
 
 
 def _bytes_of_checksums() -> Array:

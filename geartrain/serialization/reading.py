@@ -77,7 +77,8 @@ def deserialize_keras_object(
         custom_objects: your own classes and functions by name.
         safe_mode: what `is_reading_safely` says meanwhile, for classes that ask. Code from a file
             is never run, whatever it says; a lambda's name must be among `custom_objects`.
-        **kwargs: `module_objects`, further classes and functions by name.
+        **kwargs: `module_objects`, further classes and functions by name; `printable_module_name`
+            is taken for the sake of older callers.
 
     Raises:
         TypeError: no class or function of this name is known, or it does not take this config.
@@ -88,6 +89,7 @@ def deserialize_keras_object(
     <SeedGenerator s, seed=7>
     """
     known = kwargs.pop("module_objects", None) or {}
+    kwargs.pop("printable_module_name", None)  # which is for messages of Keras's
     if kwargs:
         raise TypeError(f"deserialize_keras_object does not know {', '.join(kwargs)}")
     with reading(safe_mode), within(custom_objects):

@@ -15,6 +15,7 @@ import numpy as np
 
 from geartrain.tensor import Array
 
+FEW = 32  # bytes of whole numbers, for which Python's loop is quicker
 VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
 
 
@@ -83,7 +84,7 @@ def fields(data: bytes) -> Iterator[tuple[int, int, Any]]:
     """
     place = 0
     while place < len(data):
-        key, place = read_varint(data, place)
+        key, place = (data[place], place + 1) if data[place] < 0x80 else read_varint(data, place)
         kind = key & 7
         if kind == VARINT:
             content, place = read_varint(data, place)
@@ -98,6 +99,8 @@ def fields(data: bytes) -> Iterator[tuple[int, int, Any]]:
 
 def _size(data: bytes, kind: int, place: int) -> tuple[int, int]:
     if kind == BYTES:
+        if place < len(data) and data[place] < 0x80:
+            return data[place], place + 1
         return read_varint(data, place)
     if kind not in (EIGHT_BYTES, FOUR_BYTES):
         raise ValueError(f"a field of kind {kind}, which there is not: this is no message")
@@ -122,11 +125,20 @@ def varints(data: bytes) -> Array:
     >>> varints(varint(3) + varint(300) + varint(-1))
     array([  3, 300,  -1])
     """
+    if len(data) < FEW:
+        return np.array(list(_one_by_one(data)), np.int64)
     row = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(row < 0x80)
-    if len(row) and (not len(ends) or ends[-1] != len(row) - 1):
+    if not len(ends) or ends[-1] != len(row) - 1:
         raise ValueError("the message ends within a number, or is none")
-    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    starts = np.concatenate([[0], ends[:-1] + 1])
     places = np.arange(len(row)) - np.repeat(starts, ends - starts + 1)
     parts = (row & np.uint8(0x7F)).astype(np.uint64) << (7 * places).astype(np.uint64)
-    return np.add.reduceat(parts, starts).view(np.int64) if len(ends) else np.empty(0, np.int64)
+    return np.add.reduceat(parts, starts).view(np.int64)
+
+
+def _one_by_one(data: bytes) -> Iterator[int]:
+    place = 0
+    while place < len(data):
+        number, place = read_varint(data, place)
+        yield signed(number)

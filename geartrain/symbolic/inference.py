@@ -18,7 +18,7 @@ from geartrain.graph import trace
 from geartrain.primitives.primitive import Spec, spec_of
 from geartrain.random.seed import undrawn
 from geartrain.symbolic.blueprint import plain_sizes
-from geartrain.tensor import Dim, Tensor
+from geartrain.tensor import Dim, NoNumbers, NoSize, Tensor
 from geartrain.tensor.interpreter import for_shapes
 from geartrain.tensor.nest import flatten, map_nest, pack_like
 
@@ -44,12 +44,17 @@ def is_guessed(size: Any) -> bool:
     return isinstance(size, int) and any(size and size % each == 0 for each in guesses.primes)
 
 
-def infer_specs(function: Callable[..., Any], specs: Sequence[Spec]) -> Any:
+def infer_specs(
+    function: Callable[..., Any],
+    specs: Sequence[Spec],
+    told: Callable[[], Any] = lambda: None,
+) -> Any:
     """The nest of specs of what a function of tensors gives.
 
     Args:
         function: called with a tensor for each spec, and a function that gives a size for a `Dim`.
         specs: of its tensors; symbolic sizes are unknown.
+        told: asked where the function needs numbers: what somebody knows of it, or None.
 
     Raises:
         Exception: whatever the function raises, if no size of the unknown ones will do.
@@ -57,8 +62,10 @@ def infer_specs(function: Callable[..., Any], specs: Sequence[Spec]) -> Any:
     plain = [Spec(plain_sizes(each.shape), each.dtype) for each in specs]
     try:
         return _traced(function, plain, lambda size: Dim(size.name, size.scale))
-    except Exception:
-        found = _by_numbers(function, plain)
+    except Exception as error:
+        found = told() if isinstance(error, NoNumbers | NoSize) else None
+        if found is None:
+            found = _by_numbers(function, plain)
         if found is None:
             raise
         return found

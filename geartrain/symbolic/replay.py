@@ -6,12 +6,13 @@ inputs, x = dense(inputs), outputs = relu(x)   ->   for other inputs: dense, the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from geartrain.errors import explain
-from geartrain.graph import Node
+from geartrain.graph import Graph, Node
 from geartrain.graph.graph import Role, sort_nodes
-from geartrain.primitives.primitive import Bundle, bind
+from geartrain.primitives.primitive import Bundle, Spec, bind
 from geartrain.symbolic.captures import Known, Scope, remember
 from geartrain.symbolic.keras_tensor import is_keras_tensor
 from geartrain.symbolic.steps import Step
@@ -130,7 +131,31 @@ def _with_sizes(parameter: Any, sizes: dict[str, Any]) -> Any:
         return parameter.scale * size
     if type(parameter) is tuple:
         return tuple(_with_sizes(each, sizes) for each in parameter)
+    if isinstance(parameter, Graph):
+        return _resized(parameter, sizes)
     return parameter
+
+
+def _resized(graph: Graph, sizes: dict[str, Any]) -> Graph:
+    """A graph within an operation, the turn of a loop, for the sizes of this call."""
+    done: dict[Node, Node] = {}
+    for node in sort_nodes([*graph.inputs, *graph.results]):
+        done[node] = replace(
+            node,
+            spec=_sized(node.spec, sizes),
+            inputs=tuple(done[each] for each in node.inputs),
+            parameters={name: _with_sizes(x, sizes) for name, x in node.parameters.items()},
+        )
+    inputs, outputs, effects = (
+        tuple(done[each] for each in some) for some in (graph.inputs, graph.outputs, graph.effects)
+    )
+    return replace(graph, inputs=inputs, outputs=outputs, effects=effects)
+
+
+def _sized(spec: Any, sizes: dict[str, Any]) -> Any:
+    if isinstance(spec, Bundle):
+        return Bundle.of(*(_sized(each, sizes) for each in spec.parts))
+    return Spec(_with_sizes(tuple(spec.shape), sizes), spec.dtype)
 
 
 def _tensor_message(given: Any) -> str:

@@ -144,6 +144,7 @@ def specs_on(
     named: Any,
     inputs: list[Tensor],
     captured: Sequence[Node] | None = None,
+    told: Callable[[], Any] = lambda: None,
 ) -> Any:
     """The nest of specs of what a function gives for symbolic tensors in their places.
 
@@ -153,6 +154,7 @@ def specs_on(
         named: likewise by name.
         inputs: the symbolic tensors.
         captured: nodes that it uses besides; None, if it is not to be asked.
+        told: see `infer_specs`.
     """
 
     def through(tensors: Sequence[Tensor], number: Sizes) -> Any:
@@ -164,7 +166,7 @@ def specs_on(
         return called_within(captured, tensors, function, places, named, size, asks=True)
 
     beside = [Spec(node.shape, node.dtype) for node in captured or ()]
-    return infer_specs(through, [*(_spec(each) for each in inputs), *beside])
+    return infer_specs(through, [*(_spec(each) for each in inputs), *beside], told)
 
 
 def called_within(

@@ -295,7 +295,7 @@ def _first_value(name: str, initializer: Any, shape: Any, dtype: Any) -> Any:
     """The value to begin with, made by a function if one is given."""
     if isinstance(initializer, str):  # initializers are of a room above: it is asked for by name
         initializer = import_module("geartrain.initializers").get(initializer)
-    if not callable(initializer):
+    if isinstance(initializer, Tensor) or not callable(initializer):
         return initializer
     if shape is None:
         raise ValueError(_shape_message(name, initializer))

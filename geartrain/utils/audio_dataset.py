@@ -113,6 +113,8 @@ def read_wav(path: str, rate: int | None = None) -> Array:
         raise ValueError(_file_message(path, f"{8 * width} bits a sample"))
     if rate is not None and found != rate:
         raise ValueError(_rate_message(path, found, rate))
+    if len(frames) % (width * channels):
+        raise ValueError(_file_message(path, "it ends within a sample"))
     samples = np.frombuffer(frames, WIDTHS[width]).reshape(-1, channels)
     return (samples / float(1 << (8 * width - 1))).astype(np.float32)
 

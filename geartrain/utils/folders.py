@@ -142,7 +142,9 @@ class Request:
             return Files(self._walk(folder), None, None)
         if _is_list(self.labels):
             return self._labelled(folder)
-        there = sorted(each.name for each in folder.iterdir() if each.is_dir())
+        # Hidden folders, as those of notebooks' checkpoints, are no classes.
+        folders = (each.name for each in folder.iterdir() if each.is_dir())
+        there = sorted(name for name in folders if not name.startswith("."))
         names = list(self.class_names) if self.class_names else there
         if set(names) - set(there):
             raise ValueError(_class_names_message(names, there))

@@ -15,11 +15,12 @@ from geartrain.defaults import standardize_data_format
 from geartrain.errors import explain, unknown_name
 from geartrain.tensor import Array
 from geartrain.utils.folders import Files, Request
-from geartrain.utils.images import MODES, img_to_array, load_img
+from geartrain.utils.images import MODES, img_to_array, pillow
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 FORMATS = ("tf", "grain")
+WIDE = ("I;16", "I;16B", "I")  # Pillow's modes for 16 bits a pixel
 
 
 def with_older_name(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,9 +124,27 @@ def image_dataset_from_directory(
 
 
 def read_picture(path: Any, color_mode: str) -> Array:
-    """The pixels of a file, (height, width, channels), float32."""
-    found: Array = img_to_array(load_img(os.fsdecode(path), color_mode=color_mode))
-    return found if found.shape[-1] == len(MODES[color_mode]) else found[..., np.newaxis]
+    """The pixels of a file, (height, width, channels), float32 from 0 to 255.
+
+    Raises:
+        ValueError: it is no picture, or is cut off; names the file.
+    """
+    name = os.fsdecode(path)
+    try:
+        with pillow().open(name) as opened:
+            opened.load()
+            picture = _upper_bits(opened) if opened.mode in WIDE else opened
+            found: Array = img_to_array(picture.convert(MODES[color_mode]))
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError(_picture_message(name, error)) from None
+    return found
+
+
+def _upper_bits(picture: Any) -> Any:
+    """A picture of 16 bits a pixel as one of 8."""
+    return pillow().fromarray((np.asarray(picture) >> 8).astype(np.uint8))
 
 
 def check_format(given: str) -> None:
@@ -156,6 +175,15 @@ def _checked_size(size: Any) -> tuple[int, int]:
     ):
         raise ValueError(_size_message(size))
     return int(size[0]), int(size[1])
+
+
+def _picture_message(name: str, error: Exception) -> str:
+    return explain(
+        "This picture cannot be read",
+        given=f"{name} ({str(error).replace(name, 'it')})",
+        expected="a whole BMP, GIF, JPEG or PNG file",
+        remedy=f"os.remove({name!r}), or write it again",
+    )
 
 
 def _size_message(size: Any) -> str:

@@ -20,6 +20,12 @@ def mobilenet(**kwargs):
     return applications.MobileNet(**{"weights": None, "classes": 5, **SMALL, **kwargs})
 
 
+def test_a_folder_is_no_file(tmp_path):
+    for given in ("", str(tmp_path), tmp_path):
+        with pytest.raises(ValueError, match="cannot find these weights"):
+            mobilenet(weights=given)
+
+
 @pytest.mark.parametrize("ending", [".weights.h5", ".h5", ".keras"])
 def test_a_file_of_ones_own(tmp_path, ending):
     path = tmp_path / f"mine{ending}"
@@ -68,8 +74,10 @@ def test_a_damaged_file_is_not_taken(tmp_path, monkeypatch):
     file.write_bytes(content)
     assert weight_files.class_index_file() == file
     file.write_bytes(content[:5])
-    with pytest.raises(DataUnavailable):
+    with pytest.raises(DataUnavailable) as told:
         weight_files.class_index_file()
+    assert f"another file at {file} (its digest is not {row[2]})" in str(told.value)
+    assert row[0] in str(told.value)
 
 
 def test_without_a_connection_it_says_what_to_do(tmp_path, monkeypatch):
@@ -79,7 +87,9 @@ def test_without_a_connection_it_says_what_to_do(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError) as told:
         applications.MobileNet(alpha=0.25, input_shape=(128, 128, 3), include_top=False)
     message = str(told.value)
-    assert message.startswith("The trained weights of MobileNet are neither on this machine")
+    assert message.startswith(
+        "The file of the trained weights of MobileNet is neither on this mach"
+    )
     assert str(tmp_path / "models" / "mobilenet.h5") in message
     assert "weights=None" in message
 

@@ -8,6 +8,7 @@ import numpy as np
 
 SPACES = [
     "", "math", "linalg", "nn", "random", "image", "io", "strings", "debugging", "signal",
+    "sparse",
 ]  # fmt: skip
 
 
@@ -32,6 +33,38 @@ def values():
     }
 
 
+SPARSE = "tf.SparseTensor([[0, 1], [0, 3], [2, 0]], [3.0, -4.0, 5.0], (3, 4))"
+OTHER = "tf.SparseTensor([[0, 3], [1, 1]], [4.5, 1.0], (3, 4))"
+SPARSE_CASES = [
+    f"tf.sparse.to_dense({SPARSE})",
+    f"tf.sparse.to_dense({SPARSE}, default_value=7.0)",
+    f"[{SPARSE}.indices, {SPARSE}.values, {SPARSE}.dense_shape]",
+    "[tf.sparse.from_dense(I).indices, tf.sparse.from_dense(I).values]",
+    f"tf.sparse.sparse_dense_matmul({SPARSE}, tf.transpose(F))",
+    f"tf.sparse.sparse_dense_matmul({SPARSE}, F, adjoint_b=True)",
+    f"tf.sparse.sparse_dense_matmul({SPARSE}, F, adjoint_a=True)",
+    f"tf.sparse.sparse_dense_matmul(tf.transpose(F), {SPARSE})",
+    f"jacobian(lambda x: tf.sparse.sparse_dense_matmul({SPARSE}, x), tf.constant(F[:, :1].repeat(2, 1).repeat(2, 0)[:4]))",
+    f"tf.sparse.reduce_sum({SPARSE}, axis=1)",
+    f"tf.sparse.reduce_sum({SPARSE}, axis=0, keepdims=True)",
+    f"tf.sparse.to_dense(tf.sparse.add({SPARSE}, {OTHER}))",
+    f"tf.sparse.add({SPARSE}, {OTHER}).indices",
+    f"tf.sparse.add({SPARSE}, {OTHER}, threshold=0.6).values",
+    f"tf.sparse.add({SPARSE}, F)",
+    f"tf.sparse.transpose({SPARSE}).indices",
+    f"tf.sparse.to_dense(tf.sparse.transpose({SPARSE}))",
+    f"tf.sparse.reshape({SPARSE}, (2, -1)).indices",
+    f"tf.sparse.expand_dims({SPARSE}, 0).indices",
+    f"tf.sparse.expand_dims({SPARSE}, -1).indices",
+    "tf.sparse.reorder(tf.SparseTensor([[1, 0], [0, 1]], [1.0, 2.0], (2, 2))).values",
+    f"tf.sparse.to_dense(tf.sparse.concat(0, [{SPARSE}, {OTHER}]))",
+    f"tf.sparse.concat(1, [{SPARSE}, {OTHER}]).indices",
+    "tf.sparse.to_dense(tf.sparse.eye(2, 3))",
+    f"tf.sparse.retain({SPARSE}, [True, False, True]).values",
+    f"tf.sparse.map_values(tf.abs, {SPARSE}).values",
+    f"tf.sparse.softmax({SPARSE}).values",
+    f"({SPARSE} * F).values",
+]
 ELEMENTWISE = [
     *(f"tf.{each}(F)" for each in ["abs", "cos", "cosh", "exp", "floor", "negative", "round", "sigmoid", "sign", "sin", "sinh", "square", "tan", "tanh", "atan", "asinh"]),
     *(f"tf.{each}(I)" for each in ["abs", "negative", "sign", "square"]),
@@ -317,7 +350,7 @@ FURTHER = [
 CASES = [
     *SIGNALS, *FURTHER,
     *ELEMENTWISE, *REDUCTIONS, *PRODUCTS, *ARRAYS, *INDEXING, *MATH, *NN, *IMAGES, *STRINGS,
-    *DERIVATIVES, *VARIABLES, *LOOPS,
+    *DERIVATIVES, *VARIABLES, *LOOPS, *SPARSE_CASES,
 ]  # fmt: skip
 
 

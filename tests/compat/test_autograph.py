@@ -3,6 +3,7 @@
 Warnings are errors here: a function that falls back to running as it stands fails its test.
 """
 
+import importlib
 import json
 import re
 import traceback
@@ -345,6 +346,16 @@ def test_errors_name_the_users_line():
         wrong(tf.constant(1.0))
     lines = [each.line for each in traceback.extract_tb(caught.value.__traceback__)]
     assert any("# the line" in (line or "") for line in lines)
+
+
+def test_a_file_that_has_changed_is_not_taken(tmp_path, monkeypatch):
+    file = tmp_path / "choosing.py"
+    file.write_text("def choice(x):\n    if x > 0:\n        return x + 1\n    return -x\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    choosing = importlib.import_module("choosing")
+    file.write_text("def choice(x):\n    if x > 0:\n        return x + 5\n    return -x\n")
+    found, _ = falls_back(choosing.choice, tf.constant(2.0))
+    assert float(found) == 3
 
 
 def test_the_source_can_be_read():

@@ -69,3 +69,9 @@ def test_defaults_are_tensorflows():
     assert tf.linalg.trace(tf.eye(3)).item() == 3
     assert tf.pad(X, [[1, 0], [0, 1]]).shape == (3, 4)
     assert float(tf.math.reduce_sum(tf.range(4))) == 6
+
+
+def test_a_notebook_shows_texts_by_their_repr():
+    assert tf.constant(["a", "b"])._repr_html_() is None
+    assert tf.constant("a")._repr_html_() is None
+    assert "<div" in tf.constant([1.0, 2.0])._repr_html_()

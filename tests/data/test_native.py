@@ -7,7 +7,7 @@ import pytest
 
 import geartrain
 from geartrain import Variable, layers, ops, random
-from geartrain.data import AUTOTUNE, Dataset, TensorSpec, native
+from geartrain.data import AUTOTUNE, Dataset, TensorSpec, native, tracing
 from geartrain.data.calling import Call
 from geartrain.runtime import pool
 
@@ -19,6 +19,12 @@ Y = np.arange(50) % 5
 def worth_it(monkeypatch):
     """Few elements are compiled for as well."""
     monkeypatch.setattr(native, "WORTH", 8)
+
+
+@pytest.fixture(autouse=True)
+def without_autograph(monkeypatch):
+    """`tf.data`, where something has loaded it, rewrites functions that ask for numbers."""
+    monkeypatch.setattr(tracing, "rewriters", [])
 
 
 @pytest.fixture

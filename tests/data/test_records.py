@@ -9,7 +9,7 @@ import pytest
 
 from geartrain.compat import tensorflow as tf
 from geartrain.data import FixedLengthRecordDataset, TFRecordDataset, TFRecordWriter
-from geartrain.serialization.checksums import ALL, FEW, LANE, _of_few, crc32c
+from geartrain.serialization.checksums import ALL, BLOCK, FEW, LANE, _of_few, crc32c
 from tests.data import record_cases as cases
 
 GOLDEN = json.loads(Path(__file__).with_name("records.json").read_text())
@@ -216,7 +216,9 @@ def test_records_of_one_length(tmp_path):
         FixedLengthRecordDataset(str(path), 0)
 
 
-@pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, LANE * 3, LANE * 4 + 1, 70_001])
+@pytest.mark.parametrize(
+    "size", [0, 1, FEW - 1, FEW, LANE, LANE + 1, LANE * 3, 70_001, BLOCK, BLOCK + 5]
+)
 def test_checksums_in_lanes_are_those_of_one_byte_after_another(size):
     data = np.random.default_rng(size).bytes(size)
     assert crc32c(data) == _of_few(data) ^ ALL

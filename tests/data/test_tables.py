@@ -137,3 +137,34 @@ def test_idx_files_are_mapped(tmp_path):
     (tmp_path / "labels").write_bytes(b"\0\0\x08\x01\0\0\0\x03\x07")
     with pytest.raises(ValueError, match="not a whole idx file"):
         Dataset.from_idx(tmp_path / "labels")
+
+
+@pytest.mark.parametrize("data", [b"hello", None])
+def test_a_parquet_file_that_is_none_is_named(tmp_path, data):
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"a": list(range(5000))}), path)
+    path.write_bytes(path.read_bytes()[:-20] if data is None else data)
+    with pytest.raises(ValueError, match=r"a\.parquet"):
+        Dataset.from_parquet(path)
+    with pytest.raises(FileNotFoundError):
+        Dataset.from_parquet(tmp_path / "none.parquet")
+
+
+def test_pages_that_are_damaged_are_an_error_that_names_the_file(tmp_path):
+    path = tmp_path / "a.parquet"
+    table = pyarrow.table({"a": np.random.default_rng(0).random(5000)})
+    parquet.write_table(table, path, compression="gzip")
+    data = bytearray(path.read_bytes())
+    data[200:900] = bytes(700)
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=r"a\.parquet"):
+        list(Dataset.from_parquet(path))
+
+
+def test_csv_of_another_encoding(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("x,y\n1,caf\xe9\n".encode("latin-1"))
+    with pytest.raises(ValueError, match="encoding='latin-1'"):
+        Dataset.from_csv(path)
+    (row,) = Dataset.from_csv(path, encoding="latin-1")
+    assert row["y"].numpy().decode() == "caf\xe9"

@@ -47,7 +47,7 @@ def test_a_file_has_paper_and_both_themes_and_a_page_keeps_its_own():
 
 
 def test_saving(tmp_path):
-    path = drawing().save(tmp_path / "square.svg")
+    path = drawing().save(tmp_path / "new" / "folder" / "square.svg")
     assert path.read_text(encoding="utf-8") == drawing().svg() + "\n"
     with pytest.raises(ValueError, match=r"given(.|\n)*\.svg(.|\n)*save\(.*square.svg"):
         drawing().save(tmp_path / "square.png")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geartrain import Sequential, layers, ops
+from geartrain import Model, Sequential, layers, ops
 from geartrain.layers.masks import mask_of
 
 WORDS = np.array([[3, 4, 0, 0], [1, 2, 5, 6]], "int32")
@@ -43,6 +43,30 @@ def test_padding_does_not_count():
 def test_masks_are_handed_on(layer):
     vectors = layers.Embedding(10, 4, mask_zero=True)(WORDS)
     np.testing.assert_array_equal(mask_of(layer(vectors)), WORDS != 0)
+
+
+class SharesOfWords(layers.Layer):
+    """Shares over the words that are there; it cannot do without a mask."""
+
+    supports_masking = True
+
+    def call(self, inputs, mask=None):
+        there = ops.expand_dims(ops.cast(mask, "float32"), -1)
+        weights = ops.exp(inputs) * there
+        return weights / ops.sum(weights, axis=1, keepdims=True)
+
+
+def test_symbolic_tensors_have_masks_as_well():
+    words = layers.Input((None,), dtype="int32")
+    vectors = layers.Embedding(10, 4, mask_zero=True)(words)
+    scores = layers.Dense(1)(layers.LSTM(3, return_sequences=True)(vectors))
+    assert scores._keras_mask.shape == (None, None)
+    assert scores._keras_mask.dtype == "bool"
+    assert layers.LSTM(3)(vectors)._keras_mask is None
+    found = Model(words, [SharesOfWords()(scores), scores._keras_mask])(WORDS)
+    np.testing.assert_allclose(ops.sum(found[0], axis=1), np.ones((2, 1)), rtol=1e-6)
+    np.testing.assert_array_equal(found[0].numpy()[..., 0] != 0, WORDS != 0)
+    np.testing.assert_array_equal(found[1], WORDS != 0)
 
 
 def test_masks_end_where_steps_do():

@@ -166,3 +166,35 @@ def test_unknown_sizes_in_the_arguments_of_operations():
     model = Model(inputs, ops.reshape(inputs, (shape[0], shape[1], 2, 2)))
     assert model(np.ones((2, 3, 4), "float32")).shape == (2, 3, 2, 2)
     assert model(np.ones((4, 5, 4), "float32")).shape == (4, 5, 2, 2)
+
+
+def test_an_added_loss_of_operations_is_no_part_of_the_config(capsys):
+    x = layers.Input((4,))
+    hidden = layers.Dense(3)(x)
+    model = Model(x, layers.Dense(4)(hidden))
+    model.add_loss(ops.mean(ops.square(x - model.output)) + ops.mean(ops.sum(hidden, axis=-1)))
+    model.compile("sgd")
+    model.summary()
+    assert "square" not in capsys.readouterr().out
+    assert {"square", "sum"} <= {each.name.split("_")[0] for each in model.operations}
+    again = Model.from_config(model.get_config())
+    assert [each.name for each in again.layers] == [each.name for each in model.layers]
+    data = np.ones((2, 4), "float32")
+    expected = np.mean((data - model(data)) ** 2) + np.mean(model.layers[1](data).numpy().sum(-1))
+    assert model.evaluate(data, verbose=0) == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_a_loop_over_time_that_carries_rows_of_a_batch():
+    x = layers.Input((5, 4))
+    by_time = ops.transpose(x, (1, 0, 2))
+    last, before = ops.scan(
+        lambda carry, entry: (carry + entry, carry), ops.zeros_like(by_time[0]), by_time
+    )
+    model = Model(x, [last, before])
+    for rows in (2, 3):
+        data = np.random.default_rng(rows).normal(size=(rows, 5, 4)).astype("float32")
+        for found in (model(data), model.predict(data, verbose=0)):
+            np.testing.assert_allclose(found[0], data.sum(1), rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(
+                found[1][1:], data.cumsum(1).transpose(1, 0, 2)[:-1], rtol=1e-5, atol=1e-6
+            )

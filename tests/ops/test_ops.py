@@ -152,6 +152,21 @@ def test_half_floats_stay_what_they_are():
             )
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_products_of_half_floats_are_added_up_in_float32(dtype, monkeypatch):
+    """NumPy multiplies half floats one by one, hundreds of times slower than it need be."""
+    seen = []
+    matmul = np.matmul
+    monkeypatch.setattr(np, "matmul", lambda x, y: seen.append(x.dtype.name) or matmul(x, y))
+    ones = ops.cast(np.ones((2, 4096)), dtype)
+    product = ops.matmul(ones, ops.transpose(ones))
+    assert product.dtype.name == dtype
+    assert product.numpy().astype("float32").tolist() == [[4096.0, 4096.0]] * 2
+    assert seen == ["float32"]
+    big = ops.cast([[300.0]], "float16")
+    assert np.isinf(ops.matmul(big, big).numpy()).all()
+
+
 def test_limits_of_arange_say_its_dtype():
     three = ops.cast(3, "int8")
     found = [ops.arange(three), ops.arange(0, three), ops.arange(0.0, three), ops.arange(True, 3)]

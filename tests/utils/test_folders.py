@@ -160,3 +160,46 @@ def test_batches_are_split_by_samples():
     left, right = utils.split_dataset(data.Dataset.range(5).batch(2), left_size=2)
     assert [each.tolist() for each in left.as_numpy_iterator()] == [[0, 1]]
     assert [each.tolist() for each in right.as_numpy_iterator()] == [[2, 3], [4]]
+
+
+def test_hidden_folders_are_no_classes(tmp_path):
+    cases.make(tmp_path)
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    dataset = utils.text_dataset_from_directory(tmp_path, verbose=False)
+    assert dataset.class_names == ["ant", "cat", "dog"]
+
+
+def test_of_sixteen_bits_the_upper_eight_are_read(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    pixels = np.arange(0, 60000, 5000, dtype=np.uint16).reshape(3, 4)
+    image.fromarray(pixels).save(tmp_path / "wide.png")
+    for mode, channels in {"grayscale": 1, "rgb": 3}.items():
+        dataset = utils.image_dataset_from_directory(
+            tmp_path, labels=None, color_mode=mode, image_size=(3, 4), verbose=False
+        )
+        found = next(iter(dataset)).numpy()[0]
+        assert found.shape == (3, 4, channels)
+        np.testing.assert_array_equal(found[..., 0], pixels // 256)
+
+
+@pytest.mark.parametrize("data", [b"no picture", None])
+def test_a_picture_that_cannot_be_read_is_named(tmp_path, data):
+    cases.write_png(tmp_path / "a.png", np.zeros((40, 40, 3), np.uint8))
+    path = tmp_path / "b.png"
+    whole = np.random.default_rng(0).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+    cases.write_png(path, whole)
+    path.write_bytes(path.read_bytes()[:900] if data is None else data)
+    dataset = utils.image_dataset_from_directory(
+        tmp_path, labels=None, image_size=(4, 4), verbose=False
+    )
+    with pytest.raises(ValueError, match=r"b\.png"):
+        list(dataset)
+
+
+def test_a_sound_that_is_cut_off_is_named(tmp_path):
+    path = tmp_path / "a.wav"
+    cases.write_wav(path, np.arange(100))
+    path.write_bytes(path.read_bytes()[:-51])
+    dataset = utils.audio_dataset_from_directory(tmp_path, labels=None, verbose=False)
+    with pytest.raises(ValueError, match=r"a\.wav"):
+        list(dataset)

@@ -1,4 +1,8 @@
-"""`Stranger`: finds `google.colab` where nobody else does, as outside of Colab."""
+"""`Stranger`: finds what notebooks and KerasTuner import where nobody else does.
+
+google.colab                       outside of Colab
+tensorboard.plugins.hparams.api    without TensorBoard, which KerasTuner takes for granted
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,14 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, spec_from_file_location
 from types import ModuleType
 
-NAMES = ("google.colab", "google.colab.drive", "google.colab.files")
-OURS = "geartrain.compat.colab"
+EMPTY = ("google", "tensorboard", "tensorboard.plugins", "tensorboard.plugins.hparams")
+OURS = {
+    "google.colab": "geartrain.compat.colab",
+    "google.colab.drive": "geartrain.compat.colab.drive",
+    "google.colab.files": "geartrain.compat.colab.files",
+    "tensorboard.plugins.hparams.api": "geartrain.compat.hparams",
+}
+NAMES = (*OURS, *EMPTY[1:])
 
 
 class Stranger(MetaPathFinder, Loader):
@@ -18,12 +28,12 @@ class Stranger(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """A spec for a name of `google.colab`, or for an empty `google` around it."""
-        if fullname == "google":
+        """A spec for one of our modules, or for an empty one around it."""
+        if fullname in EMPTY:
             return ModuleSpec(fullname, self, is_package=True)
-        if fullname not in NAMES:
+        if fullname not in OURS:
             return None
-        found = find_spec(OURS + fullname.removeprefix("google.colab"))
+        found = find_spec(OURS[fullname])
         if found is None or found.origin is None:
             return None
         places = found.submodule_search_locations
@@ -37,3 +47,9 @@ class Stranger(MetaPathFinder, Loader):
 
 
 STRANGER = Stranger()
+
+
+def is_there(name: str) -> bool:
+    """Whether a module is installed, and not only made up here."""
+    found = find_spec(name)
+    return found is not None and found.loader is not STRANGER

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from geartrain.compat.door.messages import missing_message
-from geartrain.compat.door.paths import is_path
+from geartrain.compat.door.paths import DEEP_FILES, is_path
 
 ABSENT = object()
 SPOKEN = ("__internal__", "__version__")  # names with underscores that programs ask for
@@ -45,6 +45,8 @@ class Facade(ModuleType):
     def _found(self, name: str) -> Any:
         """What the sources have of a name, or the module below."""
         below = f"{self.__name__}.{name}"
+        if below in DEEP_FILES:  # a file, which may have a function of its own name
+            return import_module(below)
         for source in self.__sources__:
             found = getattr(import_module(source), name, ABSENT)  # `tf.newaxis` is None
             if not isinstance(found, ModuleType):

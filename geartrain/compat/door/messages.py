@@ -6,13 +6,15 @@ from importlib import import_module
 from typing import Any
 
 from geartrain.absent import why_absent
-from geartrain.compat.door.paths import ROOMS, is_path
+from geartrain.compat.door.paths import DEEP_FILES, ROOMS, is_path
 from geartrain.errors import explain, nearest
 
 
 def missing_message(module: Any, name: str) -> str:
     """What is wrong with a name that a module of the door has not."""
     path = module.__name__
+    if path in DEEP_FILES:
+        return _deep_message(path, name)
     close = nearest(name, dir(module))
     elsewhere = _rooms_with(name, path)
     hints = [f"{each}.{name}" for each in elsewhere] + [f"{path}.{each}" for each in close]
@@ -30,6 +32,15 @@ def missing_message(module: Any, name: str) -> str:
         given=f"{path}.{name}, where {path} is Geartrain's",
         expected=f"nearest: {', '.join(hints)}" if hints else "a name that dir() shows",
         remedy=f"from {place} import {found}" if hints else f"dir({path})",
+    )
+
+
+def _deep_message(path: str, name: str) -> str:
+    return explain(
+        f"{path} has no '{name}' here: what changes TensorFlow's own record of operations is not",
+        given=f"tensorflow.python{path.removeprefix('tensorflow')}.{name}",
+        expected="what TensorFlow has in public: tf.GradientTape, tf.custom_gradient, ...",
+        remedy="with tf.GradientTape() as tape: ...   # tape.gradient(y, x)",
     )
 
 

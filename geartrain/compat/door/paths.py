@@ -47,8 +47,8 @@ LAYERS = (
     "recurrent wrappers"
 )
 UTILS = (
-    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils np_utils "
-    "test_utils training_utils vis_utils"
+    "conv_utils data_utils generic_utils image_utils io_utils layer_utils losses_utils "
+    "multi_gpu_utils np_utils test_utils training_utils vis_utils"
 )
 # Paths of Keras 1 and 2 for what lies elsewhere now.
 FORMER = {
@@ -61,8 +61,10 @@ FORMER = {
     "keras.engine.input_layer": "keras.layers",
     "keras.engine.network": "keras.models",
     "keras.engine.sequential": "keras.models",
-    "keras.engine.topology": "keras.layers",
+    "keras.engine.saving": "keras.models",
+    "keras.engine.topology": "keras.models",
     "keras.engine.training": "keras.models",
+    "keras.initializations": "keras.initializers",
     "keras.estimator": "keras.models",
     "keras.experimental": "keras.optimizers.schedules",
     "keras.legacy.layers": "keras.layers",
@@ -72,6 +74,21 @@ FORMER = {
     "keras.utils.experimental": "keras.utils",
     "keras.mixed_precision.experimental": "keras.mixed_precision",
 }
+# Files below `tensorflow.python` that packages reach for, and what has their names in public.
+DEEP = """
+eager eager.backprop eager.context eager.def_function framework framework.config
+framework.constant_op framework.dtypes framework.ops framework.random_seed framework.smart_cond
+framework.tensor framework.tensor_shape framework.tensor_spec ops ops.array_ops ops.check_ops
+ops.control_flow_ops ops.gen_sparse_ops ops.image_ops ops.init_ops ops.linalg ops.linalg.sparse
+ops.linalg.sparse.sparse ops.linalg_ops ops.math_ops ops.nn_ops ops.random_ops
+ops.resource_variable_ops ops.state_ops ops.string_ops ops.variable_scope ops.variables platform
+platform.tf_logging training util
+"""
+DEEP_FILES = frozenset(f"tensorflow.{name}" for name in DEEP.split())
+DEEP_SOURCES = tuple(
+    f"{OURS}.tensorflow{name}"
+    for name in (".inside", "", ".math", ".nn", ".linalg", ".random", ".strings", ".image")
+)
 # What Keras 1 and 2 have beside what is in the room of the name; the first one wins.
 BESIDE = (
     "keras",
@@ -156,6 +173,8 @@ def sources_of(path: str) -> tuple[str, ...]:
         return inside_sources(path, lambda public: sources_of(canonical(public)))
     if root == "tensorflow":
         own = f"{OURS}.{path}"
+        if path in DEEP_FILES:
+            return DEEP_SOURCES
         return (own,) if _exists(own) or _module_within(own) else ()
     beside = (f"{OURS}.{path}",) if path in BESIDE else ()
     room = f"geartrain.{rest}".rstrip(".")

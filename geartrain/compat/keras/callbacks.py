@@ -9,9 +9,31 @@ from geartrain import callbacks
 from geartrain.compat.keras.older_saving import WEIGHTS_END, has_ending
 from geartrain.compat.keras.renamed import renamed
 
-__all__ = ["ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard", "experimental"]
+__all__ = [
+    "BaseLogger", "ModelCheckpoint", "ProgbarLogger", "ReduceLROnPlateau", "TensorBoard",
+    "experimental",
+]  # fmt: skip
 
 GONE = ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data", "profile_batch")
+
+
+class BaseLogger(callbacks.Callback):
+    """Nothing is left to do for it: the logs of an epoch are means already.
+
+    Args:
+        stateful_metrics: taken, and left alone: a metric keeps its own mean.
+    """
+
+    def __init__(self, stateful_metrics: Any = None) -> None:
+        super().__init__()
+        self.stateful_metrics = set(stateful_metrics or ())
+
+
+class ProgbarLogger(callbacks.ProgbarLogger):
+    """`callbacks.ProgbarLogger`, which counts steps whatever it is told to count."""
+
+    def __init__(self, count_mode: str = "steps", stateful_metrics: Any = None) -> None:
+        super().__init__()
 
 
 class TensorBoard(callbacks.TensorBoard):
@@ -52,7 +74,7 @@ class ModelCheckpoint(callbacks.ModelCheckpoint):
         self.period = period
         path, end = os.fspath(filepath), WEIGHTS_END if save_weights_only else ".keras"
         kwargs.pop("options", None)
-        named = path if has_ending(path) else path + end
+        named = path if path.endswith(end) else path + end  # what is checked: any name will do
         super().__init__(
             named, monitor, verbose, save_best_only, save_weights_only, *args, **kwargs
         )

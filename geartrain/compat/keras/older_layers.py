@@ -27,9 +27,12 @@ def layer_patches() -> Iterator[Patch]:
             yield cls, "__init__", _taking_older(cls.__init__)  # type: ignore[misc]
     yield Layer, "add_loss", _without_inputs(Layer.add_loss)
     yield Layer, "add_update", add_update
+    yield Layer, "updates", property(no_updates)
     yield Layer, "add_weight", _name_first(Layer.add_weight)
     yield Layer, "input_shape", property(input_shape)
     yield Layer, "get_input_at", get_input_at
+    for name in ("trainable_weights", "non_trainable_weights"):
+        yield Layer, name, _settable(getattr(Layer, name), name == "trainable_weights")
     yield Layer, "get_output_at", get_output_at
     yield Layer, "get_input_shape_at", get_input_shape_at
     yield Layer, "get_output_shape_at", get_output_shape_at
@@ -91,6 +94,21 @@ def _name_first(add_weight: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _settable(found: property, trains: bool) -> property:
+    """A property with the weights that train, or do not, which a `build` may set."""
+
+    def set_weights(self: Any, weights: Any) -> None:
+        wanted = list(weights)
+        known = {id(each) for each in self.weights}
+        self._weights.extend(each for each in wanted if id(each) not in known)
+        chosen = set(map(id, wanted))
+        for each in self.weights:
+            if trains or id(each) in chosen:
+                each.trainable = trains and id(each) in chosen
+
+    return property(found.fget, set_weights, doc=found.__doc__)
+
+
 def input_shape(self: Any) -> Any:
     """The shape of what the layer was first called with."""
     return get_input_shape_at(self, 0)
@@ -116,6 +134,11 @@ def _without_inputs(add_loss: Callable[..., None]) -> Callable[..., None]:
 
 def add_update(self: Any, updates: Any, inputs: Any = None) -> None:
     """Nothing: a variable is assigned where `call` says so."""
+
+
+def no_updates(self: Any) -> list[Any]:
+    """None: a variable is assigned where `call` says so."""
+    return []
 
 
 def get_input_at(self: Any, node_index: int) -> Any:

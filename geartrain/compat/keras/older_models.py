@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from geartrain import models
 from geartrain.callbacks import Callback
 from geartrain.compat.keras import generators, older_losses, older_steps
 from geartrain.compat.keras.generators import FEEDING
+from geartrain.compat.keras.losses import OLDER_NAMES
+from geartrain.compat.keras.older_optimizers import for_model
 from geartrain.compat.keras.renamed import renamed
 from geartrain.errors import explain
-from geartrain.tensor.nest import flatten
+from geartrain.tensor.nest import flatten, map_nest
 from geartrain.training.steps import Steps
 from geartrain.training.trainer import Trainer
 
@@ -26,6 +30,7 @@ COMPILE = (
     "target_tensors",
     "metrics_names",
 )
+NAMED = ("loss", "metrics", "weighted_metrics")
 TRAINED = "_trained_at_compile"  # the attribute that keeps what `compile` saw
 
 
@@ -44,7 +49,9 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "compile", _noting(models.Model.compile)
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
+    yield models.Model, "distribute_strategy", property(distribute_strategy)
     yield models.Model, "reset_states", reset_states
+    yield Trainer, "distribute_strategy", property(distribute_strategy)
     for name in older_losses.__all__:
         yield models.Model, name, property(getattr(older_losses, name))
     yield models.Model, "to_yaml", to_yaml
@@ -98,25 +105,70 @@ def _telling(fit: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(fit)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        held_out, told = kwargs.get("validation_data"), kwargs.get("callbacks")
-        for each in told if isinstance(told, list | tuple) else [told]:
-            if isinstance(each, Callback):
-                given = list(held_out) if isinstance(held_out, tuple) else held_out
-                vars(each)["validation_data"] = given
+        told = kwargs.get("callbacks")
+        waiting = [each for each in flatten(told) if isinstance(each, Callback)]
+        if waiting:
+            held_out = _held_out(*args[:2], **kwargs)
+            for each in waiting:
+                vars(each)["validation_data"] = held_out
         return fit(self, *args, **kwargs)
 
     return call
 
 
+def _held_out(
+    x: Any = None,
+    y: Any = None,
+    validation_data: Any = None,
+    validation_split: float = 0.0,
+    **others: Any,
+) -> Any:
+    """The data of the validation in one list, as Keras 2 gave it: inputs, targets, weights."""
+    if validation_data is None and validation_split and isinstance(y, np.ndarray | list):
+        parts: Any = [x, y]
+        kept = int(len(flatten(x)[0]) * (1.0 - validation_split))
+        validation_data = tuple(map_nest(lambda each: each[kept:], each) for each in parts)
+    if not isinstance(validation_data, tuple):
+        return validation_data
+    several = [each if isinstance(each, list) else [each] for each in validation_data]
+    return [each for some in several for each in some if each is not None]
+
+
 def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
-    """A `compile` that keeps which variables train: `trainable` has its say there and then."""
+    """A `compile` that keeps which variables train: `trainable` has its say there and then.
+
+    Losses and metrics may have older names.
+    """
 
     @wraps(compile_)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
-        compile_(self, *args, **{k: v for k, v in kwargs.items() if k not in COMPILE})
+        given = {k: v for k, v in kwargs.items() if k not in COMPILE}
+        named = {k: _by_today(v) if k in NAMED else v for k, v in given.items()}
+        placed, named = _metrics_third([*args[:1], *map(_by_today, args[1:])], named)
+        if placed:
+            placed[0] = for_model(placed[0], self)
+        elif "optimizer" in named:
+            named["optimizer"] = for_model(named["optimizer"], self)
+        compile_(self, *placed, **named)
         vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
     return call
+
+
+def _metrics_third(args: list[Any], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments of `compile`, where metrics stood in the third place, before the weights."""
+    third = flatten(args[2]) if len(args) > 2 else []
+    if not third or isinstance(third[0], int | float):
+        return args, kwargs
+    beside = {"loss_weights": args[3]} if len(args) > 3 else {}
+    return args[:2], {**kwargs, **beside, "metrics": args[2]}
+
+
+def _by_today(given: Any) -> Any:
+    """A nest of losses or metrics, with functions for the names that are gone."""
+    if isinstance(given, str):
+        return OLDER_NAMES.get(given, given)
+    return map_nest(_by_today, given) if isinstance(given, list | tuple | dict) else given
 
 
 class Seen:
@@ -124,6 +176,13 @@ class Seen:
 
     def __init__(self, variables: Iterable[Any]) -> None:
         self.variables = list(variables)
+
+
+def distribute_strategy(self: Any) -> Any:
+    """The strategy of TensorFlow that trains the model: that of the one device."""
+    from geartrain.compat.tensorflow.distribute import get_strategy
+
+    return get_strategy()
 
 
 def variables_to_train(self: Any) -> Any:
@@ -140,6 +199,13 @@ def metrics_names(self: Any) -> list[str]:
         named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
         found += getattr(metric, "keys", None) or named or [metric.name]
     return found
+
+
+def distribute_strategy(self: Any) -> Any:
+    """The strategy of TensorFlow's that is in force."""
+    from geartrain.compat.tensorflow.distribute import get_strategy
+
+    return get_strategy()
 
 
 def nothing(self: Any) -> list[Any]:

@@ -6,10 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from geartrain.compat.keras.conv_utils import (
+    conv_input_length,
+    conv_output_length,
+    deconv_length,
+    normalize_data_format,
+    normalize_padding,
+    normalize_tuple,
+)
 from geartrain.tensor import Array
 
-__all__ = ["HDF5Matrix", "convert_all_kernels_in_model", "multi_gpu_model", "print_summary",
-           "to_list"]  # fmt: skip
+__all__ = [
+    "HDF5Matrix", "conv_input_length", "conv_output_length", "convert_all_kernels_in_model",
+    "deconv_length", "multi_gpu_model", "normalize_data_format", "normalize_padding",
+    "normalize_tuple", "print_summary", "to_list",
+]  # fmt: skip
 
 
 class HDF5Matrix:

@@ -59,6 +59,7 @@ from geartrain.compat.tensorflow.nn import space_to_depth
 from geartrain.compat.tensorflow.strings import as_string
 from geartrain.compat.tensorflow.tensor_array import TensorArray
 from geartrain.compat.tensorflow.texts import RaggedTexts
+from geartrain.compat.tensorflow.texts import RaggedTexts as RaggedTensor
 from geartrain.compat.tensorflow.tracing import *
 from geartrain.compat.tensorflow.variable import Variable
 from geartrain.errors import nearest as _nearest
@@ -75,7 +76,7 @@ random_uniform_initializer = _initializers.RandomUniform
 
 _ROOMS = (
     "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
-    "optimizers", "signal", "sparse", "summary", "test", "train",
+    "optimizers", "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
@@ -86,6 +87,10 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
+    if name == "__internal__":
+        return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
     former = _import_module("geartrain.compat.tensorflow.former")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from geartrain.compat.tensorflow.function import functions_run_eagerly, run_functions_eagerly
+from geartrain.compat.tensorflow.inside import enable_op_determinism
 
 __all__ = [
     "LogicalDevice", "PhysicalDevice", "functions_run_eagerly", "get_visible_devices",
@@ -63,9 +64,7 @@ class experimental:  # noqa: N801  (a namespace)
     def set_memory_growth(device: Any, enable: bool) -> None:
         """Taken: memory is taken when it is needed."""
 
-    @staticmethod
-    def enable_op_determinism() -> None:
-        """Taken: the same seed always gives the same bits."""
+    enable_op_determinism = staticmethod(enable_op_determinism)
 
 
 class optimizer:  # noqa: N801  (a namespace)

@@ -16,6 +16,7 @@ from geartrain.data import (
     TFRecordDataset,
     assert_cardinality,
 )
+from geartrain.data.options import Words as ThreadingOptions
 from geartrain.data.tracing import rewriters
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Options",
     "TFRecordDataset",
     "TextLineDataset",
+    "ThreadingOptions",
     "UNKNOWN_CARDINALITY",
     "assert_cardinality",
     "experimental",

@@ -6,6 +6,7 @@ dataset.apply(tf.data.experimental.unique())        is    dataset.unique()
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum, IntEnum
 from typing import Any
 
 from geartrain.compat.tensorflow.csv_data import CsvDataset, make_csv_dataset
@@ -20,19 +21,52 @@ from geartrain.data import (
     assert_cardinality,
 )
 from geartrain.data.files import matching
+from geartrain.data.options import Words
 from geartrain.errors import explain
 
 __all__ = [
-    "AUTOTUNE", "Counter", "CsvDataset", "INFINITE_CARDINALITY", "RandomDataset", "Reducer",
-    "TFRecordWriter", "UNKNOWN_CARDINALITY", "assert_cardinality", "at",
-    "bucket_by_sequence_length", "cardinality", "choose_from_datasets", "copy_to_device",
-    "dense_to_ragged_batch", "dense_to_sparse_batch", "enumerate_dataset", "from_list",
-    "get_single_element", "get_structure", "group_by_reducer", "group_by_window",
-    "ignore_errors", "load", "make_batched_features_dataset", "make_csv_dataset",
-    "map_and_batch", "parallel_interleave", "parse_example_dataset", "prefetch_to_device",
-    "rejection_resample", "sample_from_datasets", "save", "scan", "shuffle_and_repeat",
-    "snapshot", "take_while", "unbatch", "unique",
+    "AUTOTUNE", "AutoShardPolicy", "AutotuneAlgorithm", "AutotuneOptions", "Counter",
+    "CsvDataset", "DistributeOptions", "ExternalStatePolicy", "INFINITE_CARDINALITY",
+    "OptimizationOptions", "RandomDataset", "Reducer", "TFRecordWriter", "ThreadingOptions",
+    "UNKNOWN_CARDINALITY", "assert_cardinality", "at", "bucket_by_sequence_length", "cardinality",
+    "choose_from_datasets", "copy_to_device", "dense_to_ragged_batch", "dense_to_sparse_batch",
+    "enumerate_dataset", "from_list", "get_single_element", "get_structure", "group_by_reducer",
+    "group_by_window", "ignore_errors", "load", "make_batched_features_dataset",
+    "make_csv_dataset", "map_and_batch", "parallel_interleave", "parse_example_dataset",
+    "prefetch_to_device", "rejection_resample", "sample_from_datasets", "save", "scan",
+    "shuffle_and_repeat", "snapshot", "take_while", "unbatch", "unique",
 ]  # fmt: skip
+
+AutotuneOptions = DistributeOptions = OptimizationOptions = ThreadingOptions = Words
+
+
+class AutoShardPolicy(IntEnum):
+    """How machines part a data set; here there is one, or `distribute` says it."""
+
+    OFF = -1
+    AUTO = 0
+    FILE = 1
+    DATA = 2
+    HINT = 3
+
+
+class ExternalStatePolicy(Enum):
+    """What is done about functions that draw from outside, when a pipeline is stored."""
+
+    WARN = 0
+    IGNORE = 1
+    FAIL = 2
+
+
+class AutotuneAlgorithm(Enum):
+    """How TensorFlow looks for a number of threads."""
+
+    DEFAULT = 0
+    HILL_CLIMB = 1
+    GRADIENT_DESCENT = 2
+    MAX_PARALLELISM = 3
+    STAGE_BASED = 4
+
 
 Change = Callable[[Dataset], Dataset]
 Counter = Dataset.counter

@@ -195,6 +195,11 @@ class gfile:  # noqa: N801  (a namespace)
     GFile = open
 
     @staticmethod
+    def get_registered_schemes() -> list[str]:
+        """How paths may begin: with nothing, or `file://`."""
+        return ["", "file"]
+
+    @staticmethod
     def exists(path: Any) -> bool:
         """Whether there is such a file or folder."""
         return _path(path).exists()

@@ -15,6 +15,7 @@ import numpy as np
 from geartrain import debug, ops
 from geartrain import tensor as core
 from geartrain.compat.tensorflow.creation import convert_to_tensor
+from geartrain.graph import Tracer
 from geartrain.tensor import Tensor
 from geartrain.tensor.interpreter import duty
 from geartrain.tensor.text_tensor import TextTensor
@@ -57,7 +58,7 @@ def _shown(x: Any) -> Any:
 
 def executing_eagerly() -> bool:
     """Whether operations run at once, which they do outside of functions being traced."""
-    return duty.eager is not None
+    return not any(isinstance(each, Tracer) for each in duty.interpreters)
 
 
 def py_function(

@@ -9,7 +9,9 @@ Messages are read by `geartrain.data.example_values`; nothing in them is execute
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -204,36 +206,39 @@ def _fixed(key: str, how: FixedLenFeature, found: Any) -> Array:
             raise ValueError(_absent_message(key, how))
         return np.array(np.broadcast_to(_plain(how.default_value, how), sizes))
     values = _values(key, how, found)
-    if len(values) != int(np.prod(sizes)):
+    if len(values) != math.prod(sizes):
         raise ValueError(_length_message(key, how, len(values)))
     return values.reshape(sizes)
 
 
 def _rows(key: str, how: FixedLenSequenceFeature, found: Any) -> Array:
     values, sizes = _values(key, how, found), _sizes(how)
-    if len(values) % max(int(np.prod(sizes)), 1):
+    if len(values) % max(math.prod(sizes), 1):
         raise ValueError(_length_message(key, how, len(values)))
     return values.reshape(-1, *sizes)
 
 
 def _values(key: str, how: Any, found: Any) -> Array:
     """The values of a feature, in a row; none, if it is not there."""
-    empty = _empty(how)
     if found is None or not found[0]:
-        return empty
-    wanted = LISTS[as_dtype(how.dtype).name]
+        return _empty(how)
+    wanted, dtype = _kept_as(how.dtype)
     if found[0] != wanted:
         raise ValueError(_dtype_message(key, how, found[0]))
-    row = np.empty(len(found[1]), empty.dtype)
-    row[:] = found[1]
-    return row
+    return np.array(found[1], dtype)
 
 
 def _empty(how: Any) -> Array:
-    dtype = as_dtype(how.dtype)
+    return np.empty(0, _kept_as(how.dtype)[1])
+
+
+@lru_cache
+def _kept_as(given: Any) -> tuple[str, Any]:
+    """In which list values of a dtype are, and of which dtype they are in an array."""
+    dtype = as_dtype(given)
     if dtype.name not in LISTS:
         raise ValueError(_type_message(dtype))
-    return np.empty(0, object if dtype == STRING else dtype)
+    return LISTS[dtype.name], object if dtype == STRING else dtype
 
 
 def _sizes(how: Any) -> tuple[int, ...]:

@@ -69,7 +69,10 @@ def regex_replace(
     [b'a b', b'c']
     """
     fits, count = _pattern(pattern), 0 if replace_global else 1
-    new = _text(rewrite).replace(r"\0", r"\g<0>")
+    new = _text(rewrite)
+    if any(int(number) > fits.groups for number in re.findall(r"\\(\d)", new)):
+        return as_texts(input)  # as TensorFlow does where a group is asked for that is not there
+    new = new.replace(r"\0", r"\g<0>")
     return of_each(lambda text: fits.sub(new, text.decode(errors="surrogateescape"), count), input)
 
 

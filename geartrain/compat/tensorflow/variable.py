@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -110,6 +110,14 @@ class Variable(core.Variable):
         """Subtract from the value."""
         return self.assign(ops.subtract(self.value, self.as_own(delta)))
 
+    @property
+    def value(self) -> ReadValue:
+        """The value, as a tensor: `v.value` of Keras and `v.value()` of TensorFlow."""
+        found = super().value
+        if type(found) is Tensor:
+            found.__class__ = ReadValue
+        return found  # type: ignore[return-value]
+
     def read_value(self) -> Tensor:
         """The value, as a tensor."""
         return self.value
@@ -129,6 +137,15 @@ class Variable(core.Variable):
     def initialized_value(self) -> Tensor:
         """The value: it is there from the beginning."""
         return self.value
+
+
+class ReadValue(Tensor):
+    """What was read of a variable; called, it gives itself, as TensorFlow has a method there."""
+
+    __slots__ = ()
+
+    def __call__(self) -> Self:
+        return self
 
 
 class VariablePart(Tensor):

@@ -7,7 +7,8 @@
 Constants are computed, equal nodes become one, dead ones go, and a few laws of algebra apply:
 only such as keep every bit, but for a quotient by a square root, which becomes a product with the
 reciprocal root (within 2 ulp), a sum of parts in zeros, which becomes a concatenation (the sign of
-a zero), and a sum of what a pooling spreads, which is taken before (another order).
+a zero), a sum of what a pooling spreads, which is taken before (another order), and a product with
+ones and zeros that choose rows, which are read instead (another order of the derivative's sums).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 
 from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
+from geartrain.compiler.graphs.chosen_rows import of_chosen_rows
 from geartrain.compiler.graphs.convolutions import in_groups, of_few_features, without_padding
 from geartrain.compiler.graphs.phases import without_gaps
 from geartrain.compiler.graphs.pools import masked_before_spread, summed_before_spread
@@ -185,7 +187,7 @@ def _contract(node: Node) -> Node | None:
     """A sum over no elements is 0, and so is a result that has none."""
     if any(0 in each.shape for each in node.inputs):
         return make(node, "fill", shape=node.shape, value=0, dtype=node.dtype)
-    return narrow_sums(node, make)
+    return of_chosen_rows(node, make) or narrow_sums(node, make)
 
 
 def _convolve(node: Node) -> Node | None:

@@ -9,8 +9,6 @@ from geartrain import ops
 from geartrain.defaults import floatx
 from geartrain.ops import (
     abs,
-    argmax,
-    argmin,
     cos,
     elu,
     exp,
@@ -32,6 +30,20 @@ __all__ = [
     "round", "sigmoid", "sign", "sin", "softmax", "softplus", "softsign", "sqrt", "square", "std",
     "sum", "tanh", "var",
 ]  # fmt: skip
+
+
+def argmax(x: Any, axis: int = -1) -> Any:
+    """The place of the largest number along an axis.
+
+    >>> argmax([[1.0, 3.0], [2.0, 0.0]]).tolist()
+    [1, 0]
+    """
+    return ops.argmax(x, axis)
+
+
+def argmin(x: Any, axis: int = -1) -> Any:
+    """The place of the smallest number along an axis."""
+    return ops.argmin(x, axis)
 
 
 def sqrt(x: Any) -> Any:

@@ -7,6 +7,7 @@ loss_value, grads_value = iterate([image])            arrays in, arrays out
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,34 @@ from geartrain.tensor import Tensor
 __all__ = ["Function", "function"]
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """An update: a variable is given the value of a symbolic tensor."""
+
+    variable: Any
+    wanted: list[Any]
+
+    def carry_out(self, values: list[Tensor]) -> None:
+        """Assign it."""
+        self.variable.assign(values[0])
+
+
+def _as_update(given: Any) -> Any:
+    """What is done at each call, with the symbolic tensors that it wants the values of."""
+    if hasattr(given, "carry_out"):
+        return given
+    variable, value = given
+    return Assignment(variable, [value])
+
+
 class Function:
     """A function of arrays, of the part of a model between symbolic tensors.
 
     Args:
         inputs: symbolic tensors; `learning_phase()` among them takes 0 or 1.
         outputs: what was made of them, variables too; a list, or one alone.
-        updates: pairs of a variable and the symbolic tensor that becomes its value at each call.
+        updates: pairs of a variable and the symbolic tensor that becomes its value at each call;
+            or what `optimizer.get_updates` gives.
 
     Raises:
         ValueError: something else is among them, or an output needs an input that is not given.
@@ -39,12 +61,12 @@ class Function:
         self._alone = not isinstance(outputs, list | tuple)
         self.inputs = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
         self.outputs = [outputs] if self._alone else list(outputs)
-        self.updates = [tuple(each) for each in updates or ()]
+        self.updates = [_as_update(each) for each in updates or ()]
         for each in self.inputs:
             if not (is_keras_tensor(each) or isinstance(each, LearningPhase)):
                 raise ValueError(_input_message(each))
         entries = [node_of(each) for each in self.inputs if is_keras_tensor(each)]
-        wanted = [*self.outputs, *(value for _, value in self.updates)]
+        wanted = [*self.outputs, *(value for each in self.updates for value in each.wanted)]
         self._results = [node_of(each) for each in wanted if is_keras_tensor(each)]
         self._places = {id(each): node_of(each) for each in wanted if is_keras_tensor(each)}
         self._entries: list[Node] = list(dict.fromkeys(entries))
@@ -86,8 +108,8 @@ class Function:
             return ops.convert_to_tensor(each) if node is None else by_node[node]
 
         outputs = [value_of(each) for each in self.outputs]
-        for variable, value in self.updates:
-            variable.assign(value_of(value))
+        for each in self.updates:
+            each.carry_out([value_of(value) for value in each.wanted])
         return outputs
 
 

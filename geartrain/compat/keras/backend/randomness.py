@@ -9,7 +9,7 @@ from geartrain import ops
 from geartrain import random as draws
 from geartrain.defaults import floatx
 from geartrain.random.seed import SeedGenerator
-from geartrain.symbolic import UnknownSize
+from geartrain.symbolic import UnknownSize, is_keras_tensor
 from geartrain.symbolic.steps import drawn_operation
 
 __all__ = ["dropout", "random_bernoulli", "random_binomial", "random_normal", "random_uniform",
@@ -74,4 +74,7 @@ random_binomial = random_bernoulli
 
 def dropout(x: Any, level: float, noise_shape: Any = None, seed: Any = None) -> Any:
     """A share of the numbers becomes 0, the others grow by 1 / (1 - level)."""
-    return draws.dropout(x, level, noise_shape, _seed(seed))
+    given = (level, noise_shape, _seed(seed))
+    if is_keras_tensor(x):
+        return drawn_operation(draws.dropout, [x, *given], {})
+    return draws.dropout(x, *given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from typing import Any
 
@@ -140,8 +141,11 @@ def repeat_elements(x: Any, rep: int, axis: int) -> Any:
 
 
 def slice(x: Any, start: Sequence[int], size: Sequence[int]) -> Any:
-    """A block: from where it starts, and how large it is."""
-    return ops.slice(x, start, size)
+    """A block: from where it starts, and how large it is; -1 takes what is left."""
+    if -1 not in size:
+        return ops.slice(x, start, size)
+    ends = [None if n == -1 else first + n for first, n in zip(start, size, strict=True)]
+    return ops.convert_to_tensor(x)[tuple(map(builtins.slice, start, ends))]
 
 
 def temporal_padding(x: Any, padding: Sequence[int] = (1, 1)) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -86,13 +87,18 @@ def is_variable(x: Any) -> bool:
 
 
 def is_sparse(tensor: Any) -> bool:
-    """False: there are no sparse tensors."""
-    return False
+    """Whether this is a `tf.SparseTensor`."""
+    return isinstance(tensor, _sparse().SparseTensor)
 
 
 def to_dense(tensor: Any) -> Any:
-    """The tensor, which is dense."""
-    return tensor
+    """The tensor, dense."""
+    return _sparse().to_dense(tensor) if is_sparse(tensor) else tensor
+
+
+def _sparse() -> Any:
+    """The module of sparse tensors, which few ask for."""
+    return import_module("geartrain.compat.tensorflow.sparse")
 
 
 def identity(x: Any, name: str | None = None) -> Any:
@@ -137,7 +143,7 @@ def get_value(x: Any) -> Any:
     """The numbers of a variable or tensor."""
     if is_keras_tensor(x):
         return eval(x)
-    return x.numpy() if hasattr(x, "numpy") else np.asarray(x)
+    return (x.numpy() if hasattr(x, "numpy") else np.asarray(x))[()]  # a scalar of one number
 
 
 def eval(x: Any) -> Array:

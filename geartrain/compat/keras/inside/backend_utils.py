@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
+from geartrain.graph import Tracer
 from geartrain.tensor.interpreter import duty
 
 __all__ = ["in_grain_data_pipeline", "in_tf_graph"]
@@ -16,7 +17,7 @@ def in_tf_graph() -> bool:
     >>> in_tf_graph()
     False
     """
-    return duty.eager is None
+    return any(isinstance(each, Tracer) for each in duty.interpreters)
 
 
 def in_grain_data_pipeline() -> bool:

@@ -14,7 +14,6 @@ from geartrain.errors import explain
 from geartrain.saving.model_file import read_model_from, write_model_to
 from geartrain.saving.store import h5py
 from geartrain.saving.weights import has_group, read_array, write_array
-from geartrain.serialization import reading
 
 __all__ = [
     "H5Entry",
@@ -49,34 +48,23 @@ def load_model(
     """The model of a file, or of a stream of bytes."""
     if isinstance(filepath, str | os.PathLike):
         return saving.load_model(filepath, custom_objects, compile, safe_mode)
-    with reading(safe_mode):
-        return read_model_from(filepath, custom_objects, compile)
+    return read_model_from(filepath, custom_objects, compile, safe_mode)
 
 
 def save_weights_only(
     model: Any, filepath: Any, max_shard_size: float | None = None, objects_to_skip: Any = None
 ) -> None:
-    """Write a model's weights to a file, in place of an older one.
-
-    Raises:
-        NotImplementedError: some are to be left out.
-    """
-    if objects_to_skip:
-        raise NotImplementedError(_skipping_message())
-    saving.save_weights(model, filepath, max_shard_size=max_shard_size)
+    """Write a model's weights to a file, in place of an older one; layers may be left out."""
+    saving.save_weights(
+        model, filepath, max_shard_size=max_shard_size, objects_to_skip=objects_to_skip
+    )
 
 
 def load_weights_only(
     model: Any, filepath: Any, skip_mismatch: bool = False, objects_to_skip: Any = None
 ) -> None:
-    """Give a model the weights of a file.
-
-    Raises:
-        NotImplementedError: some are to be left out.
-    """
-    if objects_to_skip:
-        raise NotImplementedError(_skipping_message())
-    saving.load_weights(model, filepath, skip_mismatch=skip_mismatch)
+    """Give a model the weights of a file; layers may be passed by."""
+    saving.load_weights(model, filepath, skip_mismatch, objects_to_skip=objects_to_skip)
 
 
 class H5IOStore:
@@ -163,13 +151,4 @@ def _form_message(weights_format: str) -> str:
         given=f"weights_format={weights_format!r}",
         expected="'h5'",
         remedy="weights_format='h5'",
-    )
-
-
-def _skipping_message() -> str:
-    return explain(
-        "Weights are written and read whole",
-        given="objects_to_skip",
-        expected="none",
-        remedy="model.save_weights(path)   # or that of a layer of it",
     )

@@ -90,6 +90,7 @@ def _like(function: types.FunctionType, code: types.CodeType) -> types.FunctionT
 def _code_of(code: types.CodeType) -> types.CodeType | None:
     try:
         node, owner = _found(code)
+        _require_same(_compiled(copy.deepcopy(node), owner, code), code)
         return _compiled(rewritten(copy.deepcopy(node)), owner, code)
     except (CannotRewrite, SyntaxError):
         return None
@@ -176,6 +177,18 @@ def _compiled(node: Definition, owner: str | None, code: types.CodeType) -> type
     future = code.co_flags & __future__.annotations.compiler_flag
     whole = compile(tree, code.co_filename, "exec", flags=future, dont_inherit=True)
     return _within(whole, _name(node), owner)
+
+
+def _require_same(found: types.CodeType, code: types.CodeType) -> None:
+    """Raise where the file is no longer what the function was made of.
+
+    Code may have more names than its source has: pytest rewrites what it asserts.
+    """
+    names = set(found.co_names) <= set(code.co_names)
+    parameters = found.co_varnames[: found.co_argcount] == code.co_varnames[: code.co_argcount]
+    numbers = {repr(x) for x in found.co_consts if isinstance(x, int | float | str)}
+    if not (names and parameters and numbers <= {repr(x) for x in code.co_consts}):
+        raise CannotRewrite("its source has changed since")
 
 
 def _plain(node: Definition) -> ast.stmt:

@@ -36,7 +36,7 @@ def bound(nodes: Nodes) -> list[str]:
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name):
-        if isinstance(node.ctx, ast.Store):
+        if not isinstance(node.ctx, ast.Load):
             yield node.id
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name

@@ -1,0 +1,120 @@
+"""What packages written for Keras and TensorFlow ask for beside the names of every day."""
+
+import numpy as np
+import pytest
+
+from geartrain import layers
+
+
+def test_a_variable_read_as_tensorflow_does(door):
+    import tensorflow as tf
+
+    variable = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(variable.value() * variable.value)
+    assert tape.gradient(loss, variable).numpy().tolist() == [2.0, 4.0]
+    assert variable.value()().numpy().tolist() == [1.0, 2.0]
+
+    @tf.function
+    def doubled(x):
+        variable.assign_add(x)
+        return variable.value() * 2
+
+    assert doubled(tf.constant([1.0, 1.0])).numpy().tolist() == [4.0, 6.0]
+    assert tf.Variable(variable.value()).numpy().tolist() == [2.0, 3.0]
+
+
+def test_files_of_tensorflow(door):
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+    from tensorflow.python.framework import config, ops, smart_cond
+    from tensorflow.python.ops import array_ops, math_ops, nn_ops
+
+    tf.random.set_seed(7)
+    assert context.global_seed() == 7
+    assert context.executing_eagerly()
+    config.enable_op_determinism()
+    config.disable_op_determinism()
+    tf.config.experimental.enable_op_determinism()
+    assert config.is_op_determinism_enabled()
+    assert ops.convert_to_tensor([1.0]).numpy().tolist() == [1.0]
+    assert math_ops.reduce_sum is tf.math.reduce_sum
+    assert nn_ops.relu is tf.nn.relu
+    assert array_ops.concat is tf.concat
+    choose = smart_cond.smart_cond
+    assert choose(True, lambda: 1, lambda: 2) == 1
+    assert choose(0, lambda: 1, lambda: 2) == 2
+    assert int(choose(tf.constant(1.0) > 0.0, lambda: tf.constant(1), lambda: tf.constant(2))) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tensorflow.python.eager import execute",
+        "from tensorflow.python.ops import gradients_impl",
+        "import tensorflow.python.framework.func_graph",
+    ],
+)
+def test_what_changes_the_record_is_refused_in_words(door, line):
+    with pytest.raises(ImportError, match="record of operations"):
+        exec(line)
+
+
+def test_a_tpu_is_named_and_refused(door):
+    import tensorflow as tf
+
+    with pytest.raises(NotImplementedError, match="no TPU"):
+        tf.tpu.experimental.embedding.Adam(0.1)
+    with pytest.raises(NotImplementedError, match="no TPU"):
+        tf.tpu.experimental.initialize_tpu_system()
+    assert tf.tpu.experimental.HardwareFeature.EmbeddingFeature.V1.name == "V1"
+
+
+def test_attributes_that_are_not_looked_through(door):
+    import tensorflow as tf
+    from keras.src.utils.tracking import no_automatic_dependency_tracking
+
+    for decorator in (
+        no_automatic_dependency_tracking,
+        tf.__internal__.tracking.no_automatic_dependency_tracking,
+    ):
+
+        class Around(layers.Layer):
+            @decorator
+            def remember(self, layer):
+                self.other = layer
+
+        around, dense = Around(), layers.Dense(2)
+        dense.build((None, 3))
+        around.remember(dense)
+        assert around.weights == []
+        around.held = dense
+        assert len(around.weights) == 2
+        assert np.shape(around.other.kernel) == (3, 2)
+
+
+def test_sparse_tensors(door):
+    import tensorflow as tf
+    from tensorflow.keras import backend as K
+
+    x = tf.SparseTensor([[0, 1], [2, 0]], [3.0, 4.0], (3, 2))
+    assert isinstance(x, tf.sparse.SparseTensor)
+    assert (K.is_sparse(x), K.is_sparse(K.to_dense(x))) == (True, False)
+    assert K.to_dense(x).numpy().tolist() == [[0.0, 3.0], [0.0, 0.0], [4.0, 0.0]]
+    assert x.get_shape() == x.shape == (3, 2)
+    assert "shape=(3, 2)" in repr(x)
+    weights = tf.Variable(tf.ones((2, 2)))
+
+    @tf.function
+    def total():
+        return tf.reduce_sum(tf.sparse.sparse_dense_matmul(x, weights))
+
+    assert float(total()) == 14.0
+    with pytest.raises(TypeError, match=r"tf.sparse.to_dense"):
+        np.asarray(x)
+    with pytest.raises(ValueError, match="not the parts"):
+        tf.SparseTensor([[0, 1]], [1.0, 2.0], (3, 2))
+    with pytest.raises(ValueError, match="do not go together"):
+        tf.sparse.concat(0, [x, tf.sparse.eye(3)])
+    with pytest.raises(ValueError, match="SparseTensor"):
+        tf.sparse.map_values(tf.abs, [1.0])
