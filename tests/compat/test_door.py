@@ -177,6 +177,7 @@ def test_models_know_the_strategy_that_trains_them(door):
     model = keras.Sequential([keras.layers.Dense(1)])
     assert not model.distribute_strategy.extended._in_multi_worker_mode()
     assert model.distribute_strategy.extended.should_checkpoint
+    assert model.distribute_strategy is tf.distribute.get_strategy()
     with tf.distribute.MirroredStrategy().scope() as strategy:
         assert model.distribute_strategy is strategy
 

@@ -13,6 +13,7 @@ from geartrain.callbacks import Callback
 from geartrain.compat.keras import generators, older_losses, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.losses import OLDER_NAMES
+from geartrain.compat.keras.older_optimizers import for_model
 from geartrain.compat.keras.renamed import renamed
 from geartrain.errors import explain
 from geartrain.tensor.nest import flatten, map_nest
@@ -143,6 +144,10 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
         given = {k: v for k, v in kwargs.items() if k not in COMPILE}
         named = {k: _by_today(v) if k in NAMED else v for k, v in given.items()}
         placed, named = _metrics_third([*args[:1], *map(_by_today, args[1:])], named)
+        if placed:
+            placed[0] = for_model(placed[0], self)
+        elif "optimizer" in named:
+            named["optimizer"] = for_model(named["optimizer"], self)
         compile_(self, *placed, **named)
         vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 

@@ -38,6 +38,10 @@ class Strategy:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.extended = self
 
+    def _in_multi_worker_mode(self) -> bool:
+        """What KerasTuner asks before it writes a file."""
+        return False
+
     @contextmanager
     def scope(self) -> Iterator[Strategy]:
         """What is made inside belongs to the strategy."""
@@ -46,9 +50,6 @@ class Strategy:
             yield self
         finally:
             _strategies.pop()
-
-    def _in_multi_worker_mode(self) -> bool:
-        return False  # which KerasTuner asks, before it saves
 
     def run(
         self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None
@@ -120,9 +121,12 @@ class TPUStrategy(Strategy):
         super().__init__()
 
 
+_ONE_DEVICE = Strategy()
+
+
 def get_strategy() -> Strategy:
     """The strategy whose scope this is in, or one of one device."""
-    return _strategies[-1] if _strategies else Strategy()
+    return _strategies[-1] if _strategies else _ONE_DEVICE
 
 
 def has_strategy() -> bool:
