@@ -96,9 +96,9 @@ def _read(x: Tensor, key: tuple[Any, ...]) -> list[Part]:
     whole = [Part(slice(None))] * missing
     at = next((number for number, part in enumerate(parts) if _is_rest(part)), None)
     parts = [*parts, *whole] if at is None else [*parts[:at], *whole, *parts[at + 1 :]]
-    sizes = iter(x.shape)
+    axes = iter(range(x.ndim))
     return [
-        part if part.says is NEW else Part(_checked(part.says, next(sizes), x, key))
+        part if part.says is NEW else Part(_checked(part.says, next(axes), x, key))
         for part in parts
     ]
 
@@ -122,8 +122,11 @@ def _parts_of(part: Any) -> list[Part]:
     return [Part(tensor)]
 
 
-def _checked(says: Any, size: Size, x: Tensor, key: Any) -> Any:
+def _checked(says: Any, axis: int, x: Tensor, key: Any) -> Any:
     """A number made positive, an index tensor made so; errors for what lies outside."""
+    size = x.shape[axis]
+    if isinstance(says, int) and not isinstance(size, int):
+        return _from_the_end(says, axis, x)
     if isinstance(says, int) and isinstance(size, int):
         if not -size <= says < size:
             raise IndexError(_index_message(x, key, f"{says} on an axis of size {size}"))
@@ -133,6 +136,14 @@ def _checked(says: Any, size: Size, x: Tensor, key: Any) -> Any:
             raise IndexError(_index_message(x, key, f"an index of {says.dtype.name}"))
         return _not_negative(says, size)
     return says
+
+
+def _from_the_end(number: int, axis: int, x: Tensor) -> Tensor:
+    """The place of a number on an axis whose size is not known yet."""
+    place = _number(number, ())
+    if number >= 0:
+        return place
+    return primitives.add(place, primitives.size(x, axes=(axis,), dtype=INT64))
 
 
 def _not_negative(places: Tensor, size: Size) -> Tensor:

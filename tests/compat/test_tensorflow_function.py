@@ -35,6 +35,19 @@ def test_a_signature_is_kept():
         total(np.ones((5, 3), "float32"))
 
 
+def test_places_on_axes_of_any_size():
+    @tf.function(input_signature=[tf.TensorSpec(shape=[None, 2], dtype=tf.float32)])
+    def some(x):
+        return x[-1], x[1, 0], x[-2, -1]
+
+    for rows in (2, 3, 5):
+        x = np.arange(2.0 * rows, dtype="float32").reshape(rows, 2)
+        last, one, other = some(x)
+        assert last.numpy().tolist() == x[-1].tolist()
+        assert (float(one), float(other)) == (x[1, 0], x[-2, -1])
+    assert some.experimental_get_tracing_count() == 1
+
+
 def test_choices_of_python_run_as_they_stand():
     @tf.function
     def relu(x):
