@@ -52,6 +52,7 @@ from geartrain.compat.tensorflow.dtypes import *
 from geartrain.compat.tensorflow.function import function
 from geartrain.compat.tensorflow.image import random_crop as _random_crop
 from geartrain.compat.tensorflow.indexing import *
+from geartrain.compat.tensorflow.inside import make_tensor_proto
 from geartrain.compat.tensorflow.linalg import eig, eigvals
 from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
