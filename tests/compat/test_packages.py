@@ -144,4 +144,7 @@ def test_a_model_says_over_what_it_is_spread(door):
 
     model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
     with model.distribute_strategy.scope():
+        extended = model.distribute_strategy.extended
         assert model.distribute_strategy.num_replicas_in_sync == 1
+    assert extended.should_checkpoint
+    assert not extended._in_multi_worker_mode()

@@ -33,9 +33,14 @@ class Strategy:
     """One replica, on the one device."""
 
     num_replicas_in_sync = 1
+    should_checkpoint = should_save_summary = True  # there is no other worker that would
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.extended = self
+
+    def _in_multi_worker_mode(self) -> bool:
+        """False: TensorFlow's own name, which packages ask before they write files."""
+        return False
 
     @contextmanager
     def scope(self) -> Iterator[Strategy]:
