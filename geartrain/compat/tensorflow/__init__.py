@@ -94,9 +94,10 @@ def __getattr__(name: str) -> _Any:
         return _import_module("geartrain.compat.tensorflow.internal").internal
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
-    former = _import_module("geartrain.compat.tensorflow.former")
-    if name in former.__all__:
-        return getattr(former, name)
+    for room, names in (("former", "__all__"), ("messages", "NAMES")):
+        module = _import_module(f"geartrain.compat.tensorflow.{room}")
+        if name in getattr(module, names):
+            return getattr(module, name)
     close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
     raise AttributeError(
         f"module 'tensorflow' has no attribute {name!r} here"
