@@ -69,10 +69,13 @@ class EventWriter:
         versions = field(4, BYTES, field(1, VARINT, varint(22)))
         self._write(field(4, BYTES, definition + versions))
 
+    def summary(self, content: bytes, step: int) -> None:
+        """A summary as it stands, serialized by somebody else."""
+        self._write(field(2, VARINT, varint(step)) + field(5, BYTES, content))
+
     def _summary(self, tag: str, value: bytes, step: int) -> None:
         entry = field(1, BYTES, tag.encode()) + value
-        summary = field(5, BYTES, field(1, BYTES, entry))
-        self._write(field(2, VARINT, varint(step)) + summary)
+        self.summary(field(1, BYTES, entry), step)
 
     def _write(self, content: bytes) -> None:
         event = field(1, EIGHT_BYTES, struct.pack("<d", time.time())) + content

@@ -1,5 +1,7 @@
 """What packages written for Keras and TensorFlow ask for beside the names of every day."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -118,3 +120,34 @@ def test_sparse_tensors(door):
         tf.sparse.concat(0, [x, tf.sparse.eye(3)])
     with pytest.raises(ValueError, match="SparseTensor"):
         tf.sparse.map_values(tf.abs, [1.0])
+
+
+def test_summaries_that_plug_ins_write(door, tmp_path):
+    import tensorflow as tf
+
+    raw = b"\n\x06\n\x04name"
+    assert not tf.summary.experimental.write_raw_pb(raw, step=0)  # no writer is on
+    writer = tf.summary.create_file_writer(str(tmp_path))
+    with writer.as_default():
+        assert tf.summary.experimental.write_raw_pb(raw, step=0)
+        with pytest.raises(ValueError, match="step"):
+            tf.summary.experimental.write_raw_pb(raw)
+    writer.close()
+    (file,) = tmp_path.iterdir()
+    assert raw in file.read_bytes()
+    with tf.summary.experimental.summary_scope("", "given") as (tag, scope):
+        assert (tag, scope) == ("given", "given/")
+    assert hasattr(tf, "Summary") == (find_spec("tensorboard") is not None)
+    with pytest.raises(NotImplementedError, match="broadcast"):
+        tf.make_tensor_proto([1.0], allow_broadcast=True)
+
+
+def test_a_model_says_over_what_it_is_spread(door):
+    import tensorflow as tf
+
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    with model.distribute_strategy.scope():
+        extended = model.distribute_strategy.extended
+        assert model.distribute_strategy.num_replicas_in_sync == 1
+    assert extended.should_checkpoint
+    assert not extended._in_multi_worker_mode()

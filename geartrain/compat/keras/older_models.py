@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,14 @@ def model_patches() -> Iterator[Patch]:
     for name in older_losses.__all__:
         yield models.Model, name, property(getattr(older_losses, name))
     yield models.Model, "to_yaml", to_yaml
+    yield models.Model, "distribute_strategy", property(distribute_strategy)
     for name in ("updates", "state_updates"):
         yield models.Model, name, property(nothing)
+
+
+def distribute_strategy(model: Any) -> Any:
+    """Over which machines TensorFlow would say that the model is spread: `tf.distribute`'s."""
+    return import_module("geartrain.compat.tensorflow.distribute").get_strategy()
 
 
 def _taking(

@@ -52,6 +52,7 @@ from geartrain.compat.tensorflow.dtypes import *
 from geartrain.compat.tensorflow.function import function
 from geartrain.compat.tensorflow.image import random_crop as _random_crop
 from geartrain.compat.tensorflow.indexing import *
+from geartrain.compat.tensorflow.inside import make_tensor_proto
 from geartrain.compat.tensorflow.linalg import eig, eigvals
 from geartrain.compat.tensorflow.math import scalar_mul
 from geartrain.compat.tensorflow.names import *
@@ -74,28 +75,34 @@ zeros_initializer = _initializers.Zeros
 random_normal_initializer = _initializers.RandomNormal
 random_uniform_initializer = _initializers.RandomUniform
 
+_ALONE = {
+    "TensorSpec": ("geartrain.data", "TensorSpec"),
+    "SparseTensor": ("geartrain.compat.tensorflow.sparse", "SparseTensor"),
+    "__internal__": ("geartrain.compat.tensorflow.internal", "internal"),
+}
+_OLDER = ("former", "messages")
 _ROOMS = (
     "autodiff", "autograph", "bitwise", "data", "initializers", "lookup", "losses", "metrics",
     "optimizers", "signal", "sparse", "summary", "test", "tpu", "train",
 )  # fmt: skip
 
 
+def _rooms_of_older_names() -> _Any:
+    """The modules that have more names of `tf`, each in its `NAMES`."""
+    return (_import_module(f"geartrain.compat.tensorflow.{each}") for each in _OLDER)
+
+
 def __getattr__(name: str) -> _Any:
-    if name == "TensorSpec":
-        return _import_module("geartrain.data").TensorSpec
-    if name == "SparseTensor":
-        return _import_module("geartrain.compat.tensorflow.sparse").SparseTensor
     if name == "keras":
         return _import_module("geartrain")
-    if name == "__internal__":
-        return _import_module("geartrain.compat.tensorflow.internal").internal
-    if name == "__internal__":
-        return _import_module("geartrain.compat.tensorflow.internal").internal
+    if name in _ALONE:
+        room, inside = _ALONE[name]
+        return getattr(_import_module(room), inside)
     if name in _ROOMS:
         return _import_module(f"geartrain.compat.tensorflow.{name}")
-    former = _import_module("geartrain.compat.tensorflow.former")
-    if name in former.__all__:
-        return getattr(former, name)
+    for module in _rooms_of_older_names():
+        if name in module.NAMES:
+            return getattr(module, name)
     close = ", ".join(f"tf.{each}" for each in _nearest(name, __dir__()))
     raise AttributeError(
         f"module 'tensorflow' has no attribute {name!r} here"

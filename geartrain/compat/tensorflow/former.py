@@ -34,6 +34,7 @@ __all__ = [
     "rsqrt", "set_random_seed", "to_double", "to_float", "to_int32", "to_int64",
 ]  # fmt: skip
 
+NAMES = __all__
 log, log1p, rsqrt, lgamma = math.log, math.log1p, math.rsqrt, math.lgamma
 random_normal, random_uniform = random.normal, random.uniform
 div = ops.divide

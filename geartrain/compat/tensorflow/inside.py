@@ -8,6 +8,7 @@ files there are. What changes TensorFlow's own record of operations is not here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from geartrain.compat.tensorflow.control import cond
@@ -15,7 +16,7 @@ from geartrain.random.seed import GLOBAL
 
 __all__ = [
     "disable_op_determinism", "enable_op_determinism", "global_seed", "is_op_determinism_enabled",
-    "smart_cond", "smart_constant_value",
+    "make_tensor_proto", "smart_cond", "smart_constant_value",
 ]  # fmt: skip
 
 
@@ -35,6 +36,25 @@ def enable_op_determinism() -> None:
 
 def disable_op_determinism() -> None:
     """Taken: the same seed gives the same bits nevertheless."""
+
+
+def make_tensor_proto(
+    values: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    verify_shape: bool = False,
+    allow_broadcast: bool = False,
+) -> Any:
+    """Numbers as the message that TensorBoard's plug-ins write; TensorBoard makes it.
+
+    Raises:
+        ImportError: TensorBoard is not installed.
+        NotImplementedError: `allow_broadcast` is asked for.
+    """
+    if allow_broadcast:
+        raise NotImplementedError("allow_broadcast=True: broadcast with np.broadcast_to before")
+    maker = import_module("tensorboard.util.tensor_util")
+    return maker.make_tensor_proto(values, dtype, shape, verify_shape)
 
 
 def smart_constant_value(pred: Any) -> bool | None:

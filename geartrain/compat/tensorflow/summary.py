@@ -16,7 +16,9 @@ import numpy as np
 from geartrain.callbacks.event_files import EventWriter
 from geartrain.errors import explain
 
-__all__ = ["FileWriter", "create_file_writer", "flush", "histogram", "image", "scalar"]
+__all__ = [
+    "FileWriter", "create_file_writer", "experimental", "flush", "histogram", "image", "scalar",
+]  # fmt: skip
 
 _writers: list[FileWriter] = []
 
@@ -60,6 +62,18 @@ class FileWriter:
         if at is None:
             raise ValueError(_step_message(name))
         getattr(self._events, kind)(name, value, at, **options)
+        return True
+
+    def write_raw(self, content: bytes, step: Any) -> bool:
+        """Write a serialized summary.
+
+        Raises:
+            ValueError: no step is known.
+        """
+        at = self._step if step is None else int(step)
+        if at is None:
+            raise ValueError(_step_message("write_raw_pb"))
+        self._events.summary(content, at)
         return True
 
     def flush(self) -> None:
@@ -117,6 +131,24 @@ def flush(writer: FileWriter | None = None, name: str | None = None) -> None:
     """Have everything that was written in the file."""
     for each in [writer] if writer is not None else _writers:
         each.flush()
+
+
+class experimental:  # noqa: N801  (a namespace)
+    """What plug-ins of TensorBoard write."""
+
+    @staticmethod
+    def write_raw_pb(tensor: Any, step: Any = None, name: str | None = None) -> bool:
+        """Write a serialized `Summary`; False where no writer is on."""
+        content = tensor if isinstance(tensor, bytes) else np.asarray(tensor).item()
+        return bool(_writers) and _writers[-1].write_raw(content, step)
+
+    @staticmethod
+    @contextmanager
+    def summary_scope(
+        name: str, default_name: str = "summary", values: Any = None
+    ) -> Iterator[tuple[str, str]]:
+        """The name of what is written inside, and the scope of that name."""
+        yield name or default_name, f"{name or default_name}/"
 
 
 def _step_message(name: str) -> str:
