@@ -184,7 +184,9 @@ def _compared(
     """
 
     def size(axis: int, a: Any, b: Any) -> Any:
-        for name, number in numbers.items():
+        likely = sorted(numbers, key=lambda name: (name == "batch") != (axis == 0))
+        for name in likely:
+            number = numbers[name]
             scale = a // number
             if scale and (a, b) == (scale * number, scale * others[name]):
                 return Dim(name, scale)

@@ -63,6 +63,16 @@ def test_functions_of_a_dataset_run_eagerly_on_texts(door):
     assert all(seen)
 
 
+def test_bands_as_wide_as_a_tensor_says(door):
+    import tensorflow as tf
+
+    band = tf.function(lambda x, wide: tf.linalg.band_part(x, wide, -1))
+    for wide in (0, 1, -1):
+        found = band(tf.ones((3, 3)), tf.constant(wide))
+        wanted = np.tril(np.ones((3, 3)), 3) if wide < 0 else np.triu(np.ones((3, 3)), -wide)
+        assert found.numpy().tolist() == wanted.tolist()
+
+
 def test_a_group_that_is_not_there_leaves_the_text(door):
     import tensorflow as tf
 

@@ -66,13 +66,14 @@ def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = Non
     tensor = ops.convert_to_tensor(input)
     rows, columns = sizes_of(tensor)[-2:]
     across = ops.expand_dims(ops.arange(rows), 1) - ops.expand_dims(ops.arange(columns), 0)
-    lower, upper = int(num_lower), int(num_upper)
-    inside = ops.ones_like(across, "bool")
-    if lower >= 0:
-        inside = ops.logical_and(inside, ops.less_equal(across, lower))
-    if upper >= 0:
-        inside = ops.logical_and(inside, ops.greater_equal(across, -upper))
+    inside = ops.logical_and(_within(across, num_lower), _within(ops.negative(across), num_upper))
     return ops.where(inside, tensor, ops.zeros_like(tensor))
+
+
+def _within(across: Tensor, limit: Any) -> Tensor:
+    """Whether places are so far across at most; a limit below 0 is none."""
+    most = ops.cast(limit, across.dtype)
+    return ops.logical_or(ops.less(most, 0), ops.less_equal(across, most))
 
 
 def matvec(
