@@ -9,6 +9,7 @@ import pytest
 
 import geartrain
 from geartrain import compat, layers, utils
+from geartrain.compat.door.colab import is_there
 from geartrain.compat.door.paths import FORMER, ROOMS, TREES, is_path
 
 
@@ -147,19 +148,18 @@ def test_ipython_goes_past_tensorboard_where_it_is_not_installed(monkeypatch, ca
         extension_manager=SimpleNamespace(loaded=set()),
         register_magic_function=lambda function, kind, name: magics.update({name: function}),
     )
-    monkeypatch.setattr(jupyter, "find_spec", lambda name: None)
+    monkeypatch.setattr(jupyter, "is_there", lambda name: False)
     jupyter.prepare(shell)
     assert shell.extension_manager.loaded == {"tensorboard"}
     magics["tensorboard"]("--logdir logs")
     assert "pip install tensorboard" in capsys.readouterr().err
-    monkeypatch.setattr(jupyter, "find_spec", lambda name: object())
+    monkeypatch.setattr(jupyter, "is_there", lambda name: True)
     jupyter.prepare(None)
 
 
+@pytest.mark.skipif(is_there("tensorboard"), reason="TensorBoard is installed")
 def test_what_a_search_imports_without_tensorboard(door):
     from tensorboard.plugins.hparams import api
-
-    from geartrain.compat.door.colab import is_there
 
     choice = api.HParam("optimizer", api.Discrete(["rmsprop", "adam"]))
     assert {choice: "adam"}[choice] == "adam"
