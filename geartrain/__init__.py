@@ -116,10 +116,9 @@ def version() -> str:
     return __version__
 
 
-def load_ipython_extension(ipython: Any) -> None:
+def load_ipython_extension(ipython: Any) -> None:  # noqa: ARG001  (IPython's hook)
     """`%load_ext geartrain`: from then on, `import keras` and `import tensorflow` are Geartrain."""
     import_module("geartrain.compat").install()
-    import_module("geartrain.compat.scripts.jupyter").prepare(ipython)
 
 
 validate()

@@ -45,11 +45,11 @@ for _ in range(BLOCKS):
 model = Model(inputs, layers.Dense(len(letters))(x))
 print(f"{model.count_params()} weights")
 model.compile(
-    geartrain.optimizers.AdamW(geartrain.optimizers.schedules.CosineDecay(0.003, 3000)),
+    geartrain.optimizers.AdamW(geartrain.optimizers.schedules.CosineDecay(0.003, 1200)),
     geartrain.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
 history = model.fit(
-    windows[:cut, :-1], windows[:cut, 1:], batch_size=64, epochs=1 if quick else 4,
+    windows[:cut, :-1], windows[:cut, 1:], batch_size=64, epochs=1 if quick else 10,
     validation_data=(windows[cut:, :-1], windows[cut:, 1:]), verbose=0,
 )  # fmt: skip
 losses = history.history["val_loss"]

@@ -18,10 +18,13 @@ from typing import Any
 import numpy as np
 
 from geartrain import ops
+from geartrain.applications.images import obtain_input_shape
 from geartrain.applications.weight_files import class_index_file
 from geartrain.config import floatx, image_data_format
 from geartrain.errors import explain, unknown_name
 from geartrain.tensor import Array
+
+__all__ = ["decode_predictions", "obtain_input_shape", "preprocess_input", "preprocessing"]
 
 MODES = ("caffe", "tf", "torch")
 FORMATS = ("channels_first", "channels_last")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from geartrain.applications.request import Request
+from geartrain.applications.request import SHARED, Request
 from geartrain.config import image_data_format
+from geartrain.defaults import DEFAULTS
 from geartrain.errors import explain
 from geartrain.layers import Input
 from geartrain.symbolic import is_keras_tensor
@@ -66,6 +67,40 @@ def image_shape(request: Request, size: int, smallest: int, any_size: bool = Fal
     if fixed and None in shape:
         raise ValueError(_unknown_size_message(request, shape, own))
     return shape
+
+
+def obtain_input_shape(
+    input_shape: Shape | None,
+    default_size: int,
+    min_size: int,
+    data_format: str,
+    require_flatten: bool,
+    weights: Any = None,
+) -> Shape:
+    """The shape of one image, for networks of one's own that are asked for as those of this room.
+
+    Args:
+        input_shape: what was asked for, or None.
+        default_size: of the network's own images, which are square.
+        min_size: the least height and width.
+        data_format: "channels_last" or "channels_first".
+        require_flatten: whether the network's last layers have to know the size.
+        weights: "imagenet" asks for three channels.
+
+    Raises:
+        ValueError: as the networks themselves.
+
+    >>> obtain_input_shape(None, 299, 139, "channels_last", require_flatten=True)
+    (299, 299, 3)
+    """
+    given = dict.fromkeys(SHARED) | {
+        "input_shape": input_shape, "include_top": require_flatten, "weights": weights
+    }  # fmt: skip
+    usual, DEFAULTS.image_data_format = DEFAULTS.image_data_format, data_format
+    try:
+        return image_shape(Request.of("the network", given), default_size, min_size)
+    finally:
+        DEFAULTS.image_data_format = usual
 
 
 def _laid_out(height: int | None, width: int | None, channels: int) -> Shape:

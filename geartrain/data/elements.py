@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+import geartrain.ops  # noqa: F401  (the operators of tensors: elements are computed with)
 from geartrain.errors import explain
 from geartrain.tensor import Array, Tensor, Variable
 from geartrain.tensor.dtypes import native

@@ -15,128 +15,27 @@ them (`parse_example`) asks `example_values.py` for arrays, and makes no message
 from __future__ import annotations
 
 import struct
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
-from typing import Any, ClassVar, Self
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 import numpy as np
 
-from geartrain.data.example_values import KINDS, READERS, pairs_of, parts_of, read_fields
+from geartrain.data.example_values import KINDS, READERS, parts_of, read_fields
+from geartrain.data.messages import (
+    Message,
+    MessageMap,
+    Named,
+    Record,
+    Values,
+    kind_message,
+    shown,
+    within,
+)
 from geartrain.errors import explain
 from geartrain.serialization.wire import BYTES, field, varint
-from geartrain.tensor import Array
 
 NUMBERS = {name: number for number, name in KINDS.items()}
-
-
-class Message(ABC):
-    """What all messages have: they are written, read, compared and shown."""
-
-    @abstractmethod
-    def SerializeToString(self, deterministic: bool | None = None) -> bytes:
-        """The message as bytes."""
-
-    @abstractmethod
-    def MergeFromString(self, serialized: bytes) -> int:
-        """Add what the bytes hold; gives how many they are."""
-
-    @abstractmethod
-    def Clear(self) -> None:
-        """Leave nothing."""
-
-    @abstractmethod
-    def lines(self) -> Iterator[str]:
-        """The message as lines of text."""
-
-    def ParseFromString(self, serialized: bytes) -> int:
-        """Become what the bytes hold; gives how many they are.
-
-        Raises:
-            ValueError: they are no such message.
-        """
-        self.Clear()
-        return self.MergeFromString(bytes(serialized))
-
-    @classmethod
-    def FromString(cls, s: bytes) -> Self:
-        """The message that bytes hold."""
-        made = cls()
-        made.ParseFromString(s)
-        return made
-
-    def CopyFrom(self, other: Self) -> None:
-        """Become a copy of another one."""
-        self.ParseFromString(other.SerializeToString())
-
-    def MergeFrom(self, other: Self) -> None:
-        """Add what another one holds."""
-        self.MergeFromString(other.SerializeToString())
-
-    def ByteSize(self) -> int:
-        """How many bytes it is written as."""
-        return len(self.SerializeToString())
-
-    def IsInitialized(self) -> bool:
-        """Whether it can be written, which it always can."""
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and str(self) == str(other)
-
-    __hash__ = None  # type: ignore[assignment]  # it can be changed
-
-    def __repr__(self) -> str:
-        return "".join(f"{line}\n" for line in self.lines())
-
-
-def _within(name: str, message: Message) -> Iterator[str]:
-    yield f"{name} {{"
-    yield from (f"  {line}" for line in message.lines())
-    yield "}"
-
-
-class Values(MutableSequence[Any]):
-    """A row of values, each checked; `changed` is called whenever it was."""
-
-    def __init__(self, check: Callable[[Any], Any]) -> None:
-        self._values: list[Any] = []
-        self._check = check
-        self.changed: Callable[[], None] = lambda: None
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._values[key]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        several = isinstance(key, slice)
-        self._values[key] = [*map(self._check, value)] if several else self._check(value)
-        self.changed()
-
-    def __delitem__(self, key: Any) -> None:
-        del self._values[key]
-
-    def insert(self, index: int, value: Any) -> None:
-        """Put a value before another one."""
-        self._values.insert(index, self._check(value))
-        self.changed()
-
-    def extend(self, values: Iterable[Any]) -> None:
-        """Put values at the end."""
-        self._values.extend([self._check(each) for each in values])
-        self.changed()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._values, dtype)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, list | tuple | Values) and self._values == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(self._values)
 
 
 class _List(Message):
@@ -168,7 +67,7 @@ class _List(Message):
         return len(serialized)
 
     def lines(self) -> Iterator[str]:
-        return (f"value: {_shown(each)}" for each in self._value)
+        return (f"value: {shown(each)}" for each in self._value)
 
 
 class BytesList(_List):
@@ -212,7 +111,7 @@ class FloatList(_List):
         return field(1, BYTES, packed) if packed else b""
 
     def lines(self) -> Iterator[str]:
-        return (f"value: {_shown(np.float32(each))}" for each in self._value)
+        return (f"value: {shown(np.float32(each))}" for each in self._value)
 
 
 class Int64List(_List):
@@ -263,7 +162,7 @@ class Feature(Message):
         for kind, each in given.items():
             if each is not None:
                 if not isinstance(each, LISTS[kind]):
-                    raise TypeError(_named_message(kind, each, LISTS[kind]))
+                    raise TypeError(kind_message(kind, each, LISTS[kind]))
                 self._begin(kind).value.extend(each.value)
 
     def _begin(self, kind: str) -> _List:
@@ -328,68 +227,10 @@ class Feature(Message):
 
     def lines(self) -> Iterator[str]:
         if self._kind:
-            yield from _within(self._kind, self._lists[self._kind])
+            yield from within(self._kind, self._lists[self._kind])
 
 
-class Named(dict[str, Any]):
-    """Messages by their names; one that is asked for and is not there is made.
-
-    Args:
-        kind: of the messages.
-    """
-
-    def __init__(self, kind: type[Message]) -> None:
-        super().__init__()
-        self._kind = kind
-
-    def __missing__(self, name: str) -> Any:
-        return self.setdefault(name, self._kind())
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        raise ValueError(_assign_message(name))
-
-    def keep(self, given: Any) -> None:
-        """Take copies of messages."""
-        for name, each in dict(given or {}).items():
-            if not isinstance(each, self._kind):
-                raise TypeError(_named_message(name, each, self._kind))
-            self[name].CopyFrom(each)
-
-
-class _Map(Message):
-    """Messages by their names."""
-
-    NAME: ClassVar[str]
-
-    def __init__(self, kind: type[Message], given: Any) -> None:
-        self._named = Named(kind)
-        self._named.keep(given)
-
-    def Clear(self) -> None:
-        self._named.clear()
-
-    def SerializeToString(self, deterministic: bool | None = None) -> bytes:
-        names = sorted(self._named) if deterministic else list(self._named)
-        return b"".join(
-            field(1, BYTES, field(1, BYTES, name.encode())
-                  + field(2, BYTES, self._named[name].SerializeToString()))
-            for name in names
-        )  # fmt: skip
-
-    def MergeFromString(self, serialized: bytes) -> int:
-        for name, content in pairs_of(serialized):
-            self._named[name].ParseFromString(content)
-        return len(serialized)
-
-    def lines(self) -> Iterator[str]:
-        for name in sorted(self._named):
-            yield f"{self.NAME} {{"
-            yield f"  key: {_shown(name.encode())}"
-            yield from (f"  {line}" for line in _within("value", self._named[name]))
-            yield "}"
-
-
-class Features(_Map):
+class Features(MessageMap):
     """Features by their names, in `feature`."""
 
     NAME = "feature"
@@ -423,10 +264,10 @@ class FeatureList(Message):
 
     def lines(self) -> Iterator[str]:
         for each in self.feature:
-            yield from _within("feature", each)
+            yield from within("feature", each)
 
 
-class FeatureLists(_Map):
+class FeatureLists(MessageMap):
     """Lists of features by their names, in `feature_list`."""
 
     NAME = "feature_list"
@@ -440,47 +281,7 @@ class FeatureLists(_Map):
         return self._named
 
 
-class _Record(Message):
-    """Parts of fixed names."""
-
-    PARTS: ClassVar[dict[int, tuple[str, type[Message]]]]
-
-    def __init__(self, **given: Any) -> None:
-        for name, kind in self.PARTS.values():
-            part = kind()
-            if given.get(name) is not None:
-                part.CopyFrom(given[name])
-            setattr(self, name, part)
-
-    def _part(self, number: int) -> Message:
-        found: Message = getattr(self, self.PARTS[number][0])
-        return found
-
-    def HasField(self, field_name: str) -> bool:
-        """Whether a part holds anything."""
-        return bool(getattr(self, field_name).ByteSize())
-
-    def Clear(self) -> None:
-        for number in self.PARTS:
-            self._part(number).Clear()
-
-    def SerializeToString(self, deterministic: bool | None = None) -> bytes:
-        parts = {at: self._part(at).SerializeToString(deterministic) for at in self.PARTS}
-        return b"".join(field(number, BYTES, each) for number, each in parts.items() if each)
-
-    def MergeFromString(self, serialized: bytes) -> int:
-        for number, kind, content in read_fields(serialized):
-            if number in self.PARTS and kind == BYTES:
-                self._part(number).MergeFromString(content)
-        return len(serialized)
-
-    def lines(self) -> Iterator[str]:
-        for number, (name, _) in self.PARTS.items():
-            if self._part(number).ByteSize():
-                yield from _within(name, self._part(number))
-
-
-class Example(_Record):
+class Example(Record):
     """Features by their names.
 
     >>> example = Example(features=Features(feature={
@@ -496,7 +297,7 @@ class Example(_Record):
         super().__init__(features=features)
 
 
-class SequenceExample(_Record):
+class SequenceExample(Record):
     """Features of the whole, and lists of features, one for each step."""
 
     PARTS: ClassVar = {1: ("context", Features), 2: ("feature_lists", FeatureLists)}
@@ -509,41 +310,10 @@ class SequenceExample(_Record):
         super().__init__(context=context, feature_lists=feature_lists)
 
 
-def _shown(value: Any) -> str:
-    """A value as protocol buffers show it."""
-    if isinstance(value, np.float32):
-        short = f"{value:.6g}"
-        return short if np.float32(short) == value else f"{value:.9g}"
-    if not isinstance(value, bytes):
-        return str(value)
-    plain = {10: "\\n", 13: "\\r", 9: "\\t", 34: '\\"', 39: "\\'", 92: "\\\\"}
-    return '"' + "".join(
-        plain.get(each) or (chr(each) if 32 <= each < 127 else f"\\{each:03o}") for each in value
-    ) + '"'  # fmt: skip
-
-
 def _value_message(name: str, given: Any, expected: str, remedy: str) -> str:
     return explain(
         f"This cannot stand in a {name}",
         given=f"{given!r:.60} ({type(given).__name__})",
         expected=expected,
         remedy=remedy,
-    )
-
-
-def _assign_message(name: str) -> str:
-    return explain(
-        "A message within a message cannot be assigned",
-        given=f"feature[{name!r}] = ...",
-        expected="values put into the message that is there",
-        remedy=f"feature[{name!r}].int64_list.value.append(1); feature[{name!r}].CopyFrom(other)",
-    )
-
-
-def _named_message(name: str, given: Any, kind: type) -> str:
-    return explain(
-        f"{name!r} needs another kind of message",
-        given=f"{type(given).__name__}",
-        expected=f"{kind.__name__}",
-        remedy=f"{{{name!r}: {kind.__name__}(...)}}",
     )

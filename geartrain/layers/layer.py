@@ -112,7 +112,7 @@ class Layer(Holder, Ruled, Operation):
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.built = self.built_from_start
         self._input_spec: Any = None
-        self.trainable = trainable
+        self._trainable = trainable  # of this one: what it holds by now keeps its own
         self.output_shape: Any = None
         self.sample_shape = _sample_shape(self, kwargs)
 

@@ -72,7 +72,7 @@ def _by_numpy(x: Tensor, key: Any) -> Any:
     """Eagerly, with nobody watching, NumPy does it."""
     plain = tuple(map(_plain, key)) if isinstance(key, tuple) else _plain(key)
     try:
-        return x.numpy()[plain]
+        return x.shared()[plain]
     except IndexError as error:
         raise IndexError(_index_message(x, key, str(error))) from None
 
@@ -80,7 +80,7 @@ def _by_numpy(x: Tensor, key: Any) -> Any:
 def _plain(part: Any) -> Any:
     if isinstance(part, slice):
         return slice(*map(_plain, (part.start, part.stop, part.step)))
-    return part.numpy() if isinstance(part, Tensor) else part
+    return part.shared() if isinstance(part, Tensor) else part
 
 
 # -- reading -------------------------------------------------------------------------------------

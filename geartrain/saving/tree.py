@@ -29,46 +29,51 @@ def is_part(value: Any) -> bool:
                                          hasattr(value, "variables"))  # fmt: skip
 
 
-def walk(root: Any, without: Sequence[Any] = ()) -> Iterator[tuple[str, Any]]:
+def walk(root: Any, without: Sequence[Any] = (), former: bool = False) -> Iterator[tuple[str, Any]]:
     """Every part under a root, once, with its path; the root's own is "".
 
     Args:
         root: the model.
         without: parts that are passed by, and all that is reached through them alone.
+        former: whether paths are those of older files of Geartrain, which went through the
+            attributes of a model alone.
     """
-    yield from _enter("", root, {id(each) for each in without})
+    yield from _enter("", root, {id(each) for each in without}, former)
 
 
-def _enter(path: str, part: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _enter(path: str, part: Any, seen: set[int], former: bool) -> Iterator[tuple[str, Any]]:
     if id(part) in seen:
         return
     seen.add(id(part))
     yield path, part
     if isinstance(part, Holder):
-        for name, value in attributes(part):
-            yield from _below(f"{path}/{name}".lstrip("/"), value, seen)
+        for name, value in attributes(part, former):
+            yield from _below(f"{path}/{name}".lstrip("/"), value, seen, former)
 
 
-def _below(path: str, value: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _below(path: str, value: Any, seen: set[int], former: bool) -> Iterator[tuple[str, Any]]:
     if is_part(value):
-        yield from _enter(path, value, seen)
+        yield from _enter(path, value, seen, former)
     elif isinstance(value, dict):
-        yield from _in_container(path, value.values(), seen)
+        yield from _in_container(path, value.values(), seen, former)
     elif isinstance(value, list | tuple):
-        yield from _in_container(path, value, seen)
+        yield from _in_container(path, value, seen, former)
 
 
-def _in_container(path: str, values: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _in_container(
+    path: str, values: Any, seen: set[int], former: bool
+) -> Iterator[tuple[str, Any]]:
     used: Counter[str] = Counter()
     for value in values:
         nested = isinstance(value, dict | list | tuple)
         wanted = _holds_parts(value) if nested else is_part(value)
-        if not wanted:
+        if not wanted or (former and id(value) in seen):
             continue
         name = "container" if nested else snake_case(type(value).__name__)
         number = used[name]
         used[name] += 1
-        yield from _below(f"{path}/{name}_{number}" if number else f"{path}/{name}", value, seen)
+        place = f"{path}/{name}_{number}" if number else f"{path}/{name}"
+        yield from _below(place, value, seen, former)
 
 
 def _holds_parts(value: Any) -> bool:
@@ -77,8 +82,11 @@ def _holds_parts(value: Any) -> bool:
                for each in inside)  # fmt: skip
 
 
-def attributes(part: Any) -> list[tuple[str, Any]]:
-    """The attributes of a layer in the order of their names in files."""
+def attributes(part: Any, former: bool = False) -> list[tuple[str, Any]]:
+    """The attributes of a layer in the order of their names in files.
+
+    What a model shows as its `layers` is one of them, and counts where its name stands.
+    """
     renamed = getattr(part, "file_names", {})
     found = {
         renamed.get(name, FILE_NAMES.get(name, name)): value
@@ -87,5 +95,8 @@ def attributes(part: Any) -> list[tuple[str, Any]]:
     }
     if "layers" in found and isinstance(found["layers"], list):
         found["layers"] = part.layers  # as the model shows them
-    first = getattr(part, "files_begin_with", "")  # a part has the path that comes first
+    elif not former and isinstance(getattr(type(part), "layers", None), property):
+        found["layers"] = part.layers
+    # A part has the path that comes first.
+    first = "" if former else getattr(part, "files_begin_with", "")
     return sorted(found.items(), key=lambda each: (each[0] != first, each[0]))

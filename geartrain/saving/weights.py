@@ -111,7 +111,7 @@ def read_weights(
     """
     before: list[tuple[Variable, Any]] = []
     failed: list[tuple[str, Any, Exception]] = []
-    for path, part in walk(model, without):
+    for path, part in _parts_for(model, file, without):
         own = [(each, each.numpy()) for each in own_variables(part)]
         before += own
         try:
@@ -127,6 +127,20 @@ def read_weights(
     for path, part, reason in failed:
         name = getattr(part, "name", path)
         warnings.warn(f"Left as it was: '{name}' ({path}). {reason}", stacklevel=4)
+
+
+def _parts_for(model: Any, file: Any, without: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The parts by the paths that a file has: ours, or those of before."""
+
+    def fit(parts: list[tuple[str, Any]]) -> bool:
+        kept = ((path, part) for path, part in parts if own_variables(part))
+        return all(_kept_at(file, f"{path}/vars".lstrip("/")) for path, part in kept)
+
+    parts = list(walk(model, without))
+    if fit(parts):
+        return parts
+    former = list(walk(model, without, former=True))
+    return former if fit(former) else parts
 
 
 def _restore(numbers: list[tuple[Variable, Any]]) -> None:

@@ -31,7 +31,7 @@ class Interpreter(ABC):
 
     def assign(self, variable: Variable, value: Tensor) -> None:
         """Make `value` (of the variable's shape and dtype) the variable's value."""
-        variable.overwrite(value.numpy())
+        variable.overwrite(value.shared())
 
 
 class Observer(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from geartrain.tree.structure import keys_in_order
@@ -19,19 +19,19 @@ def flatten(nest: Any) -> list[Any]:
 
 def pack_like(nest: Any, leaves: Sequence[Any]) -> Any:
     """The leaves in the form of a nest."""
-    remaining = iter(leaves)
+    return _packed(nest, iter(leaves))
 
-    def pack(part: Any) -> Any:
-        if isinstance(part, dict):
-            found = {key: pack(part[key]) for key in keys_in_order(part)}
-            return {key: found[key] for key in part}
-        if isinstance(part, tuple) and hasattr(part, "_fields"):
-            return type(part)(*(pack(each) for each in part))
-        if isinstance(part, list | tuple):
-            return type(part)(pack(each) for each in part)
-        return next(remaining)
 
-    return pack(nest)
+# No function within `pack_like`: one that calls itself would hold the leaves until a collection.
+def _packed(part: Any, remaining: Iterator[Any]) -> Any:
+    if isinstance(part, dict):
+        found = {key: _packed(part[key], remaining) for key in keys_in_order(part)}
+        return {key: found[key] for key in part}
+    if isinstance(part, tuple) and hasattr(part, "_fields"):
+        return type(part)(*(_packed(each, remaining) for each in part))
+    if isinstance(part, list | tuple):
+        return type(part)(_packed(each, remaining) for each in part)
+    return next(remaining)
 
 
 def map_nest(function: Callable[[Any], Any], nest: Any) -> Any:

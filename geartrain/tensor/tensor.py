@@ -116,6 +116,10 @@ class Tensor:
         Raises:
             TypeError: the tensor is symbolic, so there are no numbers yet.
         """
+        return self.shared()
+
+    def shared(self) -> Array:
+        """The same; it shares the memory even where `numpy` gives arrays of one's own."""
         if isinstance(self._value, Symbol):
             raise NoNumbers(_no_numbers(self))
         view = self._value.view()
@@ -192,10 +196,10 @@ class Tensor:
         if not self.shape:
             raise TypeError("len() of a tensor of rank 0")
         first = self.shape[0]
-        return first if isinstance(first, int) else len(self.numpy())
+        return first if isinstance(first, int) else len(self.shared())
 
     def __iter__(self) -> Iterator[Tensor]:
-        return (Tensor(np.asarray(row)) for row in self.numpy())
+        return (Tensor(np.asarray(row)) for row in self.shared())
 
     def __repr__(self) -> str:
         from geartrain.tensor.display import describe

@@ -58,14 +58,21 @@ def text_array(given: Any) -> Array:
     >>> text_array(["a", b"b\0"]).tolist()
     [b'a', b'b\x00']
     """
-    # NumPy's own arrays of texts lose zeros at the end of each.
-    array = np.asarray(given, object if isinstance(given, str | bytes | list) else None)
+    array = _as_objects(given)
     if array.dtype.kind in TEXT_KINDS:
         found = np.empty(array.shape, object)
         flat = array.reshape(-1).tolist()
         found.reshape(-1)[:] = [_encoded(each) for each in flat]
         return found
     raise TypeError(f"texts are needed, and these are numbers of dtype {array.dtype}")
+
+
+def _as_objects(given: Any) -> Array:
+    """Texts as an array; NumPy's own arrays of texts lose zeros at the end of each."""
+    if not isinstance(given, str | bytes | list):
+        return np.asarray(given)
+    found = np.asarray(given, object)
+    return found if is_text(found) else np.asarray(given)
 
 
 def _encoded(text: Any) -> bytes:

@@ -94,14 +94,14 @@ def pack_sequence_as(structure: Any, flat_sequence: Iterable[Any]) -> Any:
     wanted = len(flatten(structure))
     if len(leaves) != wanted:
         raise ValueError(_count_message(len(leaves), wanted))
-    remaining = iter(leaves)
+    return _packed(structure, iter(leaves))
 
-    def pack(part: Any) -> Any:
-        if not is_nested(part):
-            return next(remaining)
-        return rebuilt(part, [pack(each) for _, each in children(part)])
 
-    return pack(structure)
+# No function within: one that calls itself would hold the leaves until a collection.
+def _packed(part: Any, remaining: Iterator[Any]) -> Any:
+    if not is_nested(part):
+        return next(remaining)
+    return rebuilt(part, [_packed(each, remaining) for _, each in children(part)])
 
 
 def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:

@@ -73,16 +73,20 @@ def get_file(
 
 def _archive_path(target: Path, fname: str | None) -> Path:
     """Where the archive itself goes: where its name says so, else beside its contents."""
-    named = fname is not None and str(fname).endswith(ENDINGS)
-    return target if named else target.with_name(f"{target.name}_archive")
+    return target if _ending(fname) else target.with_name(f"{target.name}_archive")
+
+
+def _ending(fname: str | None) -> str:
+    """What of a name says of which kind the file is; "" where nothing does."""
+    name = str(fname or "")
+    return next((each for each in ENDINGS if name.endswith(each)), Path(name).suffix)
 
 
 def _unpacked(path: Path, target: Path, fname: str | None, formats: Any, anew: bool) -> Path:
     """The folder of an archive's contents."""
     folder = target
     if path == target:
-        ending = next(each for each in ENDINGS if str(fname).endswith(each))
-        folder = target.with_name(f"{target.name.removesuffix(ending)}_extracted")
+        folder = target.with_name(f"{target.name.removesuffix(_ending(fname))}_extracted")
     if anew or not folder.exists():
         unpack(path, folder, formats)
     return folder
@@ -95,7 +99,7 @@ def _check_formats(formats: Any) -> None:
 
 
 def _cached_path(fname: str | None, origin: str, folder: Path) -> Path:
-    name = os.fspath(fname or Path(unquote(urlsplit(origin).path)).name)
+    name = os.fspath(fname or unquote(urlsplit(origin).path).rpartition("/")[2])
     path = (folder / name).resolve()
     if path.parent != folder.resolve():
         raise ValueError(_name_message(fname, name, origin, folder))

@@ -3,6 +3,8 @@
     python tests/applications/exchange.py write FOLDER     by Keras: files, images, outputs
     python tests/applications/exchange.py read FOLDER      by us: `weights=FILE`, the same outputs
 
+Names of networks may follow, and then it is these alone.
+
 The layouts: `.h5` of weights alone, as those of ImageNet are; `.h5` and `.keras` of whole models;
 `.weights.h5`. Each without the last layers too. `make parity` runs both.
 """
@@ -14,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from tests.applications.cases import calibrate, fill
 
 TOLERANCE = 1e-5  # of the largest output
 NETWORKS = {
@@ -43,20 +44,31 @@ def asked(name, top):
     return arguments, f"{name}{'' if top else '_notop'}"
 
 
-def write(folder):
+def stirred(model):
+    """The model, with numbers of their own where Keras begins with zeros and ones."""
+    rng = np.random.default_rng(1)
+    for weight in model.weights:
+        kind = weight.path.rpartition("/")[2]
+        if kind in ("bias", "beta", "moving_mean"):
+            weight.assign(rng.normal(scale=0.05, size=weight.shape))
+        elif kind in ("gamma", "moving_variance"):
+            weight.assign(rng.uniform(0.8, 1.2, weight.shape))
+    return model
+
+
+def write(folder, chosen):
     import h5py
     import keras
     from keras.src.legacy.saving import legacy_h5_format
 
-    for name in NETWORKS:
+    for name in chosen:
         for top in (True, False):
             keras.backend.clear_session()
             gc.collect()
             arguments, stem = asked(name, top)
-            model = getattr(keras.applications, name)(weights=None, **arguments)
+            model = stirred(getattr(keras.applications, name)(weights=None, **arguments))
             images = np.random.default_rng(0).uniform(-1, 1, (2, *arguments["input_shape"]))
             images = images.astype("float32")
-            model = calibrate(fill(model), images)
             outputs = np.asarray(model(images, training=False))
             np.savez(folder / f"{stem}.npz", images=images, outputs=outputs)
             with h5py.File(folder / f"{stem}_weights.h5", "w") as file:
@@ -67,11 +79,11 @@ def write(folder):
                 model.save_weights(folder / f"{stem}.weights.h5")
 
 
-def read(folder):
+def read(folder, chosen):
     from geartrain import applications, names
 
     count = 0
-    for name in NETWORKS:
+    for name in chosen:
         for top in (True, False):
             arguments, stem = asked(name, top)
             with np.load(folder / f"{stem}.npz") as stored:
@@ -102,4 +114,4 @@ def check_by_name(network, folder, stem, arguments, model):
 if __name__ == "__main__":
     what, place = sys.argv[1:3]
     Path(place).mkdir(parents=True, exist_ok=True)
-    {"write": write, "read": read}[what](Path(place))
+    {"write": write, "read": read}[what](Path(place), sys.argv[3:] or NETWORKS)

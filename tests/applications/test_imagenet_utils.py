@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from geartrain import applications, layers, models, ops
+from geartrain import applications, config, layers, models, ops
 from geartrain.applications import imagenet_utils, weight_files
 from geartrain.datasets.unavailable import DataUnavailable
 
@@ -101,3 +101,30 @@ def test_without_the_list_it_says_where_it_belongs(tmp_path, monkeypatch):
     monkeypatch.setitem(weight_files.table(), "class index", refused)
     with pytest.raises(DataUnavailable, match=r"put it at .*list\.json"):
         imagenet_utils.decode_predictions(np.zeros((1, 1000)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "asked", "told"),
+    [
+        (None, {}, (299, 299, 3)),
+        (None, {"require_flatten": False}, (None, None, 3)),
+        (None, {"data_format": "channels_first"}, (3, 299, 299)),
+        ((200, 400, 3), {}, (200, 400, 3)),
+        ((299, 299, 1), {}, (299, 299, 1)),
+        ((3, None, None), {"require_flatten": False, "data_format": "channels_first"},
+         (3, None, None)),
+        ((None, None, 3), {}, ValueError),
+        ((100, 100, 3), {"require_flatten": False}, ValueError),
+        ((224, 224, 3), {"weights": "imagenet"}, ValueError),
+        ((299, 299, 1), {"weights": "imagenet", "require_flatten": False}, ValueError),
+    ],
+)  # fmt: skip
+def test_a_network_of_ones_own_obtains_its_shape(shape, asked, told):
+    """As the function of this name in Keras gives it, of which 180 calls were compared."""
+    given = {"data_format": "channels_last", "require_flatten": True, **asked}
+    if told is ValueError:
+        with pytest.raises(ValueError, match="the network"):
+            imagenet_utils.obtain_input_shape(shape, 299, 139, **given)
+    else:
+        assert imagenet_utils.obtain_input_shape(shape, 299, 139, **given) == told
+    assert config.image_data_format() == "channels_last"

@@ -1,15 +1,17 @@
 """The door: which paths lead where, what is said of names that are not there, and closing it."""
 
 import importlib
+import importlib.machinery
+import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 import geartrain
 from geartrain import compat, layers, utils
-from geartrain.compat.door.colab import is_there
 from geartrain.compat.door.paths import FORMER, ROOMS, TREES, is_path
 
 
@@ -138,46 +140,44 @@ def test_ipython_opens_the_door():
         compat.uninstall()
 
 
-def test_ipython_goes_past_tensorboard_where_it_is_not_installed(monkeypatch, capsys):
-    from types import SimpleNamespace
+def hidden(monkeypatch, name):
+    """Have a package look as if it were not installed."""
+    for each in [each for each in sys.modules if each.partition(".")[0] == name]:
+        monkeypatch.delitem(sys.modules, each)
+    ordinary = importlib.machinery.PathFinder.find_spec
 
-    from geartrain.compat.scripts import jupyter
+    def find_spec(fullname, path=None, target=None):
+        return None if fullname.partition(".")[0] == name else ordinary(fullname, path, target)
 
-    magics = {}
-    shell = SimpleNamespace(
-        extension_manager=SimpleNamespace(loaded=set()),
-        register_magic_function=lambda function, kind, name: magics.update({name: function}),
-    )
-    monkeypatch.setattr(jupyter, "is_there", lambda name: False)
-    jupyter.prepare(shell)
-    assert shell.extension_manager.loaded == {"tensorboard"}
-    magics["tensorboard"]("--logdir logs")
-    assert "pip install tensorboard" in capsys.readouterr().err
-    monkeypatch.setattr(jupyter, "is_there", lambda name: True)
-    jupyter.prepare(None)
+    monkeypatch.setattr(importlib.machinery.PathFinder, "find_spec", find_spec)
 
 
-@pytest.mark.skipif(is_there("tensorboard"), reason="TensorBoard is installed")
-def test_what_a_search_imports_without_tensorboard(door):
+def test_tensorboard_where_it_is_not_installed(door, monkeypatch, tmp_path, capsys):
+    hidden(monkeypatch, "tensorboard")
+    import tensorboard
     from tensorboard.plugins.hparams import api
 
-    choice = api.HParam("optimizer", api.Discrete(["rmsprop", "adam"]))
-    assert {choice: "adam"}[choice] == "adam"
-    assert choice.domain.values == ["adam", "rmsprop"]
-    assert api.HParam("units", api.IntInterval(16, 64)).domain.max_value == 64
-    assert not is_there("tensorboard")
-    assert is_there("numpy")
-    with pytest.raises(ImportError, match="pip install tensorboard"):
-        api.KerasCallback(writer="logs", hparams={})
+    magics = {}
+    shell = SimpleNamespace(register_magic_function=lambda f, kind, name: magics.update({name: f}))
+    tensorboard.load_ipython_extension(shell)
+    magics["tensorboard"]("--logdir logs")
+    assert "pip install tensorboard" in capsys.readouterr().err
+    rate = api.HParam("rate", api.RealInterval(0.1, 1.0))
+    api.KerasCallback(tmp_path / "logs", {rate: 0.5}, trial_id="3").on_train_begin()
+    written = json.loads((tmp_path / "logs/hparams.json").read_text())
+    assert written == {"trial_id": "3", "hparams": {"rate": 0.5}}
+    compat.uninstall()
+    assert "tensorboard" not in sys.modules
 
 
-def test_what_a_search_asks_before_it_writes_weights(door):
+def test_models_know_the_strategy_that_trains_them(door):
     import keras
     import tensorflow as tf
 
     model = keras.Sequential([keras.layers.Dense(1)])
-    assert model.distribute_strategy is tf.distribute.get_strategy()
     assert not model.distribute_strategy.extended._in_multi_worker_mode()
+    assert model.distribute_strategy.extended.should_checkpoint
+    assert model.distribute_strategy is tf.distribute.get_strategy()
     with tf.distribute.MirroredStrategy().scope() as strategy:
         assert model.distribute_strategy is strategy
 

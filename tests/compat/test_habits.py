@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from geartrain import Model, Sequential, layers, models, optimizers
+from geartrain import Model, Sequential, Tensor, Variable, layers, models, ops, optimizers
 from geartrain.callbacks.history import Numbers
 from geartrain.compat.door import install, uninstall
 
@@ -459,3 +459,21 @@ def test_an_embedding_of_no_known_length_waits_where_a_layer_needs_one(older):
     assert Sequential([older.Embedding(9, 3), older.LSTM(2)]).built
     with pytest.raises(ValueError, match="cannot be built"):
         Sequential([older.Embedding(9, 3, input_shape=(None,)), older.Flatten(), older.Dense(1)])
+
+
+def test_what_reads_tensors_inside_copies_nothing(door, monkeypatch):
+    """Arrays of one's own are for scripts: a step or an index that copied would be slow."""
+    x = ops.convert_to_tensor(np.arange(6.0).reshape(2, 3))
+    variable, index = Variable(np.zeros((2, 3))), ops.convert_to_tensor(1)
+    assert x.numpy().flags.writeable
+    copies = []
+    own = Tensor.numpy
+    monkeypatch.setattr(Tensor, "numpy", lambda self: copies.append(1) or own(self))
+    variable.assign(x)
+    variable.assign_add(x)
+    found = [x[1], x[0, 1:], x[index], *x]
+    assert len(x) == 2
+    assert not copies
+    assert np.shares_memory(found[0].shared(), x.shared())
+    assert found[2].tolist() == found[4].tolist() == [3, 4, 5]
+    assert variable.numpy().tolist() == [[0, 2, 4], [6, 8, 10]]

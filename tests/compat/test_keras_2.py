@@ -232,3 +232,55 @@ def test_functions_of_the_backend_on_batches_of_any_size():
     np.testing.assert_allclose(found[1], data.cumsum(1), rtol=1e-5)
     np.testing.assert_allclose(found[0], data.sum(1), rtol=1e-5)
     np.testing.assert_array_equal(found[0], found[2])
+
+
+def test_two_models_may_share_an_optimizer():
+    from keras import backend as K
+    from keras.layers import Dense
+    from keras.models import Sequential
+    from keras.optimizers import SGD
+
+    sgd = SGD(lr=0.5, momentum=0.9, decay=0.5)
+    ones = {"kernel_initializer": "ones", "use_bias": False}
+    first = Sequential([Dense(1, input_dim=1, **ones)])
+    other = Sequential([Dense(2, input_dim=1, **ones)])
+    for model in (first, other):
+        model.compile(loss="mse", optimizer=sgd)
+    x = np.ones((1, 1))
+    first.train_on_batch(x, np.zeros((1, 1)))  # 1 - 0.5 * 2
+    assert first.get_weights()[0].item() == 0.0
+    other.train_on_batch(x, np.zeros((1, 2)))  # the second step: 1 - 0.5 / (1 + 0.5) * 1
+    np.testing.assert_allclose(other.get_weights()[0], np.full((1, 2), 2 / 3), rtol=1e-6)
+    K.set_value(sgd.lr, 0.0)
+    first.compile(loss="mse", optimizer=sgd)
+    assert float(first.optimizer.lr) == float(other.optimizer.lr) == 0.0
+    assert int(other.optimizer.iterations) == 2
+    first.add(Dense(1))
+    first.compile(loss="mse", optimizer=sgd)
+    first.train_on_batch(x, x)
+
+
+def test_layers_that_merge_may_be_written():
+    from keras.layers import Input
+    from keras.layers.merge import _Merge
+    from keras.models import Model
+
+    class Difference(_Merge):
+        def _merge_function(self, inputs):
+            return inputs[0] - 2.0 * inputs[1]
+
+    x, y = Input((2,)), Input((2,))
+    model = Model([x, y], Difference()([x, y]))
+    ones = np.ones((3, 2), "float32")
+    np.testing.assert_array_equal(model.predict([ones, ones]), -ones)
+
+
+def test_the_value_of_one_number_is_a_scalar():
+    from keras import backend as K
+    from keras.optimizers import SGD
+
+    rate = K.get_value(SGD(lr=0.5).lr)
+    assert {rate} == {0.5}
+    assert isinstance(rate, np.float32)
+    assert {K.eval(K.sum(K.variable([1.0, 2.0])))} == {3.0}
+    assert K.get_value(K.variable([1.0])).shape == (1,)

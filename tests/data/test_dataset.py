@@ -1,8 +1,11 @@
 """What golden values do not say: order, threads, errors, files, and training."""
 
 import gc
+import subprocess
+import sys
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -398,3 +401,28 @@ def test_a_cache_that_is_cut_off_is_named(tmp_path):
         file.write_bytes(whole[:length])
         with pytest.raises(ValueError, match="kept"):
             list(dataset)
+
+
+def test_nothing_is_held_once_it_was_given():
+    """Without a collection of cycles: elements may be large."""
+    dataset = Dataset.from_generator(lambda: (np.zeros(1000) for _ in range(20)))
+    dataset = (
+        dataset.map(lambda x: {"x": x.numpy() + 1, "y": (x, 1)}).batch(2).unbatch().prefetch(2)
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        given = [weakref.ref(each["x"].array) for each in dataset]
+        assert len(given) == 20
+        assert sum(each() is not None for each in given) <= 2  # the last batch
+    finally:
+        gc.enable()
+
+
+def test_elements_are_computed_with_where_nothing_else_was_imported():
+    program = (
+        "from geartrain.data import Dataset\n"
+        "print([int(x + 1) for x in Dataset.range(4).filter(lambda x: x % 2 == 0)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[1, 3]\n", done.stderr

@@ -61,6 +61,8 @@ def test_a_name_that_leads_out_of_the_cache_is_refused(server, home, name):
 def test_without_an_address_there_is_nothing_to_get():
     with pytest.raises(ValueError, match="needs an address"):
         get_file("a.bin")
+    with pytest.raises(ValueError, match="Can't parse the file name"):
+        get_file(origin="file:///a/folder/")
 
 
 def packed(folder, name, members):
@@ -78,11 +80,12 @@ def packed(folder, name, members):
 
 
 @pytest.mark.parametrize("name", ["words.zip", "words.tar"])
-@pytest.mark.parametrize("fname", [None, "given", "given.zip"])
+@pytest.mark.parametrize("fname", [None, "given", "given.zip", "given.v2"])
 def test_archives_are_unpacked_into_a_folder(tmp_path, home, name, fname):
     origin = packed(tmp_path, name, {"a.txt": "one", "b/c.txt": "two"})
     folder = Path(get_file(fname, origin, extract=True))
-    wanted = {None: name, "given": "given", "given.zip": "given_extracted"}[fname]
+    wanted = {None: name, "given": "given", "given.zip": "given_extracted"}
+    wanted = wanted.get(fname, "given_extracted")
     assert folder == home / "datasets" / wanted
     assert (folder / "b" / "c.txt").read_text() == "two"
     (folder / "a.txt").write_text("changed")

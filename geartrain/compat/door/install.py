@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from geartrain.compat.door.colab import NAMES as COLAB
-from geartrain.compat.door.colab import STRANGER
 from geartrain.compat.door.facade import Facade
 from geartrain.compat.door.finder import FINDER, door_modules
 from geartrain.compat.door.messages import imported_message
 from geartrain.compat.door.paths import ROOTS
+from geartrain.compat.door.strangers import STRANGER, stranger_modules
 
 
 def install() -> None:
@@ -46,7 +45,7 @@ def uninstall() -> None:
         sys.meta_path.remove(FINDER)
         sys.meta_path.remove(STRANGER)
         import_module("geartrain.compat.keras.habits").drop()
-        for name in [*door_modules(), *(each for each in COLAB if each in sys.modules)]:
+        for name in [*door_modules(), *stranger_modules()]:
             del sys.modules[name]
 
 

@@ -38,6 +38,16 @@ class SyncBatchNormalization(layers.BatchNormalization):
         super().__init__(**{"synchronized": True, **kwargs})
 
 
+class _Merge(layers.Layer):
+    """A layer of several tensors: a subclass says in `_merge_function` what it makes of them."""
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no _merge_function(inputs)")
+
+    def call(self, inputs: list[Any]) -> Any:
+        return self._merge_function(inputs)
+
+
 class ThresholdedReLU(layers.Layer):
     """x where it is above theta, else 0.
 

@@ -13,6 +13,7 @@ from geartrain.callbacks import Callback
 from geartrain.compat.keras import generators, older_losses, older_steps
 from geartrain.compat.keras.generators import FEEDING
 from geartrain.compat.keras.losses import OLDER_NAMES
+from geartrain.compat.keras.older_optimizers import for_model
 from geartrain.compat.keras.renamed import renamed
 from geartrain.errors import explain
 from geartrain.tensor.nest import flatten, map_nest
@@ -48,8 +49,8 @@ def model_patches() -> Iterator[Patch]:
     yield models.Model, "compile", _noting(models.Model.compile)
     yield models.Model, "metrics_names", property(metrics_names)
     yield Steps, "variables_to_train", property(variables_to_train)
-    yield models.Model, "distribute_strategy", property(distribute_strategy)
     yield models.Model, "reset_states", reset_states
+    yield Trainer, "distribute_strategy", property(distribute_strategy)
     for name in older_losses.__all__:
         yield models.Model, name, property(getattr(older_losses, name))
     yield models.Model, "to_yaml", to_yaml
@@ -143,6 +144,10 @@ def _noting(compile_: Callable[..., None]) -> Callable[..., None]:
         given = {k: v for k, v in kwargs.items() if k not in COMPILE}
         named = {k: _by_today(v) if k in NAMED else v for k, v in given.items()}
         placed, named = _metrics_third([*args[:1], *map(_by_today, args[1:])], named)
+        if placed:
+            placed[0] = for_model(placed[0], self)
+        elif "optimizer" in named:
+            named["optimizer"] = for_model(named["optimizer"], self)
         compile_(self, *placed, **named)
         vars(self)[TRAINED] = Seen(self.trainable_variables if self.built else ())
 
@@ -172,6 +177,13 @@ class Seen:
         self.variables = list(variables)
 
 
+def distribute_strategy(self: Any) -> Any:
+    """The strategy of TensorFlow that trains the model: that of the one device."""
+    from geartrain.compat.tensorflow.distribute import get_strategy
+
+    return get_strategy()
+
+
 def variables_to_train(self: Any) -> Any:
     """The variables that trained when the model was compiled; all, if it had none then."""
     seen = vars(self).get(TRAINED)
@@ -186,13 +198,6 @@ def metrics_names(self: Any) -> list[str]:
         named = [each if isinstance(each, str) else each.__name__ for each in asked if each]
         found += getattr(metric, "keys", None) or named or [metric.name]
     return found
-
-
-def distribute_strategy(self: Any) -> Any:
-    """The strategy of TensorFlow's that is in force."""
-    from geartrain.compat.tensorflow.distribute import get_strategy
-
-    return get_strategy()
 
 
 def nothing(self: Any) -> list[Any]:

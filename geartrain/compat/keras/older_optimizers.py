@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from typing import Any
+from weakref import ref
 
 from geartrain import optimizers
 from geartrain.autodiff import GradientTape
@@ -18,10 +19,11 @@ from geartrain.compat.keras.renamed import warn_once
 from geartrain.errors import explain
 from geartrain.ops import add, cast, divide, multiply
 from geartrain.optimizers.optimizer import Optimizer
-from geartrain.tensor import Array
+from geartrain.tensor import Array, Variable
 
 Patch = tuple[Any, str, Any]
 DECAY = "_decay"
+OWNER = "_compiled_for"  # the attribute that keeps which model it was given to
 
 
 def optimizer_patches() -> Iterator[Patch]:
@@ -96,6 +98,42 @@ def _state(optimizer: Any) -> list[Any]:
 def get_gradients(self: Any, loss: Any, params: Any) -> list[Any]:
     """The derivatives of a symbolic loss by variables: `keras.backend.gradients`."""
     return gradients(loss, params)
+
+
+def for_model(optimizer: Any, model: Any) -> Any:
+    """The optimizer that a model is compiled with: one that another model has is shared.
+
+    `GAN.compile(adam); discriminator.compile(adam)`: each has its own means of gradients, and
+    both have one learning rate, and count their steps together.
+    """
+    if not isinstance(optimizer, Optimizer):
+        return optimizer
+    owner = vars(optimizer).get(OWNER)
+    if owner is not None and (owner() is not model or not _knows(optimizer, model)):
+        optimizer = _sibling(optimizer)
+    vars(optimizer)[OWNER] = ref(model)
+    return optimizer
+
+
+def _knows(optimizer: Any, model: Any) -> bool:
+    """Whether an optimizer that is built has means for all that a model trains."""
+    if not (optimizer.built and model.built):
+        return True
+    known = set(map(id, optimizer._trainable_variables))
+    return all(id(each) in known for each in model.trainable_variables)
+
+
+def _sibling(optimizer: Any) -> Any:
+    """An optimizer alike, with the same variables for the rate and the count of steps."""
+    made = type(optimizer).from_config(optimizer.get_config())
+    vars(made)[DECAY] = vars(optimizer).get(DECAY, 0.0)
+    made._untrack_variable(made._iterations)
+    made._iterations = optimizer._iterations
+    made._track_variable(made._iterations)
+    if isinstance(optimizer._learning_rate, Variable):
+        made.learning_rate = optimizer._learning_rate
+        made._track_variable(made._learning_rate)
+    return made
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Strategy:
     """One replica, on the one device."""
 
     num_replicas_in_sync = 1
+    should_checkpoint = should_save_summary = True  # this is the one worker that there is
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.extended = self

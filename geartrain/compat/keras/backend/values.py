@@ -143,7 +143,7 @@ def get_value(x: Any) -> Any:
     """The numbers of a variable or tensor."""
     if is_keras_tensor(x):
         return eval(x)
-    return x.numpy() if hasattr(x, "numpy") else np.asarray(x)
+    return (x.numpy() if hasattr(x, "numpy") else np.asarray(x))[()]  # a scalar of one number
 
 
 def eval(x: Any) -> Array:
