@@ -55,7 +55,6 @@ def model_patches() -> Iterator[Patch]:
     for name in older_losses.__all__:
         yield models.Model, name, property(getattr(older_losses, name))
     yield models.Model, "to_yaml", to_yaml
-    yield models.Model, "distribute_strategy", property(distribute_strategy)
     for name in ("updates", "state_updates"):
         yield models.Model, name, property(nothing)
 
@@ -182,13 +181,6 @@ class Seen:
 
     def __init__(self, variables: Iterable[Any]) -> None:
         self.variables = list(variables)
-
-
-def distribute_strategy(self: Any) -> Any:
-    """The strategy of TensorFlow that trains the model: that of the one device."""
-    from geartrain.compat.tensorflow.distribute import get_strategy
-
-    return get_strategy()
 
 
 def variables_to_train(self: Any) -> Any:
