@@ -10,7 +10,14 @@ import numpy as np
 from geartrain import primitives
 from geartrain.errors import explain
 from geartrain.ops.core import cast, convert_to_tensor, whole_number
-from geartrain.ops.image.kernels import KERNELS, resampled, resizing_weights, weights
+from geartrain.ops.image.kernels import (
+    KERNELS,
+    resampled,
+    resizing_weights,
+    taps_of,
+    weighed,
+    weights,
+)
 from geartrain.ops.image.layout import (
     Layout,
     check_choice,
@@ -22,6 +29,8 @@ from geartrain.ops.image.layout import (
 from geartrain.ops.padding import pad
 from geartrain.ops.shaping import as_shape, cut_out, static_size
 from geartrain.tensor import Tensor, format_shape, normalize_axis
+from geartrain.tensor.dtypes import FLOAT32, FLOAT64
+from geartrain.tensor.interpreter import duty
 
 __all__ = ["resize", "scale_and_translate"]
 
@@ -131,6 +140,10 @@ def _resized(
     if interpolation == "nearest":
         middles = (2 * np.arange(new_size) + 1) * size // (2 * new_size)
         return primitives.take(images, Tensor(middles.astype(np.int32)), axis=axis)
+    if duty.quiet and not images.is_symbolic and images.dtype in (FLOAT32, FLOAT64):
+        taps = taps_of(size, new_size, interpolation, antialias=antialias)
+        if taps is not None:
+            return Tensor(weighed(images.shared(), taps, axis))
     matrix = resizing_weights(size, new_size, interpolation, antialias=antialias)
     return resampled(images, Tensor(matrix.astype(images.dtype)), axis)
 

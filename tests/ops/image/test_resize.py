@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geartrain import ops
-from geartrain.autodiff import grad
+from geartrain.autodiff import GradientTape, grad
 
 KERNELS = {
     "bilinear": lambda d: max(0.0, 1 - d),
@@ -150,3 +150,13 @@ X = np.ones((4, 4, 3))
 def test_bad_input_is_explained(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("size", [(5, 9), (20, 30)])
+@pytest.mark.parametrize("interpolation", ["bilinear", "bicubic", "lanczos5"])
+def test_few_places_read_one_by_one_are_the_product_with_all(interpolation, size):
+    images = np.random.default_rng(0).random((2, 11, 14, 3))
+    taps = ops.image.resize(images, size, interpolation)
+    with GradientTape():  # what somebody watches is a product
+        product = ops.image.resize(images, size, interpolation)
+    np.testing.assert_allclose(taps.numpy(), product.numpy(), atol=1e-12)
