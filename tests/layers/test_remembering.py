@@ -171,10 +171,10 @@ def test_a_class_that_has_its_own_rule_is_asked_each_time():
             self.inner = Switched()
 
     outer = Outer()
-    outer.inner.flag = True
-    assert len(outer.trainable_weights) == 2
-    outer.inner.flag = False
-    assert outer.trainable_weights == []
+    for flag in (True, False, True):
+        outer.inner.flag = flag
+        assert len(outer.inner.trainable_weights) == (2 if flag else 0)
+        assert len(outer.trainable_weights) == 2  # a model asks the weights themselves, as Keras's
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

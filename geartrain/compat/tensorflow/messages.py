@@ -3,14 +3,15 @@
 There are none where TensorBoard is not installed.
 """
 
+from contextlib import suppress
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-NAMES = ("Summary", "SummaryMetadata") if find_spec("tensorboard") is not None else ()
+NAMES = ("Summary", "SummaryMetadata")
 
 
 def __getattr__(name: str) -> Any:
     if name in NAMES:
-        return getattr(import_module("tensorboard.compat.proto.summary_pb2"), name)
+        with suppress(ModuleNotFoundError):
+            return getattr(import_module("tensorboard.compat.proto.summary_pb2"), name)
     raise AttributeError(f"there is no message {name!r}: TensorBoard has those of summaries")
