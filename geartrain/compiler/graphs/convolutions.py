@@ -76,8 +76,8 @@ def of_few_features(node: Node, make: Make) -> Node | None:
         node.parameters.get("groups", 1) != 1
         or "sums" in node.parameters
         or any((each.stride, each.spacing, each.gap) != (1, 1, 1) for each in sweeps)
-        or not _is_turned(images, turns[0])
-        or not _is_turned(window, turns[1])
+        or not is_turned(images, turns[0])
+        or not is_turned(window, turns[1])
         or not int(str(features)) <= MOST_FEW < int(str(channels))
     ):
         return None
@@ -111,7 +111,8 @@ def without_padding(node: Node, make: Make) -> Node | None:
     return make(node, node.label, padded, w, sweeps=inside, **parameters)
 
 
-def _is_turned(node: Node, perm: tuple[int, ...]) -> bool:
+def is_turned(node: Node, perm: tuple[int, ...]) -> bool:
+    """Whether a node is a transposition with this order of axes."""
     return is_made_by(node, "transpose") and tuple(node.parameters["perm"]) == perm
 
 

@@ -24,6 +24,7 @@ from geartrain.compiler.fusion.dots import narrow_sums
 from geartrain.compiler.fusion.joins import side_by_side
 from geartrain.compiler.graphs.chosen_rows import of_chosen_rows
 from geartrain.compiler.graphs.convolutions import in_groups, of_few_features, without_padding
+from geartrain.compiler.graphs.depthwise import of_each_channel
 from geartrain.compiler.graphs.phases import without_gaps
 from geartrain.compiler.graphs.pools import masked_before_spread, summed_before_spread
 from geartrain.compiler.graphs.variances import summed_variance
@@ -191,7 +192,7 @@ def _contract(node: Node) -> Node | None:
 
 
 def _convolve(node: Node) -> Node | None:
-    laws = (narrow_sums, in_groups, of_few_features, without_gaps, without_padding)
+    laws = (narrow_sums, of_each_channel, in_groups, of_few_features, without_gaps, without_padding)
     return next((found for law in laws if (found := law(node, make))), None)
 
 
