@@ -57,3 +57,18 @@ def test_there_is_a_sum_for_each_tap_where_channels_fill_a_vector(
     assert labels.count("sum") == sums
     products = [each for each in labels if each.startswith("convolve")]
     assert len(products) == (1 if sums else 2)  # forward, and the derivative
+
+
+def test_groups_of_several_channels_are_no_depthwise_kernel() -> None:
+    rng = np.random.default_rng(0)
+    shapes = (3, 9, 8, 16), (3, 2, 2, 8)  # in 8 groups of 2 channels, each with one feature
+    x, w = (rng.normal(size=each).astype("float32") for each in shapes)
+
+    def gradient(x: Tensor, w: Tensor) -> Tensor:
+        with GradientTape() as tape:
+            tape.watch(w)
+            total = ops.sum(ops.square(ops.conv(x, w)))
+        return tape.gradient(total, w)
+
+    expected = gradient(*map(ops.convert_to_tensor, (x, w))).numpy()
+    np.testing.assert_allclose(jit(gradient)(x, w), expected, rtol=1e-4, atol=1e-4)

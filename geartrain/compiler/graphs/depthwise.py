@@ -66,7 +66,9 @@ def _apart(node: Node, make: Make) -> Node | None:
     middle = tuple(range(1, rank + 1))
     groups = node.parameters.get("groups", 1)
     turn = (rank + 2, *middle, rank + 1, 0)
-    if groups == 1 or node.shape[-1] != groups or not is_turned(window, (*middle, 0, rank + 1)):
+    if groups == 1 or (node.shape[0], node.shape[-1]) != (1, groups):
+        return None
+    if not is_turned(window, (*middle, 0, rank + 1)):
         return None
     if not is_made_by(images, "reshape") or not is_turned(images.inputs[0], turn):
         return None
