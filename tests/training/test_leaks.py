@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from geartrain import jit, layers, models, ops
 from geartrain.compiler.programs.program import Program
